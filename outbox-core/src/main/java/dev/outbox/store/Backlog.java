@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.time.Duration;
+
+/**
+ * What waits in the outbox.
+ *
+ * @param waiting about how many events wait; an estimate where counting is expensive
+ * @param oldest age of the oldest waiting event, zero if none waits
+ * @param scheduled about how many events are not due yet
+ * @param dead about how many dead letters there are
+ */
+public record Backlog(long waiting, Duration oldest, long scheduled, long dead) {
+
+}

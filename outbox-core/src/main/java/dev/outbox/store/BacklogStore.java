@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+/**
+ * Measures the backlog without disturbing the relay.
+ */
+public interface BacklogStore {
+
+	/**
+	 * Measures the backlog. Cheap at any size: starts at the given row and uses the
+	 * database's estimates.
+	 * @param fromSeq a sequence number below which nothing is waiting, 0 if unknown
+	 * @return the backlog
+	 */
+	Backlog measure(long fromSeq);
+
+}

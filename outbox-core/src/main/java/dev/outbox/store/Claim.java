@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.util.UUID;
+
+/**
+ * The right to decide about the rows of a partition. A write that carries a claim has no
+ * effect when the partition has changed hands.
+ *
+ * @param owner the instance
+ * @param transport name of the transport
+ * @param part the partition
+ * @param epoch how often the partition had changed hands when the claim was made
+ */
+public record Claim(UUID owner, String transport, int part, long epoch) {
+
+}

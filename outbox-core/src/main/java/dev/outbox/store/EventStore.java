@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The write side of a store.
+ */
+public interface EventStore {
+
+	/**
+	 * Writes events in the caller's transaction, on the same connection as the business
+	 * rows, in one statement (a second one for events that are not due yet). Sequence
+	 * numbers ascend in the order of the list. Sequence numbers are taken inside the
+	 * statement, so that a row lock which the caller holds also orders the events.
+	 * @param events the events, not empty
+	 */
+	void append(List<NewEvent> events);
+
+	/**
+	 * Claims an idempotency key for an event, in the caller's transaction. Waits for a
+	 * concurrent transaction that has claimed the same key to end.
+	 * @param idempotencyKey the key
+	 * @param id id of the event that is about to be stored
+	 * @return {@code id} if the key is free or has expired, else the id of the event that
+	 * holds the key
+	 */
+	UUID claim(String idempotencyKey, UUID id);
+
+}

@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.time.Instant;
+
+import dev.outbox.OutboxRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that is about to be stored.
+ *
+ * @param event the event
+ * @param part its partition, from {@link Partitions}
+ * @param deliverAt when the event becomes due, or {@code null} if it is due at once
+ */
+public record NewEvent(OutboxRecord event, int part, @Nullable Instant deliverAt) {
+
+}

@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.util.List;
+
+/**
+ * Is told, after a commit, what was committed. A hint only: correctness never depends on
+ * it.
+ */
+@FunctionalInterface
+public interface WakeUp {
+
+	/**
+	 * Events have been committed. Called on the committing thread: must neither block nor
+	 * throw.
+	 * @param events the events
+	 */
+	void committed(List<NewEvent> events);
+
+}

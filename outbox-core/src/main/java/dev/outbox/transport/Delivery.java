@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.transport;
+
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendResult;
+
+/**
+ * One record on its way to the broker.
+ */
+public interface Delivery {
+
+	/**
+	 * Returns what to send.
+	 * @return the record, with its payload
+	 */
+	OutboxRecord record();
+
+	/**
+	 * Reports the outcome. Thread-safe, does not block, and may be called from within
+	 * {@link OutboxTransport#send}; only the first call counts.
+	 * @param result the outcome
+	 */
+	void complete(SendResult result);
+
+}

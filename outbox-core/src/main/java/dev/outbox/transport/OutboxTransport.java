@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.transport;
+
+import java.util.List;
+
+/**
+ * Sends records to one broker.
+ */
+public interface OutboxTransport extends AutoCloseable {
+
+	/**
+	 * Returns the name by which destinations refer to this transport, for example
+	 * {@code kafka}. Stored with every event: never change it.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Starts to send records and returns without waiting for the broker. Called from one
+	 * thread. Each delivery is completed exactly once, from any thread, at the latest
+	 * when the transport's own time limit has passed; a record counts as acknowledged
+	 * only when the broker has confirmed that it is stored and routed. Records are
+	 * handed over in the order of the list; records of the same key and destination are
+	 * only in one batch if the user has given up strict order.
+	 * <p>
+	 * Never blocks for an unreachable broker: a destination that is not known to be
+	 * usable is probed aside. A failure of one record is reported through its delivery;
+	 * an exception means that the records which have not been completed were not sent.
+	 * @param batch the records
+	 */
+	void send(List<? extends Delivery> batch);
+
+	/**
+	 * Releases what the transport itself has opened, never the application's own clients.
+	 * Deliveries that are still open are completed as failed.
+	 */
+	@Override
+	void close();
+
+}
