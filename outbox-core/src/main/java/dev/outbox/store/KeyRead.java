@@ -17,18 +17,19 @@
 package dev.outbox.store;
 
 import dev.outbox.Destination;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows of one key to read.
  *
  * @param part the key's partition
- * @param key the key
+ * @param key the key, or {@code null} for the one row {@code fromSeq} if it has no key
  * @param destination the destination
  * @param fromSeq lowest sequence number
  * @param maxRows how many rows at most
  * @param maxBytes how many payload bytes at most; a single row that is larger is returned
  * alone
  */
-public record KeyRead(int part, String key, Destination destination, long fromSeq, int maxRows, long maxBytes) {
+public record KeyRead(int part, @Nullable String key, Destination destination, long fromSeq, int maxRows, long maxBytes) {
 
 }

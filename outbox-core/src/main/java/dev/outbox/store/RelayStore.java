@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,14 @@ public interface RelayStore {
 	 * @return the position
 	 */
 	Position start();
+
+	/**
+	 * Returns the position before a row. A scan from there does not find what is
+	 * committed late in front of it.
+	 * @param seq sequence number of the row
+	 * @return the position
+	 */
+	Position before(long seq);
 
 	/**
 	 * Performs one step of a scan. The rows behind the cursor that have become visible
@@ -118,13 +127,14 @@ public interface RelayStore {
 
 	/**
 	 * Moves events that have become due to the table that is scanned, in the order of
-	 * their due times.
+	 * their due times. Leaves partitions alone that the caller does not own any more.
+	 * @param owner the instance
 	 * @param transport name of the transport
 	 * @param parts partitions that the caller owns
 	 * @param limit how many at most
 	 * @return what was moved
 	 */
-	DueMove moveDue(String transport, Collection<Integer> parts, int limit);
+	DueMove moveDue(UUID owner, String transport, Collection<Integer> parts, int limit);
 
 	/**
 	 * Rows of one key.
