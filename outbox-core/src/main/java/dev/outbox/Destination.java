@@ -26,7 +26,8 @@ public record Destination(String transport, String name) {
 
 	public Destination {
 		if (transport.isBlank()) {
-			throw new IllegalArgumentException("The transport of a destination must not be blank (name='" + name + "')");
+			throw new IllegalArgumentException(
+					"The transport of a destination must not be blank (name='" + name + "')");
 		}
 		if (name.isBlank()) {
 			throw new IllegalArgumentException(

@@ -63,8 +63,8 @@ public interface OutboxPublisher {
 	 * @param events event objects and messages, in the order in which they are to be
 	 * stored
 	 * @return the ids, in the same order
-	 * @throws OutboxException as for {@link #publish(Object)}; none of the events has been
-	 * stored then
+	 * @throws OutboxException as for {@link #publish(Object)}; none of the events has
+	 * been stored then
 	 */
 	List<UUID> publishAll(Iterable<?> events);
 

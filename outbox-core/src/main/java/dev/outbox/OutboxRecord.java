@@ -45,10 +45,9 @@ import org.jspecify.annotations.Nullable;
  * @param payload the payload, verbatim; not copied, so not to be changed
  * @param createdAt when the event occurred
  */
-public record OutboxRecord(UUID id, @Nullable String key, @Nullable String aggregateType,
-		@Nullable String aggregateId, String eventType, int eventVersion, Destination destination,
-		Map<String, Object> options, String contentType, Map<String, Object> headers, byte[] payload,
-		Instant createdAt) {
+public record OutboxRecord(UUID id, @Nullable String key, @Nullable String aggregateType, @Nullable String aggregateId,
+		String eventType, int eventVersion, Destination destination, Map<String, Object> options, String contentType,
+		Map<String, Object> headers, byte[] payload, Instant createdAt) {
 
 	/**
 	 * Name of the option that says how {@link #key()} is encoded.

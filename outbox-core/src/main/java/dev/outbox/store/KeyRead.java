@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes how many payload bytes at most; a single row that is larger is returned
  * alone
  */
-public record KeyRead(int part, @Nullable String key, Destination destination, long fromSeq, int maxRows, long maxBytes) {
+public record KeyRead(int part, @Nullable String key, Destination destination, long fromSeq, int maxRows,
+		long maxBytes) {
 
 }

@@ -30,8 +30,8 @@ public interface StoreTransactions {
 
 	/**
 	 * Writes changes that an object-relational mapper still holds back, so that their row
-	 * locks are held before events take their sequence numbers. Does nothing without
-	 * such a mapper.
+	 * locks are held before events take their sequence numbers. Does nothing without such
+	 * a mapper.
 	 */
 	void flush();
 
