@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendResult;
+import dev.outbox.transport.Delivery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to send an entry. An answer that comes after the relay has stopped waiting
+ * belongs to an attempt that is not the entry's any more, and is ignored.
+ */
+final class Attempt implements Delivery {
+
+	private final Entry entry;
+
+	private final OutboxRecord record;
+
+	private final long startedAt;
+
+	private final Consumer<Attempt> sink;
+
+	private final AtomicReference<@Nullable SendResult> result = new AtomicReference<>();
+
+	Attempt(Entry entry, long startedAt, Consumer<Attempt> sink) {
+		this.entry = entry;
+		this.record = entry.row().event();
+		this.startedAt = startedAt;
+		this.sink = sink;
+	}
+
+	@Override
+	public OutboxRecord record() {
+		return this.record;
+	}
+
+	@Override
+	public void complete(SendResult result) {
+		if (this.result.compareAndSet(null, result)) {
+			this.sink.accept(this);
+		}
+	}
+
+	Entry entry() {
+		return this.entry;
+	}
+
+	long startedAt() {
+		return this.startedAt;
+	}
+
+	@Nullable SendResult result() {
+		return this.result.get();
+	}
+
+	boolean isCurrent() {
+		return this.entry.attempt() == this;
+	}
+
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.outbox.store.Claim;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the rows whose last owner died, for one of them may be what killed it: one at a
+ * time, and never without a note in the database. A row that has been the last note of
+ * {@value #MAX_CRASHES} processes is a dead letter.
+ */
+final class CarefulSender {
+
+	static final int MAX_CRASHES = 3;
+
+	private final LaneContext lane;
+
+	private final Memory memory;
+
+	private final Dispatcher dispatcher;
+
+	private final Outcomes outcomes;
+
+	private @Nullable Entry current;
+
+	CarefulSender(LaneContext lane, Memory memory, Dispatcher dispatcher, Outcomes outcomes) {
+		this.lane = lane;
+		this.memory = memory;
+		this.dispatcher = dispatcher;
+		this.outcomes = outcomes;
+	}
+
+	/**
+	 * Starts the next row if the last one has been answered.
+	 * @return whether there was anything to do
+	 */
+	boolean turn(long now) {
+		if (this.current != null && this.current.state() == Entry.State.OUT) {
+			return false;
+		}
+		this.current = null;
+		Entry next = this.dispatcher.careful().poll();
+		if (next == null) {
+			return false;
+		}
+		Long epoch = this.memory.owned().get(next.row().part());
+		if (epoch == null || !next.chain().destination().accepts(true)) {
+			drop(next, now);
+			return true;
+		}
+		this.current = next;
+		Claim claim = this.outcomes.claim(next.row(), epoch);
+		if (next.row().crashes() >= MAX_CRASHES) {
+			this.outcomes.bury(next, claim,
+					"FATAL: the process died " + next.row().crashes() + " times while it was sending this event",
+					false);
+			return true;
+		}
+		this.lane.settler().record(() -> {
+			boolean announced = this.lane.store().recordCarefulSend(claim, next.row().ref());
+			this.lane.post(() -> announced(next, announced));
+		});
+		return true;
+	}
+
+	private void announced(Entry entry, boolean announced) {
+		long now = System.nanoTime();
+		if (announced && this.lane.term().isValid()) {
+			this.dispatcher.send(new ArrayList<>(List.of(entry)), now);
+		}
+		else {
+			drop(entry, now);
+		}
+	}
+
+	/**
+	 * The row has gone, or is read again by whoever is to send it.
+	 */
+	private void drop(Entry entry, long now) {
+		this.dispatcher.answered(entry);
+		entry.chain().spill(entry.row().seq());
+		this.memory.remove(entry);
+		this.memory.offer(entry.chain(), now);
+	}
+
+}

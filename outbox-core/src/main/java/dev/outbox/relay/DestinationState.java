@@ -1,0 +1,235 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import dev.outbox.store.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a lane knows about one destination. Its rows come through exactly one arm.
+ *
+ * <pre>
+ * TAIL ──paused──▶ EXCLUDED ──may go on──▶ QUEUED ──its turn──▶ BACKFILLING ──caught up──▶ TAIL
+ * </pre>
+ */
+final class DestinationState {
+
+	private final String name;
+
+	private final Deque<Chain> ready = new ArrayDeque<>();
+
+	private final Deque<long[]> pauses = new ArrayDeque<>();
+
+	private Mode mode = Mode.TAIL;
+
+	private Cause cause = Cause.NONE;
+
+	private String reason = "";
+
+	private @Nullable Position resumeFrom;
+
+	private boolean active;
+
+	private int held;
+
+	private int parked;
+
+	private int out;
+
+	private int limit = Integer.MAX_VALUE;
+
+	private long lastRowAt = System.nanoTime() - Duration.ofHours(1).toNanos();
+
+	DestinationState(String name) {
+		this.name = name;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	Deque<Chain> ready() {
+		return this.ready;
+	}
+
+	Mode mode() {
+		return this.mode;
+	}
+
+	Cause cause() {
+		return this.cause;
+	}
+
+	String reason() {
+		return this.reason;
+	}
+
+	@Nullable Position resumeFrom() {
+		return this.resumeFrom;
+	}
+
+	void exclude(Cause cause, String reason, @Nullable Position resumeFrom, long now) {
+		if (this.cause == Cause.NONE || this.cause == Cause.CONGESTED) {
+			this.pauses.add(new long[] { now, 0 });
+		}
+		this.mode = Mode.EXCLUDED;
+		this.cause = cause;
+		this.reason = reason;
+		this.resumeFrom = resumeFrom;
+	}
+
+	void queue(long now) {
+		this.mode = Mode.QUEUED;
+		endPause(now);
+	}
+
+	void backfill() {
+		this.mode = Mode.BACKFILLING;
+	}
+
+	void tail(long now) {
+		this.mode = Mode.TAIL;
+		this.cause = Cause.NONE;
+		this.reason = "";
+		this.resumeFrom = null;
+		endPause(now);
+	}
+
+	private void endPause(long now) {
+		long[] last = this.pauses.peekLast();
+		if (last != null && last[1] == 0) {
+			last[1] = now;
+		}
+		if (this.pauses.size() > 10_000) {
+			this.pauses.removeFirst();
+		}
+	}
+
+	/**
+	 * Returns for how much of the last {@code span} nanoseconds the destination was
+	 * paused.
+	 */
+	long pausedWithin(long span, long now) {
+		long paused = 0;
+		for (long[] pause : this.pauses) {
+			long end = (pause[1] != 0) ? pause[1] : now;
+			paused += Math.max(0, Math.min(span, now - pause[0]) - (now - end));
+		}
+		return Math.min(span, paused);
+	}
+
+	/**
+	 * Returns whether rows that wait in memory may be sent.
+	 */
+	boolean maySend() {
+		return (this.mode == Mode.TAIL || this.mode == Mode.BACKFILLING || this.cause == Cause.CONGESTED)
+				&& this.out < this.limit;
+	}
+
+	/**
+	 * Returns whether rows are taken from the tail, from re-reads, or, if {@code own},
+	 * from this destination's own backfill.
+	 */
+	boolean accepts(boolean own) {
+		return this.mode == Mode.TAIL || (own && this.mode == Mode.BACKFILLING);
+	}
+
+	boolean isActive() {
+		return this.active;
+	}
+
+	void active(boolean active) {
+		this.active = active;
+	}
+
+	int held() {
+		return this.held;
+	}
+
+	void hold(int rows, long now) {
+		this.held += rows;
+		this.lastRowAt = now;
+	}
+
+	void letGo() {
+		this.held--;
+	}
+
+	long lastRowAt() {
+		return this.lastRowAt;
+	}
+
+	int parked() {
+		return this.parked;
+	}
+
+	void parked(int change) {
+		this.parked += change;
+	}
+
+	void sent() {
+		this.out++;
+	}
+
+	void answered() {
+		this.out--;
+	}
+
+	int out() {
+		return this.out;
+	}
+
+	void limit(int limit) {
+		this.limit = limit;
+	}
+
+	/**
+	 * Lets one more event be in flight after each acknowledgement, until there is no need
+	 * for a limit any more.
+	 */
+	void rampUp(int enough) {
+		if (this.limit < enough) {
+			this.limit++;
+		}
+		else {
+			this.limit = Integer.MAX_VALUE;
+		}
+	}
+
+	/**
+	 * Which arm of the reader a destination's rows come through.
+	 */
+	enum Mode {
+
+		TAIL, EXCLUDED, QUEUED, BACKFILLING
+
+	}
+
+	/**
+	 * Why a destination does not come through the tail.
+	 */
+	enum Cause {
+
+		NONE, BREAKER, OPERATOR, CONGESTED
+
+	}
+
+}

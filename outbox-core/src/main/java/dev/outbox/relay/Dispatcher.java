@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import dev.outbox.store.EventRef;
+import dev.outbox.store.RelayStore;
+import dev.outbox.transport.OutboxTransport;
+
+/**
+ * Hands rows to the transport, each destination in turn.
+ */
+final class Dispatcher {
+
+	private static final int BATCH = 500;
+
+	private final Memory memory;
+
+	private final RelayStore store;
+
+	private final OutboxTransport transport;
+
+	private final Consumer<Attempt> sink;
+
+	/**
+	 * Rows whose last owner died; the lane sends them one at a time.
+	 */
+	private final Deque<Entry> careful = new ArrayDeque<>();
+
+	Dispatcher(Memory memory, RelayStore store, OutboxTransport transport, Consumer<Attempt> sink) {
+		this.memory = memory;
+		this.store = store;
+		this.transport = transport;
+		this.sink = sink;
+	}
+
+	Deque<Entry> careful() {
+		return this.careful;
+	}
+
+	/**
+	 * Sends some of what may be sent.
+	 * @return whether there was anything
+	 */
+	boolean dispatch(long now) {
+		List<Entry> batch = new ArrayList<>();
+		for (int turns = this.memory.active().size(); turns > 0 && batch.size() < BATCH; turns--) {
+			DestinationState destination = this.memory.active().remove();
+			destination.active(false);
+			take(destination, batch, now);
+			this.memory.activate(destination);
+		}
+		if (!batch.isEmpty()) {
+			send(batch, now);
+		}
+		return !batch.isEmpty();
+	}
+
+	private void take(DestinationState destination, List<Entry> batch, long now) {
+		int share = Math.max(1, BATCH / (1 + this.memory.active().size()));
+		while (share > 0 && destination.maySend()) {
+			Chain chain = destination.ready().poll();
+			if (chain == null) {
+				return;
+			}
+			chain.queued(false);
+			if (!chain.isSendable()) {
+				this.memory.offer(chain, now);
+				continue;
+			}
+			Entry entry = chain.waiting().remove();
+			leave(entry);
+			if (entry.isCareful()) {
+				this.careful.add(entry);
+			}
+			else {
+				batch.add(entry);
+				share--;
+			}
+			this.memory.offer(chain, now);
+		}
+	}
+
+	/**
+	 * Notes that a row is on its way out.
+	 */
+	void leave(Entry entry) {
+		entry.state(Entry.State.OUT);
+		entry.chain().sent();
+		entry.chain().destination().sent();
+	}
+
+	/**
+	 * Hands rows to the transport that have left their chains.
+	 */
+	void send(List<Entry> batch, long now) {
+		load(batch, now);
+		List<Attempt> attempts = new ArrayList<>(batch.size());
+		for (Entry entry : batch) {
+			Attempt attempt = new Attempt(entry, now, this.sink);
+			entry.attempt(attempt);
+			attempts.add(attempt);
+		}
+		this.transport.send(attempts);
+	}
+
+	private void load(List<Entry> batch, long now) {
+		List<EventRef> missing = new ArrayList<>();
+		for (Entry entry : batch) {
+			if (!entry.row().payloadLoaded()) {
+				missing.add(entry.row().ref());
+			}
+		}
+		if (missing.isEmpty()) {
+			return;
+		}
+		Map<Long, byte[]> payloads = this.store.payloads(missing);
+		batch.removeIf((entry) -> {
+			byte[] payload = payloads.get(entry.row().seq());
+			if (payload != null) {
+				entry.load(payload);
+			}
+			else if (!entry.row().payloadLoaded()) {
+				// Somebody else has delivered or removed it.
+				answered(entry);
+				this.memory.remove(entry);
+				this.memory.offer(entry.chain(), now);
+				return true;
+			}
+			return false;
+		});
+	}
+
+	/**
+	 * Notes that a row is not on its way any more.
+	 */
+	void answered(Entry entry) {
+		entry.attempt(null);
+		entry.chain().answered();
+		entry.chain().destination().answered();
+	}
+
+}

@@ -1,0 +1,258 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import dev.outbox.FailureKind;
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendFailure;
+import dev.outbox.SendResult;
+import dev.outbox.retry.RetryDecision;
+import dev.outbox.retry.RetryPolicy;
+import dev.outbox.store.Claim;
+import dev.outbox.store.EventRef;
+import dev.outbox.store.LeaseStore.BlockedKey;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.StoredEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what follows from an answer of the broker, and has it written.
+ */
+final class Outcomes {
+
+	private static final Logger logger = LoggerFactory.getLogger(Outcomes.class);
+
+	private final LaneContext lane;
+
+	private final Memory memory;
+
+	private final Dispatcher dispatcher;
+
+	private final Breaker breaker;
+
+	private final Intake intake;
+
+	private final RelayStore store;
+
+	private final RetryPolicy retries;
+
+	Outcomes(LaneContext lane, Memory memory, Dispatcher dispatcher, Breaker breaker, Intake intake) {
+		this.lane = lane;
+		this.memory = memory;
+		this.dispatcher = dispatcher;
+		this.breaker = breaker;
+		this.intake = intake;
+		this.store = lane.store();
+		this.retries = lane.retries();
+	}
+
+	void handle(Attempt attempt, long now) {
+		if (!attempt.isCurrent()) {
+			return;
+		}
+		SendResult result = Objects.requireNonNull(attempt.result());
+		Entry entry = attempt.entry();
+		SendFailure failure = result.failure();
+		if (failure == null) {
+			acknowledged(entry, result, now);
+		}
+		else if (failure.kind() == FailureKind.UNAVAILABLE) {
+			unavailable(entry, result, failure.message(), now);
+		}
+		else {
+			rejected(entry, result, failure, now);
+		}
+	}
+
+	private void acknowledged(Entry entry, SendResult result, long now) {
+		Chain chain = entry.chain();
+		this.dispatcher.answered(entry);
+		entry.state(Entry.State.SETTLING);
+		this.lane.settler().acknowledged(entry.row().ref());
+		chain.destination().rampUp(this.memory.window().maxEvents());
+		reached(entry, now);
+		this.lane.tell((listener) -> listener.onPublished(entry.row().event(), result));
+		this.memory.offer(chain, now);
+		this.memory.activate(chain.destination());
+	}
+
+	private void unavailable(Entry entry, SendResult result, String reason, long now) {
+		Chain chain = entry.chain();
+		this.dispatcher.answered(entry);
+		this.memory.remove(entry);
+		this.breaker.failed(chain.destination(), entry.row(), reason, now);
+		this.lane
+			.tell((listener) -> listener.onRetry(entry.row().event(), result, entry.row().attempts(), Duration.ZERO));
+		this.memory.offer(chain, now);
+	}
+
+	private void rejected(Entry entry, SendResult result, SendFailure failure, long now) {
+		reached(entry, now);
+		entry.attempt(null);
+		Long epoch = this.memory.owned().get(entry.row().part());
+		if (epoch == null) {
+			this.dispatcher.answered(entry);
+			this.memory.remove(entry);
+			this.memory.offer(entry.chain(), now);
+			return;
+		}
+		entry.chain().hold(Chain.Hold.RECORDING);
+		StoredEvent row = entry.row();
+		int attempts = row.attempts() + 1;
+		RetryDecision decision = this.retries.decide(failure.kind(), attempts, failingFor(entry, now));
+		Claim claim = claim(row, epoch);
+		String error = failure.kind() + ": " + failure.message();
+		if (decision instanceof RetryDecision.Retry retry) {
+			this.lane.settler().record(() -> {
+				boolean recorded = this.store.recordFailure(claim, row.ref(), error, retry.delay());
+				this.lane.post(() -> recorded(entry, recorded, retry.delay(), result));
+			});
+		}
+		else if (decision instanceof RetryDecision.GiveUp giveUp) {
+			bury(entry, claim, error + " (" + giveUp.reason() + ")", true);
+		}
+	}
+
+	/**
+	 * Moves a row to the dead letters that is on its way out.
+	 */
+	void bury(Entry entry, Claim claim, String error, boolean lastAttemptFailed) {
+		entry.chain().hold(Chain.Hold.RECORDING);
+		StoredEvent row = entry.row();
+		boolean block = row.event().key() != null && this.lane.settings().routes().blocksKeyWhenDead(row.event());
+		this.lane.settler().record(() -> {
+			boolean buried = this.store.deadLetter(claim, row.ref(), error, lastAttemptFailed, block);
+			this.lane.post(() -> buried(entry, buried, error, row.attempts() + (lastAttemptFailed ? 1 : 0), block));
+		});
+	}
+
+	private void recorded(Entry entry, boolean recorded, Duration delay, SendResult result) {
+		long now = System.nanoTime();
+		Chain chain = entry.chain();
+		StoredEvent row = entry.row();
+		this.dispatcher.answered(entry);
+		chain.hold(Chain.Hold.FREE);
+		if (recorded) {
+			this.lane.tell((listener) -> listener.onRetry(row.event(), result, row.attempts() + 1, delay));
+		}
+		this.memory.remove(entry);
+		if (recorded && this.memory.owned().containsKey(row.part()) && chain.destination().accepts(true)) {
+			chain.spill(row.seq());
+			this.memory.dropWaiting(chain, true);
+			this.memory.holdBack(chain, now + delay.toNanos(), now);
+		}
+		else {
+			this.memory.offer(chain, now);
+		}
+	}
+
+	private void buried(Entry entry, boolean buried, String error, int attempts, boolean block) {
+		long now = System.nanoTime();
+		Chain chain = entry.chain();
+		OutboxRecord event = entry.row().event();
+		this.dispatcher.answered(entry);
+		chain.hold(Chain.Hold.FREE);
+		this.memory.remove(entry);
+		if (buried) {
+			logger.error("Event {} of type {} for {} is a dead letter after {} attempt(s): {}. {}", event.id(),
+					event.eventType(), event.destination(), attempts, error,
+					block ? "Its key waits until an operator replays or discards it" : "Its key goes on");
+			this.lane.tell((listener) -> listener.onDead(event, error, attempts));
+			if (block && event.key() != null) {
+				this.intake.block(new BlockedKey(event.destination(), event.key()), now);
+			}
+		}
+		this.memory.offer(chain, now);
+	}
+
+	/**
+	 * Rows have been deleted.
+	 */
+	void settled(List<EventRef> rows) {
+		for (EventRef row : rows) {
+			Entry entry = this.memory.window().get(row.seq());
+			if (entry != null && entry.state() == Entry.State.SETTLING) {
+				this.memory.remove(entry);
+			}
+		}
+	}
+
+	/**
+	 * Gives up waiting for answers that are overdue.
+	 */
+	void expire(long now) {
+		long timeout = this.lane.settings().publishTimeout().toNanos();
+		List<Entry> overdue = new ArrayList<>();
+		for (Entry entry : this.memory.window().all()) {
+			Attempt attempt = entry.attempt();
+			if (attempt != null && attempt.result() == null && now - attempt.startedAt() > timeout) {
+				overdue.add(entry);
+			}
+		}
+		for (Entry entry : overdue) {
+			SendFailure failure = new SendFailure(FailureKind.UNAVAILABLE, "no answer from the transport within "
+					+ this.lane.settings().publishTimeout().toMillis() + " ms (outbox.publish-timeout)", null);
+			Instant at = this.lane.clock().instant();
+			unavailable(entry, SendResult.failed(entry.row().event(), at, failure), failure.message(), now);
+		}
+	}
+
+	/**
+	 * The destination has answered: if this was a probe, the destination goes on, and the
+	 * record that had paused it is to blame itself.
+	 */
+	private void reached(Entry entry, long now) {
+		StoredEvent suspect = this.breaker.answered(entry.chain().destination(), entry.row().seq(), now);
+		Long epoch = (suspect != null) ? this.memory.owned().get(suspect.part()) : null;
+		if (suspect == null || epoch == null) {
+			return;
+		}
+		Claim claim = claim(suspect, epoch);
+		String error = "RETRIABLE: unavailable for this record only";
+		RetryDecision decision = this.retries.decide(FailureKind.RETRIABLE, suspect.attempts() + 1,
+				suspect.failingFor());
+		this.lane.settler().record(() -> {
+			if (decision instanceof RetryDecision.Retry retry) {
+				this.store.recordFailure(claim, suspect.ref(), error, retry.delay());
+			}
+			else {
+				this.store.deadLetter(claim, suspect.ref(), error, true, false);
+			}
+		});
+	}
+
+	Claim claim(StoredEvent row, long epoch) {
+		return new Claim(this.lane.term().instance(), this.lane.transport().name(), row.part(), epoch);
+	}
+
+	private Duration failingFor(Entry entry, long now) {
+		long sinceRead = now - entry.readAt();
+		long failing = entry.row().failingFor().toNanos();
+		if (failing > 0) {
+			failing += sinceRead;
+		}
+		return Duration.ofNanos(failing - entry.chain().destination().pausedWithin(failing, now));
+	}
+
+}

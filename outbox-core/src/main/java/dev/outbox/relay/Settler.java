@@ -1,0 +1,143 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import dev.outbox.store.EventRef;
+import dev.outbox.store.RelayStore;
+
+/**
+ * Writes what has become of events, on a thread of its own: acknowledged rows are deleted
+ * in batches, everything else one by one. Whatever fails is tried again.
+ */
+final class Settler implements Worker.Loop {
+
+	private static final int BATCH = 4000;
+
+	/**
+	 * Acknowledgements are collected this long; a few statements a second more are not
+	 * worth what they cost the database.
+	 */
+	private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private final RelayStore store;
+
+	private final BlockingQueue<EventRef> acknowledged = new LinkedBlockingQueue<>();
+
+	private final ConcurrentLinkedQueue<Runnable> records = new ConcurrentLinkedQueue<>();
+
+	private final Consumer<List<EventRef>> onSettled;
+
+	private final Worker worker;
+
+	private volatile boolean hurry;
+
+	private volatile boolean forget;
+
+	private List<EventRef> batch = List.of();
+
+	private long lastFlush = System.nanoTime();
+
+	Settler(String name, RelayStore store, Consumer<List<EventRef>> onSettled) {
+		this.store = store;
+		this.onSettled = onSettled;
+		this.worker = new Worker(name, this);
+	}
+
+	Worker worker() {
+		return this.worker;
+	}
+
+	/**
+	 * Has a row deleted that the broker has acknowledged.
+	 */
+	void acknowledged(EventRef row) {
+		this.acknowledged.add(row);
+	}
+
+	/**
+	 * Starts the deletion of what has been acknowledged.
+	 */
+	void flush() {
+		if (!this.acknowledged.isEmpty()) {
+			this.worker.signal();
+		}
+	}
+
+	/**
+	 * Has something else written. Repeated until it does not throw.
+	 */
+	void record(Runnable write) {
+		this.records.add(write);
+		this.worker.signal();
+	}
+
+	/**
+	 * Stops gathering: what has been acknowledged is deleted at once.
+	 */
+	void hurry() {
+		this.hurry = true;
+		this.worker.signal();
+	}
+
+	/**
+	 * Drops what has not been written: the rows will be read, and sent, again.
+	 */
+	void forgetAll() {
+		this.forget = true;
+		this.worker.signal();
+	}
+
+	@Override
+	public long turn() {
+		if (this.forget) {
+			this.forget = false;
+			this.acknowledged.clear();
+			this.records.clear();
+			this.batch = List.of();
+		}
+		for (Runnable write = this.records.peek(); write != null; write = this.records.peek()) {
+			write.run();
+			this.records.remove(write);
+		}
+		if (this.batch.isEmpty()) {
+			long wait = this.lastFlush + GATHER - System.nanoTime();
+			if (wait > 0 && !this.hurry && this.acknowledged.size() < BATCH / 4) {
+				return this.acknowledged.isEmpty() ? Long.MAX_VALUE : wait;
+			}
+			List<EventRef> next = new ArrayList<>(Math.min(BATCH, this.acknowledged.size()));
+			this.acknowledged.drainTo(next, BATCH);
+			this.batch = next;
+		}
+		if (this.batch.isEmpty()) {
+			return Long.MAX_VALUE;
+		}
+		this.lastFlush = System.nanoTime();
+		this.store.settle(this.batch);
+		this.onSettled.accept(this.batch);
+		this.batch = List.of();
+		return 0;
+	}
+
+}
