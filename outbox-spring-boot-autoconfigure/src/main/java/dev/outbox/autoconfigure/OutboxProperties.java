@@ -1,0 +1,255 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.outbox.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of the outbox.
+ *
+ * @param enabled Whether the outbox is enabled.
+ * @param transport Name of the transport of events whose route names none, for example
+ * "kafka". Needed only if there are several.
+ * @param source Source of the events, as consumers see it in the CloudEvents header. Name
+ * of the application by default.
+ * @param publishTimeout Time after which a send that the broker has not answered counts
+ * as failed.
+ * @param shutdownTimeout Time that the relay has for finishing what it has handed to the
+ * broker when the application stops.
+ * @param routes Where events go, by their logical type. A type that contains dots is
+ * written in brackets.
+ * @param write Writing events to the outbox.
+ * @param relay Delivering events to the broker.
+ * @param retry Sending events again that a broker did not accept.
+ * @param schema Creating and checking the tables.
+ * @param store Where the outbox is stored.
+ * @param metrics Measuring the outbox.
+ */
+@ConfigurationProperties("outbox")
+public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable String transport,
+		@Nullable String source, @DefaultValue("30s") Duration publishTimeout,
+		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Map<String, Route> routes,
+		@DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Retry retry, @DefaultValue Schema schema,
+		@DefaultValue Store store, @DefaultValue Metrics metrics) {
+
+	public OutboxProperties {
+		Require.text("outbox.transport", transport);
+		Require.text("outbox.source", source);
+		Require.positive("outbox.publish-timeout", publishTimeout);
+		Require.positive("outbox.shutdown-timeout", shutdownTimeout);
+		routes = Map.copyOf(routes);
+		routes.forEach((type, route) -> route.check("outbox.routes.[" + type + "]"));
+	}
+
+	/**
+	 * Where events of one type go.
+	 *
+	 * @param destination Name of the topic, exchange or queue.
+	 * @param transport Name of the transport, for example "kafka".
+	 */
+	public record Route(@Nullable String destination, @Nullable String transport) {
+
+		private void check(String name) {
+			Require.text(name + ".destination", this.destination);
+			Require.text(name + ".transport", this.transport);
+		}
+
+	}
+
+	/**
+	 * Writing events to the outbox.
+	 *
+	 * @param requireTransaction Whether publishing outside a transaction fails. Otherwise
+	 * such events are written in a transaction of their own.
+	 * @param maxPayloadSize Size above which publishing an event fails. Raise it together
+	 * with the limit of the broker.
+	 */
+	public record Write(@DefaultValue("true") boolean requireTransaction,
+			@DefaultValue("1MB") DataSize maxPayloadSize) {
+
+		public Write {
+			Require.positive("outbox.write.max-payload-size", maxPayloadSize);
+		}
+
+	}
+
+	/**
+	 * Delivering events to the broker.
+	 *
+	 * @param enabled Whether this instance delivers events. An instance that only
+	 * publishes sets it to false.
+	 * @param autoStartup Whether the relay starts together with the application.
+	 * @param pollInterval Longest time after which the relay looks for events that nobody
+	 * has told it about. A commit wakes it at once.
+	 * @param batchSize Number of events that one read returns at most.
+	 * @param partitions Number of partitions that the instances share, from 1 to 1024.
+	 * Fixed at the first start.
+	 * @param lease Time that an instance may be silent before others take over.
+	 * @param maxInFlight How much of the backlog is in memory.
+	 * @param sweepInterval Time between two searches for events that every other rule has
+	 * missed.
+	 * @param destinationPause Time that a destination pauses after it could not be
+	 * reached. Doubles with each further failure.
+	 * @param maxDestinationPause Longest time that a destination pauses.
+	 * @param datasource Database connections of the relay.
+	 */
+	public record Relay(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean autoStartup,
+			@DefaultValue("1s") Duration pollInterval, @DefaultValue("1000") int batchSize,
+			@DefaultValue("64") int partitions, @DefaultValue("10s") Duration lease,
+			@DefaultValue MaxInFlight maxInFlight, @DefaultValue("5m") Duration sweepInterval,
+			@DefaultValue("500ms") Duration destinationPause, @DefaultValue("30s") Duration maxDestinationPause,
+			@DefaultValue RelayDataSource datasource) {
+
+		public Relay {
+			Require.positive("outbox.relay.poll-interval", pollInterval);
+			Require.between("outbox.relay.batch-size", batchSize, 1, 100_000);
+			Require.between("outbox.relay.partitions", partitions, 1, 1024);
+			Require.atLeast("outbox.relay.lease", lease, Duration.ofSeconds(1));
+			Require.positive("outbox.relay.sweep-interval", sweepInterval);
+			Require.positive("outbox.relay.destination-pause", destinationPause);
+			Require.atLeast("outbox.relay.max-destination-pause", maxDestinationPause, destinationPause);
+		}
+
+	}
+
+	/**
+	 * How much of the backlog is in memory.
+	 *
+	 * @param events Number of events that are in memory at most.
+	 * @param bytes Size of the payloads that are in memory at most. A single larger event
+	 * passes alone.
+	 */
+	public record MaxInFlight(@DefaultValue("10000") int events, @DefaultValue("64MB") DataSize bytes) {
+
+		public MaxInFlight {
+			Require.between("outbox.relay.max-in-flight.events", events, 1, 10_000_000);
+			Require.positive("outbox.relay.max-in-flight.bytes", bytes);
+		}
+
+	}
+
+	/**
+	 * Database connections of the relay. What is not set is taken from the application's
+	 * data source.
+	 *
+	 * @param ownPool Whether the relay has a small pool of its own, so that it neither
+	 * takes the application's connections nor waits for them.
+	 * @param url JDBC URL of the relay's connections.
+	 * @param username User of the relay's connections.
+	 * @param password Password of the relay's connections.
+	 * @param driverClassName JDBC driver of the relay's connections.
+	 * @param maximumPoolSize Number of connections of the relay's pool at most. One more
+	 * is opened to be notified by other instances.
+	 * @param listen Whether the relay keeps a connection open on which other instances
+	 * notify it of commits.
+	 */
+	public record RelayDataSource(@DefaultValue("true") boolean ownPool, @Nullable String url,
+			@Nullable String username, @Nullable String password, @Nullable String driverClassName,
+			@DefaultValue("3") int maximumPoolSize, @DefaultValue("true") boolean listen) {
+
+		public RelayDataSource {
+			Require.text("outbox.relay.datasource.url", url);
+			Require.between("outbox.relay.datasource.maximum-pool-size", maximumPoolSize, 1, 100);
+		}
+
+		@Override
+		public String toString() {
+			return "RelayDataSource[ownPool=" + this.ownPool + ", url=" + this.url + ", maximumPoolSize="
+					+ this.maximumPoolSize + ", listen=" + this.listen + "]";
+		}
+
+	}
+
+	/**
+	 * Sending events again that a broker did not accept. A destination that cannot be
+	 * reached counts no attempt.
+	 *
+	 * @param enabled Whether a failed event is sent again. Otherwise it becomes a dead
+	 * letter at once.
+	 * @param initialInterval Time between the first failure and the second attempt.
+	 * @param multiplier Factor by which the time grows with each further failure.
+	 * @param maxInterval Longest time between two attempts, before the jitter.
+	 * @param jitter Share of the time by which it varies at random, from 0 to less than
+	 * 1.
+	 * @param maxAge Time since the first failure after which an event becomes a dead
+	 * letter.
+	 * @param maxAttempts Number of attempts after which an event that the broker refuses
+	 * becomes a dead letter.
+	 */
+	public record Retry(@DefaultValue("true") boolean enabled, @DefaultValue("500ms") Duration initialInterval,
+			@DefaultValue("2") double multiplier, @DefaultValue("5m") Duration maxInterval,
+			@DefaultValue("0.2") double jitter, @DefaultValue("24h") Duration maxAge,
+			@DefaultValue("10") int maxAttempts) {
+
+		public Retry {
+			Require.positive("outbox.retry.initial-interval", initialInterval);
+			Require.between("outbox.retry.multiplier", multiplier, 1, 100);
+			Require.atLeast("outbox.retry.max-interval", maxInterval, initialInterval);
+			Require.between("outbox.retry.jitter", jitter, 0, 0.99);
+			Require.positive("outbox.retry.max-age", maxAge);
+			Require.between("outbox.retry.max-attempts", maxAttempts, 1, Integer.MAX_VALUE);
+		}
+
+	}
+
+	/**
+	 * Creating and checking the tables.
+	 *
+	 * @param mode How the tables come into being.
+	 */
+	public record Schema(@DefaultValue("auto") SchemaMode mode) {
+
+	}
+
+	/**
+	 * Where the outbox is stored.
+	 *
+	 * @param type Database of the outbox.
+	 * @param tablePrefix Prefix of the names of all tables.
+	 * @param schema Database schema of the tables. That of the connection by default.
+	 */
+	public record Store(@DefaultValue("auto") StoreType type, @DefaultValue("outbox_") String tablePrefix,
+			@Nullable String schema) {
+
+		public Store {
+			Require.identifier("outbox.store.table-prefix", tablePrefix);
+			Require.identifier("outbox.store.schema", schema);
+		}
+
+	}
+
+	/**
+	 * Measuring the outbox.
+	 *
+	 * @param interval Time between two measurements of the backlog. Reading the meters or
+	 * the health never asks the database.
+	 */
+	public record Metrics(@DefaultValue("10s") Duration interval) {
+
+		public Metrics {
+			Require.atLeast("outbox.metrics.interval", interval, Duration.ofMillis(100));
+		}
+
+	}
+
+}
