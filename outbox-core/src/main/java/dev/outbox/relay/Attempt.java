@@ -36,11 +36,14 @@ final class Attempt implements Delivery {
 
 	private final long startedAt;
 
+	private final Memory home;
+
 	private final Consumer<Attempt> sink;
 
 	private final AtomicReference<@Nullable SendResult> result = new AtomicReference<>();
 
-	Attempt(Entry entry, long startedAt, Consumer<Attempt> sink) {
+	Attempt(Entry entry, long startedAt, Memory home, Consumer<Attempt> sink) {
+		this.home = home;
 		this.entry = entry;
 		this.record = entry.row().event();
 		this.startedAt = startedAt;
@@ -71,8 +74,12 @@ final class Attempt implements Delivery {
 		return this.result.get();
 	}
 
-	boolean isCurrent() {
-		return this.entry.attempt() == this;
+	/**
+	 * Returns whether somebody still waits for the answer.
+	 * @param memory what the lane has in memory
+	 */
+	boolean isAwaited(Memory memory) {
+		return this.home == memory && this.entry.attempt() == this;
 	}
 
 }

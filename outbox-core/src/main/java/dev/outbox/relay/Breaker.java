@@ -89,13 +89,14 @@ final class Breaker {
 	}
 
 	/**
-	 * Pauses a destination for another reason than a failed record.
+	 * Pauses a destination that has more failing keys than can be remembered.
 	 */
-	void overloaded(DestinationState destination, String reason, long now) {
-		if (!this.open.containsKey(destination)) {
+	void checkLoad(DestinationState destination, long now) {
+		if (destination.parked() >= MAX_PARKED && !this.open.containsKey(destination)) {
 			Circuit circuit = new Circuit(null);
+			circuit.pauses = 20;
 			this.open.put(destination, circuit);
-			pause(destination, circuit, reason, now);
+			pause(destination, circuit, destination.parked() + " keys wait to be tried again", now);
 		}
 	}
 

@@ -41,6 +41,8 @@ final class CarefulSender {
 
 	private @Nullable Entry current;
 
+	private boolean stopped;
+
 	CarefulSender(LaneContext lane, Memory memory, Dispatcher dispatcher, Outcomes outcomes) {
 		this.lane = lane;
 		this.memory = memory;
@@ -63,7 +65,7 @@ final class CarefulSender {
 		}
 		Long epoch = this.memory.owned().get(next.row().part());
 		if (epoch == null || !next.chain().destination().accepts(true)) {
-			drop(next, now);
+			this.dispatcher.putBack(next, now);
 			return true;
 		}
 		this.current = next;
@@ -83,22 +85,23 @@ final class CarefulSender {
 
 	private void announced(Entry entry, boolean announced) {
 		long now = System.nanoTime();
-		if (announced && this.lane.term().isValid()) {
+		if (announced && !this.stopped && this.lane.term().isValid()) {
 			this.dispatcher.send(new ArrayList<>(List.of(entry)), now);
 		}
 		else {
-			drop(entry, now);
+			this.dispatcher.putBack(entry, now);
 		}
 	}
 
 	/**
-	 * The row has gone, or is read again by whoever is to send it.
+	 * Starts no more rows.
 	 */
-	private void drop(Entry entry, long now) {
-		this.dispatcher.answered(entry);
-		entry.chain().spill(entry.row().seq());
-		this.memory.remove(entry);
-		this.memory.offer(entry.chain(), now);
+	void stop() {
+		this.stopped = true;
+		long now = System.nanoTime();
+		for (Entry next = this.dispatcher.careful().poll(); next != null; next = this.dispatcher.careful().poll()) {
+			this.dispatcher.putBack(next, now);
+		}
 	}
 
 }

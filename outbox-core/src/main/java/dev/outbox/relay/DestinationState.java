@@ -87,7 +87,8 @@ final class DestinationState {
 	}
 
 	void exclude(Cause cause, String reason, @Nullable Position resumeFrom, long now) {
-		if (this.cause == Cause.NONE || this.cause == Cause.CONGESTED) {
+		long[] last = this.pauses.peekLast();
+		if (last == null || last[1] != 0) {
 			this.pauses.add(new long[] { now, 0 });
 		}
 		this.mode = Mode.EXCLUDED;
@@ -150,6 +151,14 @@ final class DestinationState {
 	 */
 	boolean accepts(boolean own) {
 		return this.mode == Mode.TAIL || (own && this.mode == Mode.BACKFILLING);
+	}
+
+	/**
+	 * Returns whether all rows of this destination will be read again, from the first one
+	 * on, when it goes on.
+	 */
+	boolean isReadFromStart() {
+		return (this.mode == Mode.EXCLUDED || this.mode == Mode.QUEUED) && this.cause != Cause.CONGESTED;
 	}
 
 	boolean isActive() {

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import dev.outbox.store.EventRef;
-import dev.outbox.store.RelayStore;
 import dev.outbox.transport.OutboxTransport;
 
 /**
@@ -36,7 +35,7 @@ final class Dispatcher {
 
 	private final Memory memory;
 
-	private final RelayStore store;
+	private final Reads reads;
 
 	private final OutboxTransport transport;
 
@@ -47,9 +46,9 @@ final class Dispatcher {
 	 */
 	private final Deque<Entry> careful = new ArrayDeque<>();
 
-	Dispatcher(Memory memory, RelayStore store, OutboxTransport transport, Consumer<Attempt> sink) {
+	Dispatcher(Memory memory, Reads reads, OutboxTransport transport, Consumer<Attempt> sink) {
 		this.memory = memory;
-		this.store = store;
+		this.reads = reads;
 		this.transport = transport;
 		this.sink = sink;
 	}
@@ -117,7 +116,7 @@ final class Dispatcher {
 		load(batch, now);
 		List<Attempt> attempts = new ArrayList<>(batch.size());
 		for (Entry entry : batch) {
-			Attempt attempt = new Attempt(entry, now, this.sink);
+			Attempt attempt = new Attempt(entry, now, this.memory, this.sink);
 			entry.attempt(attempt);
 			attempts.add(attempt);
 		}
@@ -134,7 +133,14 @@ final class Dispatcher {
 		if (missing.isEmpty()) {
 			return;
 		}
-		Map<Long, byte[]> payloads = this.store.payloads(missing);
+		Map<Long, byte[]> payloads;
+		try {
+			payloads = this.reads.payloads(missing);
+		}
+		catch (RuntimeException ex) {
+			batch.forEach((entry) -> putBack(entry, now));
+			throw ex;
+		}
 		batch.removeIf((entry) -> {
 			byte[] payload = payloads.get(entry.row().seq());
 			if (payload != null) {
@@ -149,6 +155,21 @@ final class Dispatcher {
 			}
 			return false;
 		});
+	}
+
+	/**
+	 * Undoes that a row is on its way: it will be read again, before the later ones of
+	 * its chain.
+	 */
+	void putBack(Entry entry, long now) {
+		Chain chain = entry.chain();
+		answered(entry);
+		this.memory.remove(entry);
+		if (this.memory.isToBeReadAgain(entry)) {
+			chain.spill(entry.row().seq());
+			this.memory.dropWaiting(chain, true);
+		}
+		this.memory.offer(chain, now);
 	}
 
 	/**

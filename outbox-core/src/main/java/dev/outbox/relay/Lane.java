@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 import dev.outbox.listener.OutboxListener;
+import dev.outbox.relay.Reads.ReadFailedException;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.LeaseStore.Leases;
@@ -231,7 +232,7 @@ final class Lane implements Worker.Loop {
 	}
 
 	/**
-	 * Whatever has failed, what is in memory cannot be relied upon any more.
+	 * Unless a mere read has failed, what is in memory cannot be relied upon any more.
 	 */
 	@Override
 	public void failed(Throwable failure) {
@@ -239,7 +240,9 @@ final class Lane implements Worker.Loop {
 			logger.warn("The relay of {} reads everything again: {}", this.transport.name(), failure.getMessage());
 			this.settler.forgetAll();
 		}
-		fresh();
+		if (!(failure instanceof ReadFailedException)) {
+			fresh();
+		}
 	}
 
 	private void fresh() {

@@ -32,6 +32,8 @@ interface LaneContext {
 
 	RelayStore store();
 
+	Reads reads();
+
 	OutboxTransport transport();
 
 	RetryPolicy retries();

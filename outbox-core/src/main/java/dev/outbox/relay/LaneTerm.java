@@ -48,6 +48,8 @@ final class LaneTerm implements LaneContext {
 
 	private final Term term;
 
+	private final Reads reads;
+
 	private final Memory memory;
 
 	private final Intake intake;
@@ -79,9 +81,10 @@ final class LaneTerm implements LaneContext {
 		this.lane = lane;
 		this.term = term;
 		this.timing = timing;
+		this.reads = new Reads(lane.shared().store());
 		this.memory = new Memory(new Window(settings.maxInFlight(), settings.maxInFlightBytes()));
 		this.intake = new Intake(this.memory, settings.routes());
-		this.dispatcher = new Dispatcher(this.memory, store(), transport(), sink);
+		this.dispatcher = new Dispatcher(this.memory, this.reads, transport(), sink);
 		this.breaker = new Breaker(transport().name(), this.memory, settings);
 		this.outcomes = new Outcomes(this, this.memory, this.dispatcher, this.breaker, this.intake);
 		this.careful = new CarefulSender(this, this.memory, this.dispatcher, this.outcomes);
@@ -111,6 +114,7 @@ final class LaneTerm implements LaneContext {
 		if (now - this.nextExpiry >= 0) {
 			this.nextExpiry = now + EXPIRE_EVERY;
 			this.outcomes.expire(now);
+			this.memory.destinations().forEach((destination) -> this.breaker.checkLoad(destination, now));
 		}
 		if (this.stopping || !this.term.isValid()) {
 			return LONGEST_WAIT / 50;
@@ -130,7 +134,8 @@ final class LaneTerm implements LaneContext {
 		if (this.ownership.isLeaving()) {
 			wait = Math.min(wait, LONGEST_WAIT / 100);
 		}
-		return Math.min(wait, this.timing.untilNext(now));
+		// A read that is due waits for room, and so for an answer.
+		return this.timing.isDue(now) ? wait : Math.min(wait, this.timing.untilNext(now));
 	}
 
 	/**
@@ -190,6 +195,7 @@ final class LaneTerm implements LaneContext {
 	 */
 	void stop() {
 		this.stopping = true;
+		this.careful.stop();
 		this.memory.forget((chain) -> true);
 		settler().hurry();
 	}
@@ -237,6 +243,11 @@ final class LaneTerm implements LaneContext {
 	@Override
 	public RelayStore store() {
 		return this.lane.shared().store();
+	}
+
+	@Override
+	public Reads reads() {
+		return this.reads;
 	}
 
 	@Override

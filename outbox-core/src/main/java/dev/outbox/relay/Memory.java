@@ -186,6 +186,14 @@ final class Memory {
 	}
 
 	/**
+	 * Returns whether a row that leaves memory unsent has to be remembered: not if its
+	 * partition is not ours any more, or if a backfill will start before it.
+	 */
+	boolean isToBeReadAgain(Entry entry) {
+		return this.owned.containsKey(entry.row().part()) && !entry.chain().destination().isReadFromStart();
+	}
+
+	/**
 	 * Takes the unsent rows of a chain out of memory.
 	 * @param remember whether the chain is to read them again by itself
 	 */

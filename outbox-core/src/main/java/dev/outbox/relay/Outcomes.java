@@ -68,7 +68,7 @@ final class Outcomes {
 	}
 
 	void handle(Attempt attempt, long now) {
-		if (!attempt.isCurrent()) {
+		if (!attempt.isAwaited(this.memory)) {
 			return;
 		}
 		SendResult result = Objects.requireNonNull(attempt.result());
@@ -157,7 +157,7 @@ final class Outcomes {
 			this.lane.tell((listener) -> listener.onRetry(row.event(), result, row.attempts() + 1, delay));
 		}
 		this.memory.remove(entry);
-		if (recorded && this.memory.owned().containsKey(row.part()) && chain.destination().accepts(true)) {
+		if (recorded && this.memory.isToBeReadAgain(entry)) {
 			chain.spill(row.seq());
 			this.memory.dropWaiting(chain, true);
 			this.memory.holdBack(chain, now + delay.toNanos(), now);

@@ -26,7 +26,6 @@ import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.ReadScope;
-import dev.outbox.store.RelayStore;
 import dev.outbox.store.RelayStore.KeyRows;
 import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ final class Rereads {
 
 	private final LaneContext lane;
 
-	private final RelayStore store;
+	private final Reads reads;
 
 	private final Memory memory;
 
@@ -71,7 +70,7 @@ final class Rereads {
 
 	Rereads(LaneContext lane, Memory memory, Intake intake, Breaker breaker, Dispatcher dispatcher, Scans scans) {
 		this.lane = lane;
-		this.store = lane.store();
+		this.reads = lane.reads();
 		this.memory = memory;
 		this.intake = intake;
 		this.breaker = breaker;
@@ -97,12 +96,17 @@ final class Rereads {
 	private boolean readKeys(long now) {
 		int keys = 0;
 		while (keys < KEYS_PER_TURN && !this.memory.toRead().isEmpty() && this.memory.window().freeEvents() > 0) {
-			Chain chain = this.memory.toRead().remove();
-			chain.readQueued(false);
-			if (this.memory.chains().get(chain.id()) == chain && chain.isReadable()
-					&& chain.destination().accepts(true)) {
-				this.intake.acceptAgain(chain, read(chain), now);
+			Chain chain = this.memory.toRead().element();
+			boolean current = this.memory.chains().get(chain.id()) == chain;
+			KeyRows rows = null;
+			if (current && chain.isReadable() && chain.destination().accepts(true)) {
+				rows = read(chain);
 				keys++;
+			}
+			this.memory.toRead().remove();
+			chain.readQueued(false);
+			if (rows != null) {
+				this.intake.acceptAgain(chain, rows, now);
 			}
 		}
 		return keys > 0;
@@ -112,7 +116,7 @@ final class Rereads {
 		boolean single = chain.id().single() != 0;
 		int rows = single ? 1 : Math.min(Intake.CHAIN_CAP, this.memory.window().freeEvents());
 		Destination destination = new Destination(this.lane.transport().name(), chain.destination().name());
-		return this.store.readKey(new KeyRead(chain.part(), chain.id().key(), destination,
+		return this.reads.key(new KeyRead(chain.part(), chain.id().key(), destination,
 				single ? chain.id().single() : chain.spilledFrom(), rows,
 				Math.max(1, this.memory.window().freeBytes())));
 	}
@@ -127,8 +131,8 @@ final class Rereads {
 				continue;
 			}
 			ReadScope scope = new ReadScope(this.lane.transport().name(), parts, Set.of(), destination.name());
-			ReadResult read = this.store
-				.read(new ReadRequest(scope, this.store.start(), Long.MAX_VALUE, PROBE_ROWS, Long.MAX_VALUE));
+			ReadResult read = this.reads
+				.scan(new ReadRequest(scope, this.reads.start(), Long.MAX_VALUE, PROBE_ROWS, Long.MAX_VALUE));
 			List<StoredEvent> candidates = new ArrayList<>(read.events());
 			candidates.removeIf(this.intake::waitsForOperator);
 			StoredEvent row = this.breaker.choose(destination, candidates);
@@ -164,9 +168,9 @@ final class Rereads {
 					|| !this.overlooked.isEmpty()) {
 				return false;
 			}
-			this.sweep = this.store.start();
+			this.sweep = this.reads.start();
 		}
-		ReadResult read = this.store.read(new ReadRequest(this.scans.mainScope(), this.sweep,
+		ReadResult read = this.reads.scan(new ReadRequest(this.scans.mainScope(), this.sweep,
 				this.scans.main().cursor(), this.lane.settings().batchSize(), Long.MAX_VALUE));
 		for (StoredEvent row : read.events()) {
 			if (this.overlooked.size() < this.lane.settings().batchSize() && this.intake.isOverlooked(row)) {
@@ -187,7 +191,7 @@ final class Rereads {
 			if (!this.intake.isOverlooked(row)) {
 				continue;
 			}
-			KeyRows rows = this.store.readKey(new KeyRead(row.part(), row.event().key(), row.event().destination(),
+			KeyRows rows = this.reads.key(new KeyRead(row.part(), row.event().key(), row.event().destination(),
 					row.seq(), 1, Long.MAX_VALUE));
 			for (StoredEvent still : rows.events()) {
 				if (still.seq() == row.seq() && this.intake.accept(still, null, false, now)) {

@@ -25,7 +25,6 @@ import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.ReadScope;
-import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ final class Scans {
 
 	private final LaneContext lane;
 
-	private final RelayStore store;
+	private final Reads reads;
 
 	private final RelaySettings settings;
 
@@ -67,12 +66,12 @@ final class Scans {
 
 	Scans(LaneContext lane, Memory memory, Intake intake, PollTiming timing) {
 		this.lane = lane;
-		this.store = lane.store();
+		this.reads = lane.reads();
 		this.settings = lane.settings();
 		this.memory = memory;
 		this.intake = intake;
 		this.timing = timing;
-		this.main = this.store.start();
+		this.main = this.reads.start();
 	}
 
 	void join(int part, boolean abandoned) {
@@ -93,7 +92,7 @@ final class Scans {
 		}
 		this.caughtUp.clear();
 		this.backfill = null;
-		this.main = this.store.start();
+		this.main = this.reads.start();
 	}
 
 	Set<Integer> caughtUp() {
@@ -174,12 +173,12 @@ final class Scans {
 	private void merge(Backfill done, long now) {
 		this.backfill = null;
 		if (done.only() != null) {
-			this.main = this.store.merge(this.main, done.position());
+			this.main = this.reads.merge(this.main, done.position());
 			done.only().tail(now);
 			this.memory.reoffer(done.only(), now);
 			return;
 		}
-		this.main = this.caughtUp.isEmpty() ? done.position() : this.store.merge(this.main, done.position());
+		this.main = this.caughtUp.isEmpty() ? done.position() : this.reads.merge(this.main, done.position());
 		for (int part : done.scope().parts()) {
 			if (this.memory.owned().containsKey(part) && !this.joining.containsKey(part)) {
 				this.caughtUp.add(part);
@@ -202,7 +201,7 @@ final class Scans {
 			});
 			this.joining.keySet().removeAll(parts);
 			this.backfill = new Backfill(this.lane.transport().name(), parts, this.memory.excludedDestinations(),
-					this.store.start(), abandoned ? this.settings.maxInFlight() : 0);
+					this.reads.start(), abandoned ? this.settings.maxInFlight() : 0);
 			return;
 		}
 		for (DestinationState destination : this.memory.destinations()) {
@@ -215,7 +214,7 @@ final class Scans {
 				Position start = destination.resumeFrom();
 				destination.backfill();
 				this.backfill = new Backfill(this.lane.transport().name(), this.caughtUp, destination,
-						(start != null) ? start : this.store.start());
+						(start != null) ? start : this.reads.start());
 				return;
 			}
 		}
@@ -247,7 +246,7 @@ final class Scans {
 	private ReadResult read(ReadScope scope, Position from, long upTo) {
 		Window window = this.memory.window();
 		int rows = Math.max(1, Math.min(this.settings.batchSize(), window.freeEvents()));
-		return this.store.read(new ReadRequest(scope, from, upTo, rows, Math.max(1, window.freeBytes())));
+		return this.reads.scan(new ReadRequest(scope, from, upTo, rows, Math.max(1, window.freeBytes())));
 	}
 
 	/**

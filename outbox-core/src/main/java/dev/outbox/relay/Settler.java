@@ -18,6 +18,7 @@ package dev.outbox.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,19 +44,13 @@ final class Settler implements Worker.Loop {
 
 	private final RelayStore store;
 
-	private final BlockingQueue<EventRef> acknowledged = new LinkedBlockingQueue<>();
-
-	private final ConcurrentLinkedQueue<Runnable> records = new ConcurrentLinkedQueue<>();
-
 	private final Consumer<List<EventRef>> onSettled;
 
 	private final Worker worker;
 
 	private volatile boolean hurry;
 
-	private volatile boolean forget;
-
-	private List<EventRef> batch = List.of();
+	private volatile Work work = new Work();
 
 	private long lastFlush = System.nanoTime();
 
@@ -73,14 +68,14 @@ final class Settler implements Worker.Loop {
 	 * Has a row deleted that the broker has acknowledged.
 	 */
 	void acknowledged(EventRef row) {
-		this.acknowledged.add(row);
+		this.work.acknowledged.add(row);
 	}
 
 	/**
 	 * Starts the deletion of what has been acknowledged.
 	 */
 	void flush() {
-		if (!this.acknowledged.isEmpty()) {
+		if (!this.work.acknowledged.isEmpty()) {
 			this.worker.signal();
 		}
 	}
@@ -89,7 +84,7 @@ final class Settler implements Worker.Loop {
 	 * Has something else written. Repeated until it does not throw.
 	 */
 	void record(Runnable write) {
-		this.records.add(write);
+		this.work.records.add(write);
 		this.worker.signal();
 	}
 
@@ -105,39 +100,44 @@ final class Settler implements Worker.Loop {
 	 * Drops what has not been written: the rows will be read, and sent, again.
 	 */
 	void forgetAll() {
-		this.forget = true;
-		this.worker.signal();
+		this.work = new Work();
 	}
 
 	@Override
 	public long turn() {
-		if (this.forget) {
-			this.forget = false;
-			this.acknowledged.clear();
-			this.records.clear();
-			this.batch = List.of();
-		}
-		for (Runnable write = this.records.peek(); write != null; write = this.records.peek()) {
+		Work current = this.work;
+		for (Runnable write = current.records.peek(); write != null; write = current.records.peek()) {
 			write.run();
-			this.records.remove(write);
+			current.records.remove();
 		}
-		if (this.batch.isEmpty()) {
+		if (current.batch.isEmpty()) {
 			long wait = this.lastFlush + GATHER - System.nanoTime();
-			if (wait > 0 && !this.hurry && this.acknowledged.size() < BATCH / 4) {
-				return this.acknowledged.isEmpty() ? Long.MAX_VALUE : wait;
+			if (wait > 0 && !this.hurry && current.acknowledged.size() < BATCH / 4) {
+				return current.acknowledged.isEmpty() ? Long.MAX_VALUE : wait;
 			}
-			List<EventRef> next = new ArrayList<>(Math.min(BATCH, this.acknowledged.size()));
-			this.acknowledged.drainTo(next, BATCH);
-			this.batch = next;
+			current.acknowledged.drainTo(current.batch, BATCH);
 		}
-		if (this.batch.isEmpty()) {
+		if (current.batch.isEmpty()) {
 			return Long.MAX_VALUE;
 		}
 		this.lastFlush = System.nanoTime();
-		this.store.settle(this.batch);
-		this.onSettled.accept(this.batch);
-		this.batch = List.of();
+		this.store.settle(current.batch);
+		this.onSettled.accept(List.copyOf(current.batch));
+		current.batch.clear();
 		return 0;
+	}
+
+	/**
+	 * What is to be written, unless it is forgotten as a whole.
+	 */
+	private static final class Work {
+
+		private final BlockingQueue<EventRef> acknowledged = new LinkedBlockingQueue<>();
+
+		private final Queue<Runnable> records = new ConcurrentLinkedQueue<>();
+
+		private final List<EventRef> batch = new ArrayList<>();
+
 	}
 
 }
