@@ -363,11 +363,11 @@ public final class OutboxMessage {
 		/**
 		 * Makes the message.
 		 * @return the message; later changes to this builder do not affect it
-		 * @throws IllegalArgumentException if there is no payload
+		 * @throws InvalidMessageException if there is no payload
 		 */
 		public OutboxMessage build() {
 			if (this.payload == null) {
-				throw new IllegalArgumentException(
+				throw new InvalidMessageException(InvalidMessageException.Reason.NO_PAYLOAD,
 						"An OutboxMessage needs a payload; nothing was stored. Call payload(...) before build().");
 			}
 			return new OutboxMessage(new Builder(this));

@@ -17,6 +17,7 @@
 package dev.outbox.store;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -35,12 +36,13 @@ public interface EventStore {
 
 	/**
 	 * Claims an idempotency key for an event, in the caller's transaction. Waits for a
-	 * concurrent transaction that has claimed the same key to end.
+	 * concurrent transaction that has claimed the same key to end. A claim that is rolled
+	 * back, be it to a savepoint, was never made.
 	 * @param idempotencyKey the key
 	 * @param id id of the event that is about to be stored
-	 * @return {@code id} if the key is free or has expired, else the id of the event that
-	 * holds the key
+	 * @return empty if the key was free or had expired, and is now held by {@code id};
+	 * else the id of the event that holds it, even if that is {@code id} itself
 	 */
-	UUID claim(String idempotencyKey, UUID id);
+	Optional<UUID> claim(String idempotencyKey, UUID id);
 
 }

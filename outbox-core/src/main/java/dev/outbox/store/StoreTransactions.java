@@ -59,7 +59,16 @@ public interface StoreTransactions {
 		 * A transaction is active, but another resource's: what is written to the store
 		 * now would not roll back with it.
 		 */
-		FOREIGN
+		FOREIGN,
+
+		/**
+		 * A transaction on the store's own resource is bound to the calling thread, but
+		 * it has been told to commit or roll back: what is written now may never be
+		 * committed. Starts no later than the commit itself, so that callbacks which run
+		 * after the commit see it; callbacks that run before the commit still see
+		 * {@link #ACTIVE}.
+		 */
+		ENDED
 
 	}
 
