@@ -58,7 +58,7 @@ public class TransactionRequiredException extends OutboxException {
 		 */
 		NONE("no transaction is active on the outbox's database",
 				"Call publish inside @Transactional or OutboxTemplate.execute, or set"
-						+ " outbox.write.require-transaction=false to give each such event a transaction of its own"),
+						+ " outbox.write.require-transaction=false for a transaction of each event's own"),
 
 		/**
 		 * It does not call back before it commits.
