@@ -18,6 +18,7 @@ package dev.outbox.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.outbox.relay.Ordering;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -66,8 +67,11 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 *
 	 * @param destination Name of the topic, exchange or queue.
 	 * @param transport Name of the transport, for example "kafka".
+	 * @param ordering How far the events of one key wait for each other.
+	 * @param onDeadLetter What becomes of the later events of a key when one is given up.
 	 */
-	public record Route(@Nullable String destination, @Nullable String transport) {
+	public record Route(@Nullable String destination, @Nullable String transport, @Nullable Ordering ordering,
+			@Nullable OnDeadLetter onDeadLetter) {
 
 		private void check(String name) {
 			Require.text(name + ".destination", this.destination);
@@ -105,6 +109,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param partitions Number of partitions that the instances share, from 1 to 1024.
 	 * Fixed at the first start.
 	 * @param lease Time that an instance may be silent before others take over.
+	 * @param ordering How far the events of one key wait for each other.
+	 * @param onDeadLetter What becomes of the later events of a key when one is given up.
 	 * @param maxInFlight How much of the backlog is in memory.
 	 * @param sweepInterval Time between two searches for events that every other rule has
 	 * missed.
@@ -116,6 +122,7 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	public record Relay(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean autoStartup,
 			@DefaultValue("1s") Duration pollInterval, @DefaultValue("1000") int batchSize,
 			@DefaultValue("64") int partitions, @DefaultValue("10s") Duration lease,
+			@DefaultValue("strict") Ordering ordering, @DefaultValue("continue") OnDeadLetter onDeadLetter,
 			@DefaultValue MaxInFlight maxInFlight, @DefaultValue("5m") Duration sweepInterval,
 			@DefaultValue("500ms") Duration destinationPause, @DefaultValue("30s") Duration maxDestinationPause,
 			@DefaultValue RelayDataSource datasource) {
@@ -158,8 +165,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param username User of the relay's connections.
 	 * @param password Password of the relay's connections.
 	 * @param driverClassName JDBC driver of the relay's connections.
-	 * @param maximumPoolSize Number of connections of the relay's pool at most. One more
-	 * is opened to be notified by other instances.
+	 * @param maximumPoolSize Number of connections of the relay at most. One of them is
+	 * kept for its heartbeat; one more is opened to be notified by other instances.
 	 * @param listen Whether the relay keeps a connection open on which other instances
 	 * notify it of commits.
 	 */
@@ -169,7 +176,7 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 
 		public RelayDataSource {
 			Require.text("outbox.relay.datasource.url", url);
-			Require.between("outbox.relay.datasource.maximum-pool-size", maximumPoolSize, 1, 100);
+			Require.between("outbox.relay.datasource.maximum-pool-size", maximumPoolSize, 2, 100);
 		}
 
 		@Override

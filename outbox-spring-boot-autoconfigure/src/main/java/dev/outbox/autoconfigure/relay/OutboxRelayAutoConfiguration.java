@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure.relay;
+
+import java.util.List;
+
+import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.diagnostics.NoTransportException;
+import dev.outbox.listener.OutboxListener;
+import dev.outbox.listener.OutboxListeners;
+import dev.outbox.relay.OutboxRelay;
+import dev.outbox.relay.RelaySettings;
+import dev.outbox.relay.RoutePolicy;
+import dev.outbox.retry.RetryPolicy;
+import dev.outbox.store.CommitSignals;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.RelayStore;
+import dev.outbox.transport.OutboxTransport;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of the relay. Absent on an instance that only publishes
+ * ({@code outbox.relay.enabled=false}).
+ */
+@AutoConfiguration(afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
+		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
+		"dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration" })
+@ConditionalOnOutboxEnabled
+@ConditionalOnBooleanProperty(name = "outbox.relay.enabled", matchIfMissing = true)
+@ConditionalOnBean({ RelayStore.class, LeaseStore.class, CommitSignals.class })
+public final class OutboxRelayAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(RoutePolicy.class)
+	PropertiesRoutePolicy outboxRoutePolicy(OutboxProperties properties) {
+		return new PropertiesRoutePolicy(properties);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RelaySettings outboxRelaySettings(OutboxProperties properties, RoutePolicy routes) {
+		OutboxProperties.Relay relay = properties.relay();
+		return new RelaySettings(relay.partitions(), relay.batchSize(), relay.maxInFlight().events(),
+				relay.maxInFlight().bytes().toBytes(), relay.lease(), relay.pollInterval(), relay.sweepInterval(),
+				properties.publishTimeout(), relay.destinationPause(), relay.maxDestinationPause(), routes);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxRelay outboxRelay(RelayStore store, LeaseStore leases, CommitSignals signals,
+			ObjectProvider<OutboxTransport> transports, RetryPolicy retries, ObjectProvider<OutboxListener> listeners,
+			RelaySettings settings) {
+		List<OutboxTransport> all = transports.orderedStream().toList();
+		if (all.isEmpty()) {
+			throw new NoTransportException();
+		}
+		return new OutboxRelay(store, leases, signals, all, retries,
+				new OutboxListeners(listeners.orderedStream().toList()), settings);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxRelayLifecycle outboxRelayLifecycle(OutboxRelay relay, OutboxProperties properties) {
+		return new OutboxRelayLifecycle(relay, properties.shutdownTimeout(), properties.relay().autoStartup());
+	}
+
+}
