@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Keeps {@code docs/reference/configuration.md} equal to what the properties say. Run
+ * with {@code -Doutbox.docs.write=true} to write it.
+ */
+class ConfigurationReferenceTests {
+
+	private static final Path DOCUMENT = Path.of("..", "docs", "reference", "configuration.md");
+
+	@Test
+	void everyPropertyHasADescriptionInTheHouseStyle() throws IOException {
+		assertThat(properties()).isNotEmpty().allSatisfy((property) -> {
+			String name = property.get("name").asString();
+			assertThat(property.path("description").asString("")).as(name)
+				.isNotBlank()
+				.endsWith(".")
+				.doesNotStartWith("The ")
+				.doesNotContain("{@", "<");
+			if (property.get("type").asString().equals("java.lang.Boolean")) {
+				assertThat(property.get("description").asString()).as(name).startsWith("Whether ");
+			}
+		});
+	}
+
+	@Test
+	void theReferenceIsUpToDate() throws IOException {
+		String expected = render();
+		if (Boolean.getBoolean("outbox.docs.write")) {
+			Files.createDirectories(DOCUMENT.getParent());
+			Files.writeString(DOCUMENT, expected);
+		}
+		assertThat(Files.readString(DOCUMENT)).as("rerun with -Doutbox.docs.write=true").isEqualTo(expected);
+	}
+
+	private static String render() throws IOException {
+		StringBuilder document = new StringBuilder("""
+				# Configuration
+
+				Every property of the outbox, from the metadata that your IDE shows. A test compares this page with it.
+				Values that the outbox cannot work with fail the start.
+
+				| property | default | |
+				|---|---|---|
+				""");
+		for (JsonNode property : properties()) {
+			document.append("| `")
+				.append(property.get("name").asString())
+				.append("` | ")
+				.append(property.has("defaultValue") ? "`" + property.get("defaultValue").asString() + "`" : "")
+				.append(" | ")
+				.append(property.get("description").asString().replace("|", "\\|"))
+				.append(" |\n");
+		}
+		return document.toString();
+	}
+
+	private static List<JsonNode> properties() throws IOException {
+		try (InputStream metadata = OutboxProperties.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			return JsonMapper.shared()
+				.readTree(metadata)
+				.get("properties")
+				.valueStream()
+				.filter((property) -> property.get("name").asString().startsWith("outbox."))
+				.sorted(Comparator.comparing((property) -> property.get("name").asString()))
+				.toList();
+		}
+	}
+
+}
