@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.sample.embedded;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/**
+ * A real Kafka broker in this JVM.
+ */
+class KafkaNode implements AutoCloseable {
+
+	private final int port = freePort();
+
+	private final KafkaRaftServer server;
+
+	KafkaNode(SampleDirectory directory) throws Exception {
+		Path data = directory.resolve("kafka");
+		KafkaConfig config = KafkaConfig.fromProps(properties(data), false);
+		if (!Files.exists(data.resolve("meta.properties"))) {
+			format(data);
+		}
+		this.server = new KafkaRaftServer(config, Time.SYSTEM);
+		this.server.startup();
+	}
+
+	String bootstrapServers() {
+		return "localhost:" + this.port;
+	}
+
+	@Override
+	public void close() {
+		this.server.shutdown();
+		this.server.awaitShutdown();
+	}
+
+	private Properties properties(Path data) throws IOException {
+		int controllerPort = freePort();
+		Properties properties = new Properties();
+		properties.put("process.roles", "broker,controller");
+		properties.put("node.id", "1");
+		properties.put("controller.quorum.voters", "1@localhost:" + controllerPort);
+		properties.put("controller.listener.names", "CONTROLLER");
+		properties.put("listeners", "PLAINTEXT://localhost:" + this.port + ",CONTROLLER://localhost:" + controllerPort);
+		properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+		properties.put("log.dirs", data.toString());
+		properties.put("auto.create.topics.enable", "false");
+		properties.put("offsets.topic.replication.factor", "1");
+		properties.put("offsets.topic.num.partitions", "1");
+		properties.put("transaction.state.log.replication.factor", "1");
+		properties.put("transaction.state.log.min.isr", "1");
+		properties.put("group.initial.rebalance.delay.ms", "0");
+		return properties;
+	}
+
+	private static void format(Path data) throws Exception {
+		new Formatter().setNodeId(1)
+			.setClusterId(Uuid.randomUuid().toString())
+			.addDirectory(data.toString())
+			.setMetadataLogDirectory(data.toString())
+			.setControllerListenerName("CONTROLLER")
+			.setIgnoreFormatted(true)
+			.setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+			.run();
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+}
