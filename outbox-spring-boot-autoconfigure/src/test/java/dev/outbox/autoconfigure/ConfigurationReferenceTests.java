@@ -18,14 +18,16 @@ package dev.outbox.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.json.JsonParserFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,14 +42,14 @@ class ConfigurationReferenceTests {
 	@Test
 	void everyPropertyHasADescriptionInTheHouseStyle() throws IOException {
 		assertThat(properties()).isNotEmpty().allSatisfy((property) -> {
-			String name = property.get("name").asString();
-			assertThat(property.path("description").asString("")).as(name)
+			String name = property.get("name").toString();
+			assertThat((String) property.get("description")).as(name)
 				.isNotBlank()
 				.endsWith(".")
 				.doesNotStartWith("The ")
 				.doesNotContain("{@", "<");
-			if (property.get("type").asString().equals("java.lang.Boolean")) {
-				assertThat(property.get("description").asString()).as(name).startsWith("Whether ");
+			if (property.get("type").equals("java.lang.Boolean")) {
+				assertThat((String) property.get("description")).as(name).startsWith("Whether ");
 			}
 		});
 	}
@@ -72,27 +74,28 @@ class ConfigurationReferenceTests {
 				| property | default | |
 				|---|---|---|
 				""");
-		for (JsonNode property : properties()) {
+		for (Map<String, Object> property : properties()) {
 			document.append("| `")
-				.append(property.get("name").asString())
+				.append(property.get("name"))
 				.append("` | ")
-				.append(property.has("defaultValue") ? "`" + property.get("defaultValue").asString() + "`" : "")
+				.append(property.containsKey("defaultValue") ? "`" + property.get("defaultValue") + "`" : "")
 				.append(" | ")
-				.append(property.get("description").asString().replace("|", "\\|"))
+				.append(property.get("description").toString().replace("|", "\\|"))
 				.append(" |\n");
 		}
 		return document.toString();
 	}
 
-	private static List<JsonNode> properties() throws IOException {
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> properties() throws IOException {
 		try (InputStream metadata = OutboxProperties.class
 			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-			return JsonMapper.shared()
-				.readTree(metadata)
-				.get("properties")
-				.valueStream()
-				.filter((property) -> property.get("name").asString().startsWith("outbox."))
-				.sorted(Comparator.comparing((property) -> property.get("name").asString()))
+			String json = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
+			List<?> properties = (List<?>) JsonParserFactory.getJsonParser().parseMap(json).get("properties");
+			return properties.stream()
+				.map((property) -> (Map<String, Object>) property)
+				.filter((property) -> property.get("name").toString().startsWith("outbox."))
+				.sorted(Comparator.comparing((property) -> property.get("name").toString()))
 				.toList();
 		}
 	}
