@@ -19,6 +19,7 @@ package dev.outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -184,13 +185,24 @@ public final class OutboxMessage {
 			this.contentType = other.contentType;
 			this.transport = other.transport;
 			this.destination = other.destination;
-			this.headers = Map.copyOf(other.headers);
-			this.options = Map.copyOf(other.options);
+			this.headers = copy("header", other.headers);
+			this.options = copy("option", other.options);
 			this.correlationId = other.correlationId;
 			this.deliverAt = other.deliverAt;
 			this.deliverAfter = other.deliverAfter;
 			this.idempotencyKey = other.idempotencyKey;
 			this.occurredAt = other.occurredAt;
+		}
+
+		private static Map<String, Object> copy(String kind, Map<String, Object> values) {
+			values.forEach((name, value) -> {
+				if (value == null) {
+					String problem = "The " + kind + " '" + name + "' of an OutboxMessage is null";
+					throw new InvalidMessageException(InvalidMessageException.Reason.UNSUPPORTED_VALUE,
+							problem + "; nothing was stored. Leave it out.");
+				}
+			});
+			return Collections.unmodifiableMap(new LinkedHashMap<>(values));
 		}
 
 		/**

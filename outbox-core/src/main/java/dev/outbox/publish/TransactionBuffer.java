@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.publish;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.outbox.OutboxException;
+import dev.outbox.store.EventStore;
+import dev.outbox.store.NewEvent;
+import dev.outbox.store.StoreTransactions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The events of one transaction. They are collected until the transaction is about to
+ * commit, then written by one statement; what is published later, but still before the
+ * commit, is written at once. Bound to the transaction's thread like any resource of it.
+ */
+final class TransactionBuffer implements TransactionSynchronization {
+
+	private final Object resourceKey;
+
+	private final EventStore store;
+
+	private final StoreTransactions transactions;
+
+	private final CommitHooks hooks;
+
+	private final List<Entry> entries = new ArrayList<>();
+
+	/**
+	 * Entries of each object that was published, for objects are published and captured.
+	 */
+	private final Map<Object, Deque<Entry>> published = new IdentityHashMap<>();
+
+	private final Map<Object, Mark> savepoints = new IdentityHashMap<>();
+
+	private int operations;
+
+	private int written;
+
+	private boolean direct;
+
+	private boolean reported;
+
+	TransactionBuffer(Object resourceKey, EventStore store, StoreTransactions transactions, CommitHooks hooks) {
+		this.resourceKey = resourceKey;
+		this.store = store;
+		this.transactions = transactions;
+		this.hooks = hooks;
+	}
+
+	/**
+	 * Joins the transaction of the calling thread.
+	 * @param direct whether it is too late for a callback before the commit
+	 */
+	void join(boolean direct) {
+		this.direct = direct;
+		TransactionSynchronizationManager.registerSynchronization(this);
+		TransactionSynchronizationManager.bindResource(this.resourceKey, this);
+	}
+
+	/**
+	 * Looks for the same object, published the other way: an event that is captured and
+	 * published explicitly is one event.
+	 * @return the id of the event, or {@code null} if it is not there
+	 */
+	@Nullable UUID match(Object source, boolean captured) {
+		for (Entry entry : this.published.getOrDefault(source, new ArrayDeque<>())) {
+			if (entry.captured != captured && entry.matchedAt == 0) {
+				entry.matchedAt = ++this.operations;
+				return entry.event.event().id();
+			}
+		}
+		return null;
+	}
+
+	void add(Object source, boolean captured, NewEvent event) {
+		this.operations++;
+		Entry entry = new Entry(source, captured, event);
+		this.entries.add(entry);
+		this.published.computeIfAbsent(source, (key) -> new ArrayDeque<>(1)).add(entry);
+	}
+
+	/**
+	 * Is called when all events of one call have been added.
+	 */
+	void added() {
+		if (this.direct) {
+			writeAll();
+		}
+	}
+
+	@Override
+	public void beforeCommit(boolean readOnly) {
+		writeAll();
+		this.direct = true;
+	}
+
+	/**
+	 * Writes what is pending. The flush comes first, so that the events take their
+	 * sequence numbers while the row locks of the business change are held; it may
+	 * publish further events.
+	 */
+	private void writeAll() {
+		boolean later = this.direct;
+		this.direct = false;
+		this.transactions.flush();
+		while (this.written < this.entries.size()) {
+			List<NewEvent> pending = events(this.written);
+			this.store.append(pending);
+			this.written += pending.size();
+			this.transactions.flush();
+		}
+		this.direct = later;
+	}
+
+	private List<NewEvent> events(int from) {
+		return this.entries.subList(from, this.entries.size()).stream().map(Entry::event).toList();
+	}
+
+	@Override
+	public void savepoint(Object savepoint) {
+		this.savepoints.put(savepoint, new Mark(this.entries.size(), this.written, this.operations));
+	}
+
+	@Override
+	public void savepointRollback(Object savepoint) {
+		// A savepoint that was set before the first event is not known here.
+		Mark mark = this.savepoints.getOrDefault(savepoint, Mark.START);
+		if (this.direct && mark.written() < mark.size()) {
+			throw new OutboxException("Cannot roll back to a savepoint that was set before the events of the"
+					+ " transaction were written: " + (mark.size() - mark.written()) + " older events would be lost."
+					+ " Roll back the whole transaction, or to the savepoint before the commit begins.");
+		}
+		List<Entry> undone = this.entries.subList(mark.size(), this.entries.size());
+		undone.forEach((entry) -> this.published.getOrDefault(entry.source, new ArrayDeque<>()).remove(entry));
+		undone.clear();
+		this.entries.forEach((entry) -> entry.matchedAt = (entry.matchedAt > mark.operations()) ? 0 : entry.matchedAt);
+		this.written = Math.min(this.written, mark.size());
+	}
+
+	/**
+	 * Forgets a mark of our own.
+	 */
+	void forget(Object savepoint) {
+		this.savepoints.remove(savepoint);
+	}
+
+	@Override
+	public void suspend() {
+		TransactionSynchronizationManager.unbindResourceIfPossible(this.resourceKey);
+	}
+
+	@Override
+	public void resume() {
+		TransactionSynchronizationManager.bindResource(this.resourceKey, this);
+	}
+
+	@Override
+	public void afterCommit() {
+		report();
+	}
+
+	@Override
+	public void afterCompletion(int status) {
+		TransactionSynchronizationManager.unbindResourceIfPossible(this.resourceKey);
+		// When another callback has failed after the commit, afterCommit was skipped.
+		if (status == STATUS_COMMITTED) {
+			report();
+		}
+	}
+
+	private void report() {
+		if (!this.reported && this.written > 0) {
+			this.reported = true;
+			this.hooks.committed(events(0));
+		}
+	}
+
+	private static final class Entry {
+
+		private final Object source;
+
+		private final boolean captured;
+
+		private final NewEvent event;
+
+		/**
+		 * Number of the operation that published the object the other way, 0 for none.
+		 */
+		private int matchedAt;
+
+		Entry(Object source, boolean captured, NewEvent event) {
+			this.source = source;
+			this.captured = captured;
+			this.event = event;
+		}
+
+		NewEvent event() {
+			return this.event;
+		}
+
+	}
+
+	private record Mark(int size, int written, int operations) {
+
+		private static final Mark START = new Mark(0, 0, 0);
+
+	}
+
+}

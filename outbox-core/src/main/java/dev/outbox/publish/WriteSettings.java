@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.publish;
+
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of the write side.
+ *
+ * @param maxPayloadSize largest payload in bytes, {@code outbox.write.max-payload-size}
+ * @param transport transport of events that name none, {@code outbox.transport};
+ * {@code null} for the only one
+ * @param transports names of the transports that exist; empty if this instance has none
+ * and only publishes
+ * @param routes where events go, by their logical type: {@code outbox.routes}
+ * @param headers which headers to add
+ */
+public record WriteSettings(long maxPayloadSize, @Nullable String transport, Set<String> transports,
+		Map<String, Route> routes, HeaderSettings headers) {
+
+	public WriteSettings {
+		transports = Set.copyOf(transports);
+		routes = Map.copyOf(routes);
+	}
+
+	/**
+	 * Where events of a type go.
+	 *
+	 * @param destination name of the destination, or {@code null} to leave it open
+	 * @param transport name of the transport, or {@code null} to leave it open
+	 */
+	public record Route(@Nullable String destination, @Nullable String transport) {
+
+	}
+
+}
