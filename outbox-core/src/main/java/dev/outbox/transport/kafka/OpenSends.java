@@ -25,11 +25,15 @@ import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
 import dev.outbox.transport.Delivery;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sends whose outcome has not been reported yet. Each is reported once.
  */
 final class OpenSends {
+
+	private static final Logger log = LoggerFactory.getLogger(OpenSends.class);
 
 	private final Set<OpenSend> open = ConcurrentHashMap.newKeySet();
 
@@ -79,8 +83,15 @@ final class OpenSends {
 		}
 
 		private void complete(SendResult result) {
-			if (OpenSends.this.open.remove(this)) {
+			if (!OpenSends.this.open.remove(this)) {
+				return;
+			}
+			try {
 				this.delivery.complete(result);
+			}
+			catch (RuntimeException ex) {
+				log.error("The receiver of the outcome of event {} failed; other events are not affected",
+						result.eventId(), ex);
 			}
 		}
 
