@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import java.util.UUID;
+
+import dev.outbox.Destination;
+import dev.outbox.OutboxRecord;
+import dev.outbox.store.StoredEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns rows into events. Columns are read by position: the fastest way, on the hottest
+ * path.
+ */
+public final class EventRows {
+
+	/**
+	 * The columns of an event, in the order in which this class reads them.
+	 */
+	public static final String COLUMNS = """
+			id, part, event_key, aggregate_type, aggregate_id, event_type, event_version, transport, destination, \
+			options, content_type, headers, created_at""";
+
+	/**
+	 * How many columns {@link #COLUMNS} has.
+	 */
+	public static final int COUNT = 13;
+
+	private static final byte[] NONE = {};
+
+	private final JsonValues json = new JsonValues();
+
+	/**
+	 * Reads an event.
+	 * @param row a row
+	 * @param first position of the first of {@link #COLUMNS}
+	 * @param payload the payload, {@code null} if it was not read
+	 * @return the event
+	 * @throws SQLException if the row is of another shape
+	 */
+	public OutboxRecord event(ResultSet row, int first, byte @Nullable [] payload) throws SQLException {
+		return new OutboxRecord(Objects.requireNonNull(row.getObject(first, UUID.class)), row.getString(first + 2),
+				row.getString(first + 3), row.getString(first + 4), text(row, first + 5), row.getInt(first + 6),
+				new Destination(text(row, first + 7), text(row, first + 8)), this.json.read(row.getString(first + 9)),
+				text(row, first + 10), this.json.read(row.getString(first + 11)), (payload != null) ? payload : NONE,
+				Objects.requireNonNull(row.getObject(first + 12, OffsetDateTime.class)).toInstant());
+	}
+
+	/**
+	 * Reads a row of the table of waiting events: its sequence number, {@link #COLUMNS},
+	 * the size of the payload, the payload or {@code null}, attempts, crashes, and the
+	 * milliseconds until it is due and since it first failed.
+	 * @param row a row
+	 * @return the row
+	 * @throws SQLException if the row is of another shape
+	 */
+	public StoredEvent stored(ResultSet row) throws SQLException {
+		int next = 2 + COUNT;
+		byte[] payload = row.getBytes(next + 1);
+		return new StoredEvent(row.getLong(1), row.getInt(3), event(row, 2, payload), row.getInt(next), payload != null,
+				row.getInt(next + 2), row.getInt(next + 3), Duration.ofMillis(Math.max(0, row.getLong(next + 4))),
+				Duration.ofMillis(Math.max(0, row.getLong(next + 5))));
+	}
+
+	private static String text(ResultSet row, int column) throws SQLException {
+		return Objects.requireNonNull(row.getString(column));
+	}
+
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import javax.sql.DataSource;
+
+import dev.outbox.OutboxException;
+
+/**
+ * Runs the relay's own transactions. Leaves each connection as it was found: it may
+ * belong to the application's pool.
+ */
+public final class JdbcWork {
+
+	private final DataSource dataSource;
+
+	/**
+	 * Creates the runner.
+	 * @param dataSource where to get connections
+	 */
+	public JdbcWork(DataSource dataSource) {
+		this.dataSource = dataSource;
+	}
+
+	/**
+	 * Runs work in a transaction of its own, at READ COMMITTED.
+	 * @param <T> type of the result
+	 * @param settings statements to run first, valid for this transaction only
+	 * @param work what to do
+	 * @return the result
+	 */
+	public <T> T inTransaction(String settings, Work<T> work) {
+		try (Connection connection = this.dataSource.getConnection()) {
+			boolean autoCommit = connection.getAutoCommit();
+			int isolation = connection.getTransactionIsolation();
+			if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+				connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+			}
+			connection.setAutoCommit(false);
+			boolean committed = false;
+			try {
+				if (!settings.isEmpty()) {
+					try (Statement statement = connection.createStatement()) {
+						statement.execute(settings);
+					}
+				}
+				T result = work.run(connection);
+				connection.commit();
+				committed = true;
+				return result;
+			}
+			finally {
+				restore(connection, committed, autoCommit, isolation);
+			}
+		}
+		catch (SQLException ex) {
+			throw new OutboxException("The outbox could not use the database: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static void restore(Connection connection, boolean committed, boolean autoCommit, int isolation)
+			throws SQLException {
+		try {
+			if (!committed) {
+				connection.rollback();
+			}
+			connection.setAutoCommit(autoCommit);
+			if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+				connection.setTransactionIsolation(isolation);
+			}
+		}
+		catch (SQLException ex) {
+			if (committed) {
+				throw ex;
+			}
+			// What broke the transaction has broken the connection, and is thrown
+			// already.
+			connection.abort(Runnable::run);
+		}
+	}
+
+	/**
+	 * What to do with a connection.
+	 *
+	 * @param <T> type of the result
+	 */
+	@FunctionalInterface
+	public interface Work<T> {
+
+		/**
+		 * Does it.
+		 * @param connection the connection, in a transaction
+		 * @return the result
+		 * @throws SQLException if the database refuses
+		 */
+		T run(Connection connection) throws SQLException;
+
+	}
+
+}

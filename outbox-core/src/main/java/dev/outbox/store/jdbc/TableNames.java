@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of the outbox's tables. Checked before they become part of a statement.
+ */
+public final class TableNames {
+
+	private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,39}");
+
+	private final @Nullable String schema;
+
+	private final String prefix;
+
+	/**
+	 * Creates names.
+	 * @param schema schema of the tables, {@code null} for the connection's
+	 * @param prefix first part of each name, for example {@code outbox_}
+	 * @throws IllegalArgumentException if one of them is not a plain identifier
+	 */
+	public TableNames(@Nullable String schema, String prefix) {
+		this.schema = (schema != null) ? check("outbox.store.schema", schema) : null;
+		this.prefix = check("outbox.store.table-prefix", prefix);
+	}
+
+	private static String check(String property, String value) {
+		if (!IDENTIFIER.matcher(value).matches()) {
+			throw new IllegalArgumentException(property + " must consist of letters, digits and underscores, start"
+					+ " with a letter or an underscore, and have at most 40 characters, but is '" + value
+					+ "'. Nothing was sent to the database");
+		}
+		return value;
+	}
+
+	/**
+	 * Returns the schema.
+	 * @return the schema, {@code null} for the connection's
+	 */
+	public @Nullable String schema() {
+		return this.schema;
+	}
+
+	/**
+	 * Returns the first part of each name.
+	 * @return the prefix
+	 */
+	public String prefix() {
+		return this.prefix;
+	}
+
+	/**
+	 * Puts the names of tables into a statement: <code>${name}</code> becomes the quoted,
+	 * qualified name of the table with the prefix.
+	 * @param statement a statement
+	 * @return the statement for these tables
+	 */
+	public String apply(String statement) {
+		String qualified = (this.schema != null) ? '"' + this.schema + "\".\"" + this.prefix : '"' + this.prefix;
+		return Pattern.compile("\\$\\{(\\w+)}")
+			.matcher(statement)
+			.replaceAll((match) -> qualified + match.group(1) + '"');
+	}
+
+	/**
+	 * Returns a name that is unique for these tables among all schemas of a database, to
+	 * lock or to notify by.
+	 * @return the name
+	 */
+	public String channel() {
+		return (((this.schema != null) ? this.schema + "_" : "") + this.prefix + "commit").toLowerCase(Locale.ROOT);
+	}
+
+}

@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc.postgres;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import javax.sql.DataSource;
+
+import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.jdbc.EventRows;
+import dev.outbox.store.jdbc.JdbcWork;
+import dev.outbox.store.jdbc.TableNames;
+
+/**
+ * The dead letters in PostgreSQL.
+ */
+public final class PostgresDeadLetterStore implements DeadLetterStore {
+
+	private final JdbcWork work;
+
+	private final EventRows rows = new EventRows();
+
+	private final String list;
+
+	private final String find;
+
+	private final String replay;
+
+	private final String discard;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 */
+	public PostgresDeadLetterStore(DataSource dataSource, TableNames tables) {
+		this.work = new JdbcWork(dataSource);
+		String select = "SELECT number, " + EventRows.COLUMNS
+				+ ", payload, seq, attempts, first_failed_at, died_at, error FROM ${dead_letter} ";
+		this.list = tables.apply(select + "WHERE number > ? ORDER BY number LIMIT ?");
+		this.find = tables.apply(select + "WHERE number = ?");
+		// The head of a blocked key goes back to its place, all others to the end.
+		this.replay = tables.apply("""
+				WITH letter AS (
+					DELETE FROM ${dead_letter} WHERE number = ? RETURNING seq, payload, blocks_key, %1$s),
+				unblocked AS (
+					DELETE FROM ${blocked_key} b USING letter l
+					WHERE l.blocks_key AND b.transport = l.transport AND b.destination = l.destination
+						AND b.event_key = l.event_key
+					RETURNING b.event_key)
+				INSERT INTO ${event} (seq, payload, %1$s)
+				SELECT CASE WHEN blocks_key AND EXISTS (SELECT 1 FROM unblocked) THEN seq
+					ELSE nextval('${event_seq_seq}'::regclass) END, payload, %1$s
+				FROM letter""".formatted(EventRows.COLUMNS));
+		this.discard = tables.apply("""
+				WITH letter AS (DELETE FROM ${dead_letter} WHERE number = ? RETURNING *),
+				unblocked AS (
+					DELETE FROM ${blocked_key} b USING letter l
+					WHERE l.blocks_key AND b.transport = l.transport AND b.destination = l.destination
+						AND b.event_key = l.event_key)
+				SELECT count(*) FROM letter""");
+	}
+
+	@Override
+	public List<DeadLetter> list(long afterNumber, int limit) {
+		return this.work.inTransaction("", (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(this.list)) {
+				statement.setLong(1, afterNumber);
+				statement.setInt(2, limit);
+				return letters(statement);
+			}
+		});
+	}
+
+	@Override
+	public Optional<DeadLetter> find(long number) {
+		return this.work.inTransaction("", (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(this.find)) {
+				statement.setLong(1, number);
+				return letters(statement).stream().findFirst();
+			}
+		});
+	}
+
+	private List<DeadLetter> letters(PreparedStatement statement) throws SQLException {
+		List<DeadLetter> letters = new ArrayList<>();
+		try (ResultSet row = statement.executeQuery()) {
+			while (row.next()) {
+				int next = 2 + EventRows.COUNT;
+				OffsetDateTime firstFailed = row.getObject(next + 3, OffsetDateTime.class);
+				letters.add(new DeadLetter(row.getLong(1), row.getLong(next + 1), row.getInt(3),
+						this.rows.event(row, 2, row.getBytes(next)), row.getInt(next + 2),
+						(firstFailed != null) ? firstFailed.toInstant() : null,
+						Objects.requireNonNull(row.getObject(next + 4, OffsetDateTime.class)).toInstant(),
+						Objects.requireNonNull(row.getString(next + 5))));
+			}
+		}
+		return letters;
+	}
+
+	@Override
+	public boolean replay(long number) {
+		return this.work.inTransaction("", (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(this.replay)) {
+				statement.setLong(1, number);
+				return statement.executeUpdate() == 1;
+			}
+		});
+	}
+
+	@Override
+	public boolean discard(long number) {
+		return this.work.inTransaction("", (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(this.discard)) {
+				statement.setLong(1, number);
+				try (ResultSet result = statement.executeQuery()) {
+					return result.next() && result.getInt(1) == 1;
+				}
+			}
+		});
+	}
+
+}

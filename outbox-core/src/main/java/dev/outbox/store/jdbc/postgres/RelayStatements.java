@@ -1,0 +1,217 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc.postgres;
+
+import dev.outbox.store.jdbc.EventRows;
+import dev.outbox.store.jdbc.TableNames;
+
+/**
+ * The relay's statements.
+ */
+final class RelayStatements {
+
+	/**
+	 * Payloads up to this size come with the scan.
+	 */
+	static final int INLINE_PAYLOAD = 16_384;
+
+	/**
+	 * The statistics of a table that is a queue are always wrong.
+	 */
+	static final String PLANNER = """
+			SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; \
+			SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off""";
+
+	/**
+	 * Losing an acknowledgement in a crash of the server only means a duplicate.
+	 */
+	static final String NO_FLUSH = "SET LOCAL synchronous_commit = off";
+
+	static final String PLANNER_AND_NO_FLUSH = PLANNER + "; " + NO_FLUSH;
+
+	private static final String STORED = "seq, " + EventRows.COLUMNS + """
+			, octet_length(payload) AS payload_size, \
+			CASE WHEN octet_length(payload) <= %d THEN payload END AS payload, attempts, crashes, \
+			CASE WHEN next_attempt_at IS NOT NULL \
+				THEN ceil(extract(epoch FROM next_attempt_at - clock_timestamp()) * 1000)::bigint END AS retry_in, \
+			CASE WHEN first_failed_at IS NOT NULL \
+				THEN ceil(extract(epoch FROM clock_timestamp() - first_failed_at) * 1000)::bigint END AS failing_for"""
+		.formatted(INLINE_PAYLOAD);
+
+	private static final String CLAIMED = """
+			o.seq = ? AND o.id = ? AND EXISTS (SELECT 1 FROM ${partition} p
+				WHERE p.transport = ? AND p.part = ? AND p.owner = ? AND p.epoch = ?
+					AND p.transport = o.transport AND p.part = o.part)""";
+
+	private final TableNames tables;
+
+	private final String readAll;
+
+	private final String readAllButSome;
+
+	private final String readOne;
+
+	private final String readKey;
+
+	private final String readRow;
+
+	private final String payloads;
+
+	private final String settle;
+
+	private final String recordFailure;
+
+	private final String recordCarefulSend;
+
+	private final String deadLetter;
+
+	private final String moveDue;
+
+	private final String nextDue;
+
+	RelayStatements(TableNames tables, boolean archive) {
+		this.tables = tables;
+		this.readAll = scan("?::text[] IS NOT NULL");
+		this.readAllButSome = scan("destination <> ALL (?::text[])");
+		this.readOne = scan("destination = ANY (?::text[])");
+		this.readKey = key("seq >= ? AND event_key = ?");
+		this.readRow = key("seq = ? AND ?::text IS NULL AND event_key IS NULL");
+		this.payloads = tables.apply("""
+				SELECT o.seq, o.payload FROM ${event} o
+				JOIN unnest(?::bigint[], ?::uuid[]) AS d(seq, id) ON o.seq = d.seq AND o.id = d.id""");
+		this.settle = tables.apply(archive ? """
+				WITH delivered AS (
+					DELETE FROM ${event} o USING unnest(?::bigint[], ?::uuid[]) AS d(seq, id)
+					WHERE o.seq = d.seq AND o.id = d.id
+					RETURNING o.seq, o.payload, %1$s)
+				INSERT INTO ${archive} (seq, payload, %2$s, archived_at)
+				SELECT seq, payload, %2$s, clock_timestamp() FROM delivered ORDER BY seq"""
+			.formatted("o." + EventRows.COLUMNS.replace(", ", ", o."), EventRows.COLUMNS) : """
+					DELETE FROM ${event} o USING unnest(?::bigint[], ?::uuid[]) AS d(seq, id)
+					WHERE o.seq = d.seq AND o.id = d.id""");
+		this.recordFailure = tables.apply("""
+				UPDATE ${event} o SET attempts = least(attempts + 1, 32767), crashes = 0,
+					first_failed_at = coalesce(first_failed_at, clock_timestamp()),
+					next_attempt_at = clock_timestamp() + ? * interval '1 millisecond', last_error = ?
+				WHERE\s""" + CLAIMED);
+		this.recordCarefulSend = tables.apply("""
+				UPDATE ${event} o SET crashes = least(crashes + 1, 32767) WHERE\s""" + CLAIMED);
+		this.deadLetter = tables.apply("""
+				WITH input AS (SELECT ?::int AS failed, ?::text AS error, ?::boolean AS block),
+				dead AS (
+					DELETE FROM ${event} o WHERE %1$s
+					RETURNING o.seq, o.payload, o.attempts, o.first_failed_at, %2$s),
+				blocked AS (
+					INSERT INTO ${blocked_key} (transport, destination, event_key, blocked_at)
+					SELECT transport, destination, event_key, clock_timestamp() FROM dead, input
+					WHERE event_key IS NOT NULL AND block
+					ON CONFLICT DO NOTHING)
+				INSERT INTO ${dead_letter} (seq, payload, %3$s, attempts, first_failed_at, died_at, error, blocks_key)
+				SELECT seq, payload, %3$s, least(attempts + failed, 32767), first_failed_at, clock_timestamp(), error,
+					event_key IS NOT NULL AND block
+				FROM dead, input""".formatted(CLAIMED, "o." + EventRows.COLUMNS.replace(", ", ", o."),
+				EventRows.COLUMNS));
+		this.moveDue = tables.apply("""
+				WITH due AS (
+					DELETE FROM ${scheduled} WHERE number IN (
+						SELECT s.number FROM ${scheduled} s
+						JOIN ${partition} p ON p.transport = s.transport AND p.part = s.part
+						WHERE s.transport = ? AND s.part = ANY (?::int[]) AND s.deliver_at <= clock_timestamp()
+							AND p.owner = ?
+						ORDER BY s.deliver_at, s.id LIMIT ? FOR UPDATE OF s SKIP LOCKED)
+					RETURNING deliver_at, payload, %1$s)
+				INSERT INTO ${event} (payload, %1$s) SELECT payload, %1$s FROM due ORDER BY deliver_at, id"""
+			.formatted(EventRows.COLUMNS));
+		this.nextDue = tables.apply("""
+				SELECT ceil(extract(epoch FROM min(s.deliver_at) - clock_timestamp()) * 1000)::bigint
+				FROM unnest(?::int[]) AS own(part)
+				CROSS JOIN LATERAL (SELECT x.deliver_at FROM ${scheduled} x
+					WHERE x.transport = ? AND x.part = own.part ORDER BY x.deliver_at LIMIT 1) s""");
+	}
+
+	/**
+	 * A read is one statement, and so one snapshot: late rows, the tail, and the snapshot
+	 * itself. {@code seq + 0} keeps the planner from walking the primary key.
+	 */
+	private String scan(String destinations) {
+		String scope = "transport = ? AND part = ANY (?::int[]) AND " + destinations;
+		return this.tables.apply("""
+				SELECT * FROM (
+					SELECT * FROM (
+						SELECT %1$s, 0 AS arm FROM ${event}
+						WHERE xid >= ?::text::xid8 AND seq + 0 <= ? AND seq + 0 > ? AND %2$s
+						UNION ALL
+						SELECT %1$s, 0 AS arm FROM ${event}
+						WHERE xid = ANY (ARRAY(SELECT x FROM unnest(?::xid8[]) AS x
+								WHERE pg_visible_in_snapshot(x, pg_current_snapshot())))
+							AND seq + 0 <= ? AND seq + 0 > ? AND %2$s
+					) late ORDER BY seq LIMIT ?
+				) late_rows
+				UNION ALL
+				SELECT * FROM (
+					SELECT %1$s, 1 AS arm FROM ${event}
+					WHERE seq > ? AND seq <= ? AND %2$s ORDER BY seq LIMIT ?
+				) tail_rows
+				UNION ALL
+				SELECT (SELECT last_value FROM ${event_seq_seq}), NULL, NULL, pg_current_snapshot()::text,
+					pg_postmaster_start_time()::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+					CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END::smallint, NULL, NULL, NULL, 2 AS arm"""
+			.formatted(STORED, scope));
+	}
+
+	private String key(String condition) {
+		return this.tables.apply("SELECT " + STORED + " FROM ${event} WHERE " + condition
+				+ " AND part = ? AND transport = ? AND destination = ? ORDER BY seq LIMIT ?");
+	}
+
+	String scan(boolean one, boolean some) {
+		return one ? this.readOne : some ? this.readAllButSome : this.readAll;
+	}
+
+	String readKey(boolean keyed) {
+		return keyed ? this.readKey : this.readRow;
+	}
+
+	String payloads() {
+		return this.payloads;
+	}
+
+	String settle() {
+		return this.settle;
+	}
+
+	String recordFailure() {
+		return this.recordFailure;
+	}
+
+	String recordCarefulSend() {
+		return this.recordCarefulSend;
+	}
+
+	String deadLetter() {
+		return this.deadLetter;
+	}
+
+	String moveDue() {
+		return this.moveDue;
+	}
+
+	String nextDue() {
+		return this.nextDue;
+	}
+
+}

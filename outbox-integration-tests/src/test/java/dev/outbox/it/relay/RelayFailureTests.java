@@ -1,0 +1,330 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.relay;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendResult;
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.listener.OutboxListener;
+import dev.outbox.relay.Ordering;
+import dev.outbox.relay.RoutePolicy;
+import dev.outbox.retry.RetryDecision;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What happens to events that cannot be sent.
+ */
+class RelayFailureTests {
+
+	@RegisterExtension
+	static PostgresDatabase database = PostgresDatabase.fresh();
+
+	private RelayHarness harness;
+
+	private final TestTransport broker = new TestTransport();
+
+	@BeforeEach
+	void start() {
+		this.harness = new RelayHarness(database);
+	}
+
+	@AfterEach
+	void stop() {
+		this.harness.close();
+	}
+
+	@Test
+	void anOutageOfADestinationCountsNoAttemptAndStopsNoOther() {
+		this.broker
+			.answering((event) -> event.destination().name().equals("down") ? Answer.UNAVAILABLE : Answer.ACCEPT);
+		for (int i = 0; i < 100; i++) {
+			this.harness.insert("k" + i % 10, "down", "d" + i);
+			this.harness.insert("k" + i % 10, "up", "u" + i);
+		}
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(100));
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsOnlyKeys("down"));
+		assertThat(database.number("SELECT coalesce(max(attempts), 0) FROM outbox_event")).isZero();
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.harness.awaitEmpty();
+		for (int k = 0; k < 10; k++) {
+			int key = k;
+			List<String> expected = IntStream.range(0, 10).mapToObj((i) -> "d" + (i * 10 + key)).toList();
+			assertThat(this.broker.acceptedPayloads("k" + k).stream().filter((payload) -> payload.startsWith("d")))
+				.containsExactlyElementsOf(expected);
+		}
+		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
+		assertThat(this.harness.status().rescued()).isZero();
+	}
+
+	/**
+	 * Rule 18: a record that is unavailable for its own fault does not keep its
+	 * destination paused.
+	 */
+	@Test
+	void aDestinationGoesOnWhenOnlyOneRecordIsUnavailable() {
+		this.broker.answering((event) -> "bad".equals(event.key()) ? Answer.UNAVAILABLE : Answer.ACCEPT);
+		this.harness.insert("bad", "orders", "bad");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.attempts("bad")).isPositive());
+		for (int i = 0; i < 20; i++) {
+			this.harness.insert("k" + i, "orders", "k" + i);
+		}
+		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(20));
+		await().untilAsserted(
+				() -> assertThat(database.number("SELECT attempts FROM outbox_event WHERE event_key = 'bad'"))
+					.isPositive());
+	}
+
+	/**
+	 * Rule 11: above 64 unavailable destinations the transport pauses as a whole, and
+	 * comes back as a whole.
+	 */
+	@Test
+	void aTransportWithManyUnavailableDestinationsPausesAndComesBack() {
+		this.broker.answering((event) -> Answer.UNAVAILABLE);
+		for (int i = 0; i < 80; i++) {
+			this.harness.insert("k" + i, "d" + i, "d" + i + "-1");
+			this.harness.insert("k" + i, "d" + i, "d" + i + "-2");
+		}
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).hasSizeGreaterThan(64));
+		this.broker.answering((event) -> Answer.ACCEPT);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(160));
+		for (int i = 0; i < 80; i++) {
+			assertThat(this.broker.acceptedPayloads("k" + i)).containsExactly("d" + i + "-1", "d" + i + "-2");
+		}
+		this.harness.awaitEmpty();
+		assertThat(this.harness.status().rescued()).isZero();
+	}
+
+	@Test
+	void aRejectedEventIsADeadLetterAfterItsAttemptsAndItsKeyGoesOn() {
+		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.REJECTED : Answer.ACCEPT);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a1"));
+		assertThat(this.broker.attempts("a0")).isEqualTo(RelayHarness.MAX_ATTEMPTS);
+		assertThat(database
+			.query("SELECT attempts, error, convert_from(payload, 'UTF8') AS payload FROM outbox_dead_letter"))
+			.singleElement()
+			.satisfies((row) -> {
+				assertThat(((Number) row.get("attempts")).intValue()).isEqualTo(RelayHarness.MAX_ATTEMPTS);
+				assertThat((String) row.get("error")).contains("REJECTED", "told to answer");
+				assertThat(row.get("payload")).isEqualTo("a0");
+			});
+		this.harness.awaitEmpty();
+	}
+
+	@Test
+	void aRecordThatCanNeverBeSentIsADeadLetterAtOnce() {
+		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.FATAL : Answer.ACCEPT);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a1"));
+		assertThat(this.broker.attempts("a0")).isEqualTo(1);
+		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
+	}
+
+	/**
+	 * Rule 15: the next event of a chain is sent only after the dead letter of its head
+	 * is committed.
+	 */
+	@Test
+	void theNextEventWaitsUntilTheDeadLetterIsCommitted() throws Exception {
+		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.FATAL : Answer.ACCEPT);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.insert("b", "orders", "b0");
+		try (var lock = database.dataSource().getConnection(); var statement = lock.createStatement()) {
+			lock.setAutoCommit(false);
+			statement.execute("LOCK TABLE outbox_dead_letter IN ACCESS EXCLUSIVE MODE");
+			this.harness.start(this.broker);
+			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isEqualTo(1));
+			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("b0"));
+			await().during(Duration.ofMillis(300))
+				.untilAsserted(() -> assertThat(this.broker.sentPayloads()).doesNotContain("a1"));
+			lock.rollback();
+		}
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("a1"));
+		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
+	}
+
+	/**
+	 * Rule 16: a key that a dead letter blocks stays blocked across restarts; the
+	 * replayed head goes first.
+	 */
+	@Test
+	void aBlockedKeyWaitsForItsHeadAcrossRestarts() {
+		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.FATAL : Answer.ACCEPT);
+		RelayHarness.Settings settings = this.harness.settings().routes(RoutePolicy.uniform(Ordering.STRICT, true));
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.insert("b", "orders", "b0");
+		this.harness.start(this.broker, settings);
+		await()
+			.untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
+		this.harness.stop();
+		this.harness.insert("a", "orders", "a2");
+		this.harness.insert("b", "orders", "b1");
+		this.harness.start(this.broker, settings);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "b1"));
+		assertThat(this.broker.acceptedPayloads("a")).isEmpty();
+		this.broker.answering((event) -> Answer.ACCEPT);
+		assertThat(this.harness.deadLetters().replay(database.number("SELECT number FROM outbox_dead_letter")))
+			.isTrue();
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1", "a2"));
+		this.harness.awaitEmpty();
+	}
+
+	@Test
+	void attemptsAndWaitingTimeSurviveARestart() {
+		this.broker.answering((event) -> Answer.RETRIABLE);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.start(this.broker);
+		await().untilAsserted(
+				() -> assertThat(database.number("SELECT attempts FROM outbox_event")).isGreaterThanOrEqualTo(2));
+		this.harness.stop();
+		long attempts = database.number("SELECT attempts FROM outbox_event");
+		database.sql("UPDATE outbox_event SET next_attempt_at = clock_timestamp() + interval '1 hour'");
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.harness.start(this.broker);
+		this.harness.insert("b", "orders", "b0");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
+		assertThat(database.number("SELECT attempts FROM outbox_event")).isEqualTo(attempts);
+		this.harness.stop();
+		database.sql("UPDATE outbox_event SET next_attempt_at = clock_timestamp()");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "a0"));
+	}
+
+	/**
+	 * Rule 11: keys that wait long leave the window, however many there are.
+	 */
+	@Test
+	void moreFailingKeysThanFitIntoTheWindowLeaveRoomForOthers() {
+		this.broker.answering(
+				(event) -> event.key() != null && event.key().startsWith("bad") ? Answer.RETRIABLE : Answer.ACCEPT);
+		for (int i = 0; i < 300; i++) {
+			this.harness.insert("bad" + i, "orders", "bad" + i);
+		}
+		for (int i = 0; i < 50; i++) {
+			this.harness.insert("good" + i, "orders", "good" + i);
+		}
+		this.harness.start(this.broker,
+				this.harness.settings()
+					.maxInFlight(50)
+					.retries((kind, attempts, failingFor) -> new RetryDecision.Retry(Duration.ofMinutes(5))));
+		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(50));
+		await().untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1"))
+			.isEqualTo(300));
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
+	}
+
+	/**
+	 * Rule 19: the time during which the destination was paused does not count.
+	 */
+	@Test
+	void pausedTimeDoesNotCountAsFailingTime() {
+		AtomicReference<Duration> failing = new AtomicReference<>(Duration.ZERO);
+		this.broker.answering((event) -> switch (this.broker.attempts("a0")) {
+			case 1, 8 -> Answer.RETRIABLE;
+			default -> this.broker.attempts("a0") < 8 ? Answer.UNAVAILABLE : Answer.ACCEPT;
+		});
+		this.harness.insert("a", "orders", "a0");
+		this.harness.start(this.broker, this.harness.settings().retries((kind, attempts, failingFor) -> {
+			failing.set(failingFor);
+			return new RetryDecision.Retry(Duration.ofMillis(10));
+		}));
+		this.harness.awaitEmpty();
+		Duration total = Duration.ofMillis(database.number("SELECT 0"));
+		assertThat(this.broker.attempts("a0")).isEqualTo(9);
+		assertThat(failing.get()).isLessThan(this.harness.pausedFor().minus(total));
+	}
+
+	@Test
+	void aTransportThatNeverAnswersHoldsAnEventOnlyUntilTheTimeout() {
+		this.broker.answering((event) -> this.broker.attempts("a0") == 1 ? Answer.HOLD : Answer.ACCEPT);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.start(this.broker, this.harness.settings().publishTimeout(Duration.ofMillis(500)));
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
+		assertThat(this.broker.attempts("a0")).isEqualTo(2);
+		this.harness.awaitEmpty();
+	}
+
+	/**
+	 * After a crash the first window is sent one by one, each announced first; what has
+	 * been announced by three processes that died is a dead letter.
+	 */
+	@Test
+	void anEventThatKillsItsProcessThreeTimesIsADeadLetter() {
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.insert("b", "orders", "b0");
+		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.HOLD : Answer.ACCEPT);
+		for (int crash = 1; crash <= 3; crash++) {
+			int crashes = crash;
+			this.harness.abandonAllPartitions();
+			this.harness.start(this.broker);
+			await().untilAsserted(() -> assertThat(
+					database.number("SELECT crashes FROM outbox_event WHERE event_key = 'a' ORDER BY seq LIMIT 1"))
+				.isEqualTo(crashes));
+			this.harness.kill();
+		}
+		this.harness.abandonAllPartitions();
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("a1", "b0"));
+		assertThat(database.query("SELECT error FROM outbox_dead_letter")).singleElement()
+			.satisfies((row) -> assertThat((String) row.get("error")).contains("died 3 times"));
+		this.harness.awaitEmpty();
+	}
+
+	@Test
+	void errorsInTransportAndListenerStopNothing() {
+		boolean[] thrown = new boolean[1];
+		TestTransport failing = new TestTransport() {
+		}.answering((event) -> Answer.ACCEPT);
+		this.harness.listener(new OutboxListener() {
+			@Override
+			public void onPublished(OutboxRecord event, SendResult result) {
+				thrown[0] = true;
+				throw new IllegalStateException("listener");
+			}
+		});
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.start(failing);
+		await().untilAsserted(() -> assertThat(failing.acceptedPayloads()).containsExactly("a0", "a1"));
+		assertThat(thrown[0]).isTrue();
+	}
+
+}

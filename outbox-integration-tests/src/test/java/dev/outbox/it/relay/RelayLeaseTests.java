@@ -1,0 +1,245 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.relay;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.it.relay.RelayHarness.OpenTransaction;
+import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.relay.OutboxRelay;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Who sends what, with several instances.
+ */
+class RelayLeaseTests {
+
+	@RegisterExtension
+	static PostgresDatabase database = PostgresDatabase.fresh();
+
+	private RelayHarness harness;
+
+	private final TestTransport first = new TestTransport();
+
+	private final TestTransport second = new TestTransport();
+
+	@BeforeEach
+	void start() {
+		this.harness = new RelayHarness(database);
+	}
+
+	@AfterEach
+	void stop() {
+		this.harness.close();
+	}
+
+	@Test
+	void instancesShareThePartitionsAndSendEachEventOnce() {
+		OutboxRelay one = this.harness.start(this.first);
+		OutboxRelay two = this.harness.start(this.second);
+		await().untilAsserted(() -> {
+			Set<Integer> all = new HashSet<>(this.harness.partitions(one));
+			assertThat(all).hasSize(32);
+			assertThat(this.harness.partitions(two)).hasSize(32).doesNotContainAnyElementsOf(all);
+		});
+		for (int i = 0; i < 500; i++) {
+			this.harness.insert("k" + i % 100, "orders", "e" + i);
+		}
+		this.harness.awaitEmpty();
+		List<String> all = new ArrayList<>(this.first.acceptedPayloads());
+		all.addAll(this.second.acceptedPayloads());
+		assertThat(all).hasSize(500).doesNotHaveDuplicates();
+		assertThat(this.first.acceptedCount()).isPositive();
+		assertThat(this.second.acceptedCount()).isPositive();
+	}
+
+	@Test
+	void anInstanceThatStopsHandsOverAtOnce() {
+		OutboxRelay one = this.harness.start(this.first);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
+		OutboxRelay two = this.harness.start(this.second);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(32));
+		assertThat(this.harness.stop(one)).isTrue();
+		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(64));
+		assertThat(database.number("SELECT count(*) FROM outbox_instance")).isEqualTo(1);
+	}
+
+	/**
+	 * Rule 9: a partition that is given back is not released before the broker has
+	 * answered for what it was handed.
+	 */
+	@Test
+	void aSurplusPartitionIsReleasedOnlyAfterTheBrokerHasAnswered() {
+		this.first.answering((event) -> Answer.HOLD);
+		OutboxRelay one = this.harness.start(this.first);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
+		for (int i = 0; i < 300; i++) {
+			this.harness.insert("k" + i, "orders", "e" + i);
+		}
+		await().untilAsserted(() -> assertThat(this.first.held()).hasSize(300));
+		OutboxRelay two = this.harness.start(this.second);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(32));
+		assertThat(this.harness.partitions(two)).isEmpty();
+		assertThat(this.second.acceptedCount()).isZero();
+		this.first.answering((event) -> Answer.ACCEPT);
+		this.first.release(Answer.ACCEPT);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(32));
+		this.harness.awaitEmpty();
+		assertThat(this.first.acceptedCount()).isEqualTo(300);
+		assertThat(this.second.acceptedCount()).isZero();
+	}
+
+	/**
+	 * Rule 12: an instance drops a partition at once that the database says is not its
+	 * own any more.
+	 */
+	@Test
+	void aPartitionWithAnotherEpochIsDroppedAndReadAgain() {
+		OutboxRelay one = this.harness.start(this.first);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
+		database.sql("UPDATE outbox_partition SET owner = gen_random_uuid(), epoch = epoch + 1 WHERE part < 10");
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSizeLessThan(64));
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
+		this.harness.insert("a", "orders", "a0");
+		this.harness.awaitEmpty();
+	}
+
+	@Test
+	void anInstanceThatLosesItsLeaseJoinsAgainAndGoesOn() {
+		OutboxRelay one = this.harness.start(this.first);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
+		this.harness.insert("a", "orders", "a0");
+		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).containsExactly("a0"));
+		String before = String.valueOf(database.value("SELECT id::text FROM outbox_instance"));
+		database.sql("DELETE FROM outbox_instance");
+		await().untilAsserted(
+				() -> assertThat(database.query("SELECT id::text AS id FROM outbox_instance")).singleElement()
+					.satisfies((row) -> assertThat(row.get("id")).isNotEqualTo(before)));
+		this.harness.insert("a", "orders", "a1");
+		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).contains("a1"));
+		this.harness.awaitEmpty();
+	}
+
+	/**
+	 * A crash: what the dead instance had not sent is sent by the others after its lease
+	 * has expired, from its oldest row on.
+	 */
+	@Test
+	void anotherInstanceTakesOverAfterACrashInOrder() {
+		this.first.answering((event) -> Answer.HOLD);
+		this.harness.start(this.first);
+		for (int i = 0; i < 20; i++) {
+			this.harness.insert("a", "orders", "a" + i);
+		}
+		await().untilAsserted(() -> assertThat(this.first.held()).hasSize(1));
+		this.harness.kill();
+		this.harness.start(this.second);
+		await().untilAsserted(() -> assertThat(this.second.acceptedPayloads("a"))
+			.containsExactlyElementsOf(IntStream.range(0, 20).mapToObj((i) -> "a" + i).toList()));
+		this.harness.awaitEmpty();
+	}
+
+	@Test
+	void aRowOfAnAbsentTransportWaitsForAnInstanceThatHasIt() {
+		this.harness.insertFor("other", "a", "orders", "other");
+		this.harness.insert("a", "orders", "ours");
+		this.harness.start(this.first);
+		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).containsExactly("ours"));
+		assertThat(database.number("SELECT attempts FROM outbox_event WHERE transport = 'other'")).isZero();
+		TestTransport other = new TestTransport("other");
+		this.harness.start(other);
+		await().untilAsserted(() -> assertThat(other.acceptedPayloads()).containsExactly("other"));
+		this.harness.awaitEmpty();
+	}
+
+	@Test
+	void aRelayCanBeStartedAndStoppedAnyNumberOfTimes() {
+		OutboxRelay relay = this.harness.start(this.first);
+		this.harness.stop(relay);
+		int threads = relayThreads();
+		for (int i = 0; i < 100; i++) {
+			relay.start();
+			relay.start();
+			assertThat(relay.isRunning()).isTrue();
+			this.harness.stop(relay);
+			assertThat(relay.isRunning()).isFalse();
+		}
+		assertThat(relayThreads()).isEqualTo(threads);
+		this.harness.insert("a", "orders", "a0");
+		relay.start();
+		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).containsExactly("a0"));
+	}
+
+	private static int relayThreads() {
+		return (int) Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("outbox-relay")
+					|| thread.getName().startsWith("outbox-lease") || thread.getName().startsWith("outbox-settle")
+					|| thread.getName().startsWith("outbox-due"))
+			.count();
+	}
+
+	@Test
+	void stoppingWaitsForTheBrokerAndSettles() {
+		this.first.answering((event) -> Answer.HOLD);
+		OutboxRelay relay = this.harness.start(this.first);
+		this.harness.insert("a", "orders", "a0");
+		await().untilAsserted(() -> assertThat(this.first.held()).hasSize(1));
+		Thread stopper = new Thread(() -> this.harness.stop(relay));
+		stopper.start();
+		await().until(() -> !relay.isRunning());
+		this.first.release(Answer.ACCEPT);
+		await().until(() -> !stopper.isAlive());
+		assertThat(database.number("SELECT count(*) FROM outbox_event")).isZero();
+		assertThat(database.number("SELECT count(*) FROM outbox_partition WHERE owner IS NOT NULL")).isZero();
+	}
+
+	/**
+	 * Rule 8: what every other rule has missed is found by the sweep. The row is one that
+	 * no correct program writes: it claims an old transaction.
+	 */
+	@Test
+	void theSweepFindsARowThatNoScanCanSee() {
+		OutboxRelay relay = this.harness.start(this.first,
+				this.harness.settings().sweepInterval(Duration.ofMillis(500)));
+		this.harness.insert("a", "orders", "a0");
+		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).containsExactly("a0"));
+		try (OpenTransaction hidden = this.harness.begin()) {
+			hidden.insert("b", "orders", "hidden");
+			this.harness.insert("c", "orders", "c0");
+			await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).contains("c0"));
+			hidden.execute("UPDATE outbox_event SET xid = '3' WHERE event_key = 'b'");
+			hidden.commit();
+		}
+		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).contains("hidden"));
+		assertThat(this.harness.status(relay).rescued()).isEqualTo(1);
+	}
+
+}

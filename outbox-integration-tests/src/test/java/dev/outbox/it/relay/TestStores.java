@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.relay;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.store.CommitSignals;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.postgres.PostgresDeadLetterStore;
+import dev.outbox.store.jdbc.postgres.PostgresLeaseStore;
+import dev.outbox.store.jdbc.postgres.PostgresRelayStore;
+
+/**
+ * The stores of one database, which a test can cut off to let a relay die.
+ */
+final class TestStores implements AutoCloseable {
+
+	private static final TableNames TABLES = new TableNames(null, "outbox_");
+
+	private final HikariDataSource pool;
+
+	private AtomicBoolean cut = new AtomicBoolean();
+
+	TestStores(PostgresDatabase database) {
+		HikariConfig config = new HikariConfig();
+		config.setJdbcUrl(database.jdbcUrl());
+		config.setUsername(database.user());
+		config.setPassword(database.password());
+		config.setMaximumPoolSize(8);
+		this.pool = new HikariDataSource(config);
+		if (database.query("SELECT 1 FROM pg_tables WHERE tablename = 'outbox_event'").isEmpty()) {
+			database.sql(schema());
+		}
+	}
+
+	private static String schema() {
+		try (InputStream script = RelayStore.class.getResourceAsStream("jdbc/migration/postgresql/V1__outbox.sql")) {
+			return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8)
+				.replace("${prefix}", "outbox_");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	RelayStore relay() {
+		return cuttable(RelayStore.class, new PostgresRelayStore(this.pool, TABLES, false));
+	}
+
+	LeaseStore leases() {
+		return cuttable(LeaseStore.class, new PostgresLeaseStore(this.pool, TABLES, 64));
+	}
+
+	DeadLetterStore deadLetters() {
+		return new PostgresDeadLetterStore(this.pool, TABLES);
+	}
+
+	CommitSignals signals() {
+		return new CommitSignals() {
+
+			@Override
+			public void listen(Runnable onSignal) {
+			}
+
+			@Override
+			public boolean isListening() {
+				return false;
+			}
+
+			@Override
+			public void signal() {
+			}
+
+			@Override
+			public void close() {
+			}
+
+		};
+	}
+
+	/**
+	 * Lets all stores handed out so far fail, as if their process were gone.
+	 */
+	void cutOff() {
+		this.cut.set(true);
+	}
+
+	void connect() {
+		this.cut = new AtomicBoolean();
+	}
+
+	private <T> T cuttable(Class<T> type, T store) {
+		AtomicBoolean own = this.cut;
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
+				if (own.get() && !method.getName().equals("start") && !method.getName().equals("merge")) {
+					throw new IllegalStateException("cut off");
+				}
+				try {
+					return method.invoke(store, args);
+				}
+				catch (InvocationTargetException ex) {
+					throw ex.getCause();
+				}
+			}));
+	}
+
+	@Override
+	public void close() {
+		this.pool.close();
+	}
+
+}
