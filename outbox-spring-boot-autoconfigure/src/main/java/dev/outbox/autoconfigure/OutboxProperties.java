@@ -18,6 +18,7 @@ package dev.outbox.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
+import dev.outbox.publish.HeaderSettings;
 import dev.outbox.relay.Ordering;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ import org.springframework.util.unit.DataSize;
  * broker when the application stops.
  * @param routes Where events go, by their logical type. A type that contains dots is
  * written in brackets.
+ * @param headers Headers that are added to each event.
  * @param write Writing events to the outbox.
  * @param relay Delivering events to the broker.
  * @param retry Sending events again that a broker did not accept.
@@ -50,8 +52,8 @@ import org.springframework.util.unit.DataSize;
 public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable String transport,
 		@Nullable String source, @DefaultValue("30s") Duration publishTimeout,
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Map<String, Route> routes,
-		@DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Retry retry, @DefaultValue Schema schema,
-		@DefaultValue Store store, @DefaultValue Metrics metrics) {
+		@DefaultValue Headers headers, @DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Retry retry,
+		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Metrics metrics) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -81,14 +83,34 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	}
 
 	/**
+	 * Headers that are added to each event.
+	 *
+	 * @param cloudEvents Whether events carry the headers of CloudEvents 1.0.
+	 * @param trace Whether events carry the trace in which they were published.
+	 * @param identity Whether events carry their id and type under names of our own too.
+	 * @param version Whether events carry the version of their type.
+	 * @param aggregate Whether events carry the type and id of their aggregate.
+	 * @param correlation Whether events carry their correlation id.
+	 * @param style How the names of headers other than those of CloudEvents are written.
+	 */
+	public record Headers(@DefaultValue("true") boolean cloudEvents, @DefaultValue("true") boolean trace,
+			@DefaultValue("false") boolean identity, @DefaultValue("true") boolean version,
+			@DefaultValue("true") boolean aggregate, @DefaultValue("true") boolean correlation,
+			@DefaultValue("snake-case") HeaderSettings.Style style) {
+
+	}
+
+	/**
 	 * Writing events to the outbox.
 	 *
 	 * @param requireTransaction Whether publishing outside a transaction fails. Otherwise
 	 * such events are written in a transaction of their own.
+	 * @param captureEvents Whether annotated events that the application publishes
+	 * through Spring are captured.
 	 * @param maxPayloadSize Size above which publishing an event fails. Raise it together
 	 * with the limit of the broker.
 	 */
-	public record Write(@DefaultValue("true") boolean requireTransaction,
+	public record Write(@DefaultValue("true") boolean requireTransaction, @DefaultValue("true") boolean captureEvents,
 			@DefaultValue("1MB") DataSize maxPayloadSize) {
 
 		public Write {

@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure.publish;
+
+import java.time.Clock;
+import java.util.Map;
+
+import dev.outbox.OutboxPublisher;
+import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.autoconfigure.StoreTransactionOperations;
+import dev.outbox.listener.OutboxListener;
+import dev.outbox.listener.TraceContext;
+import dev.outbox.payload.EventTypes;
+import dev.outbox.payload.PayloadSerializer;
+import dev.outbox.publish.ApplicationEventCapture;
+import dev.outbox.publish.IdGenerator;
+import dev.outbox.publish.OutboxRecordFactory;
+import dev.outbox.publish.OutboxRouting;
+import dev.outbox.publish.OutboxTemplate;
+import dev.outbox.publish.TransactionalOutboxPublisher;
+import dev.outbox.publish.WriteSettings;
+import dev.outbox.store.CommitSignals;
+import dev.outbox.store.EventStore;
+import dev.outbox.store.Partitions;
+import dev.outbox.store.StoreTransactions;
+import dev.outbox.store.WakeUp;
+import dev.outbox.transport.OutboxTransport;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Auto-configuration of the publisher: of all that happens in the transaction of the
+ * application.
+ */
+@AutoConfiguration(afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
+		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
+		"dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration",
+		"dev.outbox.autoconfigure.observation.OutboxTraceAutoConfiguration",
+		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
+@ConditionalOnOutboxEnabled
+@ConditionalOnBean({ EventStore.class, StoreTransactions.class, StoreTransactionOperations.class })
+@Import(PayloadConfigurations.class)
+public final class OutboxPublishAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	EventTypes outboxEventTypes() {
+		return new EventTypes();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxRouting outboxRouting() {
+		return OutboxRouting.none();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	IdGenerator outboxIdGenerator() {
+		return IdGenerator.uuidV7();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WriteSettings outboxWriteSettings(OutboxProperties properties, ObjectProvider<OutboxTransport> transports,
+			Environment environment) {
+		return WriteSettingsFactory.create(properties, transports.orderedStream().map(OutboxTransport::name).toList(),
+				environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxRecordFactory outboxRecordFactory(EventTypes types, OutboxRouting routing, PayloadSerializer serializer,
+			WriteSettings settings, ObjectProvider<TraceContext> trace, IdGenerator ids) {
+		return new OutboxRecordFactory(types, routing, serializer, settings,
+				trace.getIfAvailable(() -> (eventType, destination) -> Map.of()), ids, Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(OutboxPublisher.class)
+	TransactionalOutboxPublisher outboxPublisher(EventStore store, StoreTransactions transactions,
+			OutboxRecordFactory records, OutboxProperties properties, Wakening wakening,
+			ObjectProvider<OutboxListener> listeners, StoreTransactionOperations operations) {
+		TransactionOperations own = properties.write().requireTransaction() ? null : operations.operations();
+		return new TransactionalOutboxPublisher(store, transactions, records,
+				new Partitions(properties.relay().partitions()), wakening.wakeUp(), listeners.orderedStream().toList(),
+				own);
+	}
+
+	/**
+	 * The relay of this instance hears of a commit at once; without one, other instances
+	 * are told.
+	 */
+	@Bean
+	Wakening outboxWakening(ObjectProvider<WakeUp> relay, ObjectProvider<CommitSignals> signals) {
+		WakeUp own = relay.getIfAvailable();
+		CommitSignals others = signals.getIfAvailable();
+		return new Wakening((own != null) ? own : (events) -> {
+			if (others != null) {
+				others.signal();
+			}
+		});
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(TransactionalOutboxPublisher.class)
+	OutboxTemplate outboxTemplate(TransactionalOutboxPublisher publisher, OutboxRecordFactory records,
+			StoreTransactionOperations operations) {
+		return new OutboxTemplate(publisher, records, operations.operations());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(TransactionalOutboxPublisher.class)
+	@ConditionalOnBooleanProperty(name = "outbox.write.capture-events", matchIfMissing = true)
+	ApplicationEventCapture outboxApplicationEventCapture(TransactionalOutboxPublisher publisher, EventTypes types) {
+		return new ApplicationEventCapture(publisher, types);
+	}
+
+	/**
+	 * Whom to wake after a commit.
+	 *
+	 * @param wakeUp the relay of this instance, or what tells the others
+	 */
+	record Wakening(WakeUp wakeUp) {
+
+	}
+
+}
