@@ -32,15 +32,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake {
 
-	/**
-	 * How many rows of one key are in memory: a key with a long backlog must not take the
-	 * window.
-	 */
-	static final int CHAIN_CAP = 256;
+	private static final int LONGEST_CHAIN = 256;
 
 	private final Memory memory;
 
 	private final RoutePolicy routes;
+
+	/**
+	 * How many rows of one key are in memory: a key with a long backlog must not take the
+	 * window.
+	 */
+	private final int chainCap;
 
 	/**
 	 * Keys that wait for an operator, with the time at which this lane blocked them
@@ -51,6 +53,7 @@ final class Intake {
 	Intake(Memory memory, RoutePolicy routes) {
 		this.memory = memory;
 		this.routes = routes;
+		this.chainCap = Math.max(1, Math.min(LONGEST_CHAIN, memory.window().maxEvents() / 16));
 	}
 
 	/**
@@ -71,7 +74,7 @@ final class Intake {
 		}
 		Chain chain = chainOf(row, destination);
 		if (chain.hold() == Chain.Hold.PARKED || chain.hold() == Chain.Hold.BLOCKED || chain.isSpilled()
-				|| chain.waiting().size() >= CHAIN_CAP) {
+				|| chain.waiting().size() >= this.chainCap) {
 			chain.spill(row.seq());
 			this.memory.offer(chain, now);
 			return false;
@@ -79,6 +82,10 @@ final class Intake {
 		this.memory.add(new Entry(chain, row, careful, now), now);
 		this.memory.offer(chain, now);
 		return true;
+	}
+
+	int chainCap() {
+		return this.chainCap;
 	}
 
 	/**

@@ -116,12 +116,12 @@ final class LaneTerm implements LaneContext {
 			this.outcomes.expire(now);
 			this.memory.destinations().forEach((destination) -> this.breaker.checkLoad(destination, now));
 		}
+		settler().flush();
 		if (this.stopping || !this.term.isValid()) {
 			return LONGEST_WAIT / 50;
 		}
 		worked |= this.dispatcher.dispatch(now);
 		worked |= this.careful.turn(now);
-		settler().flush();
 		worked |= this.rereads.turn(now);
 		if (!pauseTransport()) {
 			worked |= this.scans.turn(now);

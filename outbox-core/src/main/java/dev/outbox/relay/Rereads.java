@@ -114,7 +114,7 @@ final class Rereads {
 
 	private KeyRows read(Chain chain) {
 		boolean single = chain.id().single() != 0;
-		int rows = single ? 1 : Math.min(Intake.CHAIN_CAP, this.memory.window().freeEvents());
+		int rows = single ? 1 : Math.min(this.intake.chainCap(), this.memory.window().freeEvents());
 		Destination destination = new Destination(this.lane.transport().name(), chain.destination().name());
 		return this.reads.key(new KeyRead(chain.part(), chain.id().key(), destination,
 				single ? chain.id().single() : chain.spilledFrom(), rows,
