@@ -46,6 +46,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -62,6 +63,7 @@ import org.springframework.transaction.support.TransactionOperations;
 		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @ConditionalOnBean({ EventStore.class, StoreTransactions.class, StoreTransactionOperations.class })
+@EnableConfigurationProperties(OutboxProperties.class)
 @Import(PayloadConfigurations.class)
 public final class OutboxPublishAutoConfiguration {
 

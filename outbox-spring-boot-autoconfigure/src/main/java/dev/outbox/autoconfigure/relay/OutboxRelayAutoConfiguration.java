@@ -37,6 +37,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -49,6 +50,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnOutboxEnabled
 @ConditionalOnBooleanProperty(name = "outbox.relay.enabled", matchIfMissing = true)
 @ConditionalOnBean({ RelayStore.class, LeaseStore.class, CommitSignals.class })
+@EnableConfigurationProperties(OutboxProperties.class)
 public final class OutboxRelayAutoConfiguration {
 
 	@Bean

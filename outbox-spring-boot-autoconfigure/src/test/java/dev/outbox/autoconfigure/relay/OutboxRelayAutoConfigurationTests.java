@@ -27,6 +27,8 @@ import java.util.UUID;
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
 import dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration;
+import dev.outbox.autoconfigure.stub.EmptyStore;
+import dev.outbox.autoconfigure.stub.StubTransport;
 import dev.outbox.diagnostics.NoTransportException;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.OutboxRelay;

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.autoconfigure.relay;
+package dev.outbox.autoconfigure.stub;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -40,11 +40,11 @@ import dev.outbox.store.RelayStore;
 /**
  * A store without a row, whose one instance owns everything.
  */
-class EmptyStore implements RelayStore, LeaseStore, BacklogStore, CommitSignals {
+public class EmptyStore implements RelayStore, LeaseStore, BacklogStore, CommitSignals {
 
 	private final Map<String, Map<Integer, Long>> owned = new HashMap<>();
 
-	final AtomicBoolean joined = new AtomicBoolean();
+	public final AtomicBoolean joined = new AtomicBoolean();
 
 	@Override
 	public Position start() {

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.autoconfigure.relay;
+package dev.outbox.autoconfigure.stub;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,13 +25,13 @@ import dev.outbox.transport.OutboxTransport;
 /**
  * A transport that nothing is sent through.
  */
-class StubTransport implements OutboxTransport {
+public class StubTransport implements OutboxTransport {
 
 	private final String name;
 
-	final AtomicBoolean closed = new AtomicBoolean();
+	public final AtomicBoolean closed = new AtomicBoolean();
 
-	StubTransport(String name) {
+	public StubTransport(String name) {
 		this.name = name;
 	}
 
