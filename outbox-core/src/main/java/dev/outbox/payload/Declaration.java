@@ -58,6 +58,18 @@ record Declaration(@Nullable String type, int version, @Nullable String key, @Nu
 		return null;
 	}
 
+	/**
+	 * Reads the annotations of a class, or else of its nearest superclass that has any.
+	 */
+	static Declaration nearest(Class<?> candidate) {
+		Declaration declaration = of(candidate);
+		if (declaration != null) {
+			return declaration;
+		}
+		Class<?> parent = candidate.getSuperclass();
+		return (parent != null) ? nearest(parent) : NOTHING;
+	}
+
 	private static Declaration ofExternalized(Class<?> candidate, Annotation annotation) {
 		String target = attribute(annotation, "target");
 		if (target.isEmpty()) {

@@ -46,8 +46,7 @@ public final class EventTypes {
 	 * @throws InvalidEventTypeException if the class or the name is taken
 	 */
 	public EventTypes register(Class<?> eventClass, String name, int version) {
-		Declaration declaration = Declaration.of(eventClass);
-		EventType type = create(eventClass, name, version, (declaration != null) ? declaration : Declaration.NOTHING);
+		EventType type = create(eventClass, name, version, Declaration.nearest(eventClass));
 		Optional<EventType> former = this.byClass.put(eventClass, Optional.of(type));
 		if (former != null && former.isPresent()) {
 			this.byClass.put(eventClass, former);

@@ -57,7 +57,7 @@ final class CommitHooks {
 		try {
 			hook.run();
 		}
-		catch (Exception | LinkageError | StackOverflowError | AssertionError ex) {
+		catch (Throwable ex) {
 			logger.error("{} has failed after the commit of {} events. They are stored, and the relay finds them at"
 					+ " its next poll; correct what has failed.", what, events, ex);
 		}
