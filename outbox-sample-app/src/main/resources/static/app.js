@@ -101,7 +101,7 @@ function show(journey) {
 		write(cell.querySelector('.time'), at === null ? '' : previous ? duration(previous, at) : clock(at));
 		previous = at || previous;
 	}
-	row.classList.toggle('arrived', journey.consumedAt !== null);
+	row.classList.toggle('failing', journey.failures > 0 && journey.publishedAt === null);
 	write(row.querySelector('.note'), note(journey));
 	row.querySelector('.note').hidden = note(journey) === '';
 	return row;

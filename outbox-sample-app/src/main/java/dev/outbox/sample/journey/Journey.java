@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param id the event's id
  * @param type its logical type
  * @param key its key
- * @param payload what the consumer got
+ * @param payload its text
  * @param storedAt when its transaction had been committed
  * @param publishedAt when the broker had acknowledged it
  * @param position where the broker put it
@@ -44,9 +44,9 @@ record Journey(String id, String type, @Nullable String key, @Nullable String pa
 		return new Journey(id, type, key, null, null, null, null, 0, null, null, 0);
 	}
 
-	Journey stored(Instant at) {
-		return new Journey(this.id, this.type, this.key, this.payload, at, this.publishedAt, this.position,
-				this.failures, this.lastError, this.consumedAt, this.consumptions);
+	Journey stored(Instant at, String text) {
+		return new Journey(this.id, this.type, this.key, text, at, this.publishedAt, this.position, this.failures,
+				this.lastError, this.consumedAt, this.consumptions);
 	}
 
 	Journey published(Instant at, @Nullable String where) {

@@ -16,6 +16,7 @@
 
 package dev.outbox.sample.journey;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -39,7 +40,8 @@ class JourneyListener implements OutboxListener {
 
 	@Override
 	public void onStored(List<OutboxRecord> events) {
-		events.forEach((event) -> this.journeys.stored(event.id().toString(), event.eventType(), event.key()));
+		events.forEach((event) -> this.journeys.stored(event.id().toString(), event.eventType(), event.key(),
+				new String(event.payload(), StandardCharsets.UTF_8)));
 	}
 
 	@Override

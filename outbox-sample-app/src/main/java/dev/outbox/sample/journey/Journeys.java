@@ -50,9 +50,9 @@ public class Journeys {
 
 	};
 
-	void stored(String id, String type, @Nullable String key) {
+	void stored(String id, String type, @Nullable String key, String payload) {
 		Instant now = this.clock.instant();
-		update(id, type, key, (journey) -> journey.stored(now));
+		update(id, type, key, (journey) -> journey.stored(now, payload));
 	}
 
 	void published(String id, String type, @Nullable String key, Instant at, @Nullable String position) {
