@@ -108,7 +108,7 @@ final class Breaker {
 		logger.warn("Destination {}:{} pauses for {} ms: {}. Its events wait, no attempt is counted, and other"
 				+ " destinations go on", this.transport, destination.name(), pause / 1_000_000, reason);
 		if (destination.cause() != DestinationState.Cause.OPERATOR) {
-			destination.exclude(DestinationState.Cause.BREAKER, reason, null, now);
+			destination.exclude(DestinationState.Cause.BREAKER, reason, now);
 		}
 		this.memory.forget((chain) -> chain.destination() == destination);
 		if (!this.transportPaused && this.open.size() > MAX_PAUSED) {

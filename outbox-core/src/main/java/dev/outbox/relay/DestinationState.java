@@ -20,9 +20,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-import dev.outbox.store.Position;
-import org.jspecify.annotations.Nullable;
-
 /**
  * What a lane knows about one destination. Its rows come through exactly one arm.
  *
@@ -43,8 +40,6 @@ final class DestinationState {
 	private Cause cause = Cause.NONE;
 
 	private String reason = "";
-
-	private @Nullable Position resumeFrom;
 
 	private boolean active;
 
@@ -82,11 +77,7 @@ final class DestinationState {
 		return this.reason;
 	}
 
-	@Nullable Position resumeFrom() {
-		return this.resumeFrom;
-	}
-
-	void exclude(Cause cause, String reason, @Nullable Position resumeFrom, long now) {
+	void exclude(Cause cause, String reason, long now) {
 		long[] last = this.pauses.peekLast();
 		if (last == null || last[1] != 0) {
 			this.pauses.add(new long[] { now, 0 });
@@ -94,7 +85,6 @@ final class DestinationState {
 		this.mode = Mode.EXCLUDED;
 		this.cause = cause;
 		this.reason = reason;
-		this.resumeFrom = resumeFrom;
 	}
 
 	void queue(long now) {
@@ -110,7 +100,6 @@ final class DestinationState {
 		this.mode = Mode.TAIL;
 		this.cause = Cause.NONE;
 		this.reason = "";
-		this.resumeFrom = null;
 		endPause(now);
 	}
 
@@ -141,8 +130,7 @@ final class DestinationState {
 	 * Returns whether rows that wait in memory may be sent.
 	 */
 	boolean maySend() {
-		return (this.mode == Mode.TAIL || this.mode == Mode.BACKFILLING || this.cause == Cause.CONGESTED)
-				&& this.out < this.limit;
+		return (this.mode == Mode.TAIL || this.mode == Mode.BACKFILLING) && this.out < this.limit;
 	}
 
 	/**
@@ -158,7 +146,7 @@ final class DestinationState {
 	 * on, when it goes on.
 	 */
 	boolean isReadFromStart() {
-		return (this.mode == Mode.EXCLUDED || this.mode == Mode.QUEUED) && this.cause != Cause.CONGESTED;
+		return this.mode == Mode.EXCLUDED || this.mode == Mode.QUEUED;
 	}
 
 	boolean isActive() {

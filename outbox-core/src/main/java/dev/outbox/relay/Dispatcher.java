@@ -77,7 +77,9 @@ final class Dispatcher {
 
 	private void take(DestinationState destination, List<Entry> batch, long now) {
 		int share = Math.max(1, BATCH / (1 + this.memory.active().size()));
-		while (share > 0 && destination.maySend()) {
+		// A destination that does not answer must leave room for the others.
+		int max = this.memory.window().maxEvents() / (this.memory.hasSeveralDestinations() ? 2 : 1);
+		while (share > 0 && destination.maySend() && destination.out() < max) {
 			Chain chain = destination.ready().poll();
 			if (chain == null) {
 				return;

@@ -168,7 +168,7 @@ final class LaneTerm implements LaneContext {
 				names.add(destination.name());
 				DestinationState state = this.memory.destination(destination.name());
 				if (state.cause() != Cause.OPERATOR) {
-					state.exclude(Cause.OPERATOR, "paused by an operator", null, now);
+					state.exclude(Cause.OPERATOR, "paused by an operator", now);
 					this.memory.forget((chain) -> chain.destination() == state);
 				}
 			}
@@ -183,7 +183,7 @@ final class LaneTerm implements LaneContext {
 
 	private void resume(DestinationState state, long now) {
 		if (this.breaker.isOpen(state)) {
-			state.exclude(Cause.BREAKER, "was unavailable when an operator paused it", null, now);
+			state.exclude(Cause.BREAKER, "was unavailable when an operator paused it", now);
 		}
 		else {
 			state.queue(now);

@@ -244,6 +244,10 @@ final class Memory {
 		activate(destination);
 	}
 
+	boolean hasSeveralDestinations() {
+		return this.destinations.size() > 1;
+	}
+
 	/**
 	 * Returns whether other destinations have had events lately.
 	 */

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
@@ -33,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * at a time for what has not.
  */
 final class Scans {
+
+	/**
+	 * Without room for this long, some destination is slower than what comes in.
+	 */
+	private static final long CROWDED = TimeUnit.MILLISECONDS.toNanos(200);
 
 	private final LaneContext lane;
 
@@ -59,6 +65,8 @@ final class Scans {
 	private Position main;
 
 	private @Nullable Backfill backfill;
+
+	private long crowdedSince = System.nanoTime();
 
 	private long lateEvents;
 
@@ -125,6 +133,10 @@ final class Scans {
 	 */
 	boolean turn(long now) {
 		boolean worked = false;
+		if (hasRoom()) {
+			this.crowdedSince = now;
+		}
+		relieve(now);
 		startBackfill(now);
 		if (this.backfill != null && hasRoom()) {
 			step(this.backfill, now);
@@ -149,7 +161,6 @@ final class Scans {
 		this.main = read.next();
 		this.polls++;
 		this.timing.finished(now, !read.events().isEmpty(), read.drained());
-		relieve(now);
 	}
 
 	private void step(Backfill current, long now) {
@@ -211,10 +222,9 @@ final class Scans {
 					this.memory.reoffer(destination, now);
 					continue;
 				}
-				Position start = destination.resumeFrom();
 				destination.backfill();
 				this.backfill = new Backfill(this.lane.transport().name(), this.caughtUp, destination,
-						(start != null) ? start : this.reads.start());
+						this.reads.start());
 				return;
 			}
 		}
@@ -255,7 +265,7 @@ final class Scans {
 	 */
 	private void relieve(long now) {
 		int max = this.memory.window().maxEvents();
-		boolean crowded = this.memory.window().freeEvents() < max / 10;
+		boolean crowded = now - this.crowdedSince > CROWDED;
 		for (DestinationState destination : this.memory.destinations()) {
 			boolean excluded = destination.mode() == DestinationState.Mode.EXCLUDED;
 			if (excluded && destination.cause() == DestinationState.Cause.CONGESTED && destination.held() < max / 4) {
@@ -264,7 +274,8 @@ final class Scans {
 			else if (crowded && destination.mode() == DestinationState.Mode.TAIL && destination.held() > max / 2
 					&& this.memory.hasOtherTraffic(destination, now)) {
 				String reason = "holds " + destination.held() + " of " + max + " events in memory; others go first";
-				destination.exclude(DestinationState.Cause.CONGESTED, reason, this.main, now);
+				destination.exclude(DestinationState.Cause.CONGESTED, reason, now);
+				this.memory.forget((chain) -> chain.destination() == destination);
 			}
 		}
 	}

@@ -161,6 +161,24 @@ final class RelayHarness implements AutoCloseable {
 		wake();
 	}
 
+	void pause(String destination) {
+		this.database.update("INSERT INTO outbox_destination_state (transport, destination, paused_at)"
+				+ " VALUES ('test', ?, now())", destination);
+	}
+
+	void resume(String destination) {
+		this.database.update("DELETE FROM outbox_destination_state WHERE destination = ?", destination);
+	}
+
+	void schedule(String key, String destination, String payload, Duration delay) {
+		this.database.update("""
+				INSERT INTO outbox_scheduled (deliver_at, id, part, event_key, event_type, event_version, transport,
+					destination, content_type, payload)
+				VALUES (clock_timestamp() + ? * interval '1 millisecond', gen_random_uuid(), ?, ?, 'test', 1, 'test', ?,
+					'text/plain', convert_to(?, 'UTF8'))""", delay.toMillis(),
+				PARTITIONS.partitionOf(key, UUID.randomUUID()), key, destination, payload);
+	}
+
 	OpenTransaction begin() {
 		return new OpenTransaction(this.database);
 	}
@@ -180,6 +198,8 @@ final class RelayHarness implements AutoCloseable {
 
 		private int batchSize = 1000;
 
+		private long maxInFlightBytes = 64L << 20;
+
 		private Duration sweepInterval = Duration.ofMinutes(5);
 
 		private Duration publishTimeout = Duration.ofSeconds(30);
@@ -195,6 +215,11 @@ final class RelayHarness implements AutoCloseable {
 
 		Settings maxInFlight(int maxInFlight) {
 			this.maxInFlight = maxInFlight;
+			return this;
+		}
+
+		Settings maxInFlightBytes(long maxInFlightBytes) {
+			this.maxInFlightBytes = maxInFlightBytes;
 			return this;
 		}
 
@@ -224,7 +249,7 @@ final class RelayHarness implements AutoCloseable {
 		}
 
 		private RelaySettings build() {
-			return new RelaySettings(64, this.batchSize, this.maxInFlight, 64L << 20, Duration.ofSeconds(2),
+			return new RelaySettings(64, this.batchSize, this.maxInFlight, this.maxInFlightBytes, Duration.ofSeconds(2),
 					Duration.ofMillis(200), this.sweepInterval, this.publishTimeout, Duration.ofMillis(50),
 					Duration.ofMillis(500), this.routes);
 		}

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import dev.outbox.FailureKind;
@@ -34,6 +35,7 @@ import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker that does what a test tells it to: what no real broker can be made to do at
@@ -59,6 +61,8 @@ class TestTransport implements OutboxTransport {
 
 	private final AtomicInteger largestBatch = new AtomicInteger();
 
+	private final AtomicReference<@Nullable Error> error = new AtomicReference<>();
+
 	private volatile Function<OutboxRecord, Answer> answers = (event) -> Answer.ACCEPT;
 
 	TestTransport() {
@@ -82,8 +86,22 @@ class TestTransport implements OutboxTransport {
 		return this.name;
 	}
 
+	void throwOnNextSend(Error error) {
+		this.error.set(error);
+	}
+
+	List<OutboxRecord> acceptedRecords() {
+		synchronized (this.accepted) {
+			return List.copyOf(this.accepted);
+		}
+	}
+
 	@Override
 	public void send(List<? extends Delivery> batch) {
+		Error thrown = this.error.getAndSet(null);
+		if (thrown != null) {
+			throw thrown;
+		}
 		this.largestBatch.accumulateAndGet(batch.size(), Math::max);
 		List<Delivery> deliveries = List.copyOf(batch);
 		for (Delivery delivery : deliveries) {
