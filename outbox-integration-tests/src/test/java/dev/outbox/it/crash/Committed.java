@@ -14,22 +14,22 @@
  * limitations under the License.
  */
 
-package dev.outbox.integration.kafka;
+package dev.outbox.it.crash;
 
-import dev.outbox.OutboxRecord;
-import dev.outbox.SendResult;
-import dev.outbox.transport.Delivery;
+import java.util.UUID;
 
 /**
- * A delivery whose receiver throws.
+ * An event whose transaction committed: the truth.
  *
- * @param record what to send
+ * @param key key of the event
+ * @param n number of the event within its key, from 1
+ * @param id id of the event
  */
-record FailingDelivery(OutboxRecord record) implements Delivery {
+record Committed(String key, long n, UUID id) {
 
 	@Override
-	public void complete(SendResult result) {
-		throw new IllegalStateException("Nobody listens");
+	public String toString() {
+		return this.key + "#" + this.n + " (" + this.id + ")";
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.integration.kafka;
+package dev.outbox.it.kafka;
 
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;

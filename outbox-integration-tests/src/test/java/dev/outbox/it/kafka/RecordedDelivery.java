@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.integration.kafka;
+package dev.outbox.it.kafka;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

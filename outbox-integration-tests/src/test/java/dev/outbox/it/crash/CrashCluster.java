@@ -1,0 +1,264 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.crash;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.outbox.fixtures.kafka.ForkedKafka;
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.postgres.PostgresServer;
+import dev.outbox.fixtures.postgres.PostgresSettings;
+import dev.outbox.fixtures.process.ForkedJvm;
+import dev.outbox.it.crash.ChaosSchedule.Step;
+import org.awaitility.Awaitility;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Several instances of {@link CrashApplication} with a database and a broker of their
+ * own, all in processes of their own.
+ */
+final class CrashCluster implements AutoCloseable {
+
+	private static final Logger log = LoggerFactory.getLogger(CrashCluster.class);
+
+	private static final String TOPIC = "crash";
+
+	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(180);
+
+	private final CrashSettings settings;
+
+	private final Path logs;
+
+	private final PostgresServer postgres = PostgresServer.start(PostgresSettings.durable());
+
+	private final PostgresDatabase database = PostgresDatabase.on(this.postgres);
+
+	private final ForkedKafka kafka = ForkedKafka.create();
+
+	private final List<ForkedJvm> instances = new ArrayList<>();
+
+	private int starts;
+
+	private boolean writing = true;
+
+	CrashCluster(CrashSettings settings) {
+		this.settings = settings;
+		this.logs = Path.of("target", "crash", "seed-" + settings.seed());
+		try {
+			Files.createDirectories(this.logs);
+			for (int index = 0; index < settings.instances(); index++) {
+				Files.deleteIfExists(log(index));
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Starts everything and waits until all instances are up.
+	 */
+	void start() {
+		this.kafka.createTopic(TOPIC, 6);
+		this.database.sql("CREATE TABLE crash_key (key text PRIMARY KEY, n bigint NOT NULL)",
+				"CREATE TABLE crash_commit (id uuid PRIMARY KEY, key text NOT NULL, n bigint NOT NULL, UNIQUE (key, n))");
+		CrashWriters.keys().forEach((key) -> this.database.update("INSERT INTO crash_key VALUES (?, 0)", key));
+		for (int index = 0; index < this.settings.instances(); index++) {
+			this.instances.add(startInstance(index));
+		}
+		this.instances.forEach((instance) -> instance.awaitLine((line) -> line.contains(CrashApplication.READY),
+				Duration.ofSeconds(120)));
+	}
+
+	private Path log(int index) {
+		return this.logs.resolve("instance-" + index + ".log");
+	}
+
+	private ForkedJvm startInstance(int index) {
+		return ForkedJvm.of(CrashApplication.class)
+			.name("instance-" + index)
+			.log(log(index))
+			.options("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+			.arguments(arguments())
+			.start();
+	}
+
+	private String[] arguments() {
+		Map<String, Object> properties = new TreeMap<>(this.settings.properties());
+		properties.put("spring.datasource.url", this.database.jdbcUrl());
+		properties.put("spring.datasource.username", this.database.user());
+		properties.put("spring.datasource.password", this.database.password());
+		properties.put("spring.kafka.bootstrap-servers", this.kafka.bootstrapServers());
+		properties.put("crash.topic", TOPIC);
+		properties.put("crash.seed", this.settings.seed() + this.starts++);
+		properties.put("crash.writers", this.writing ? this.settings.writers() : 0);
+		return properties.entrySet()
+			.stream()
+			.map((property) -> "--" + property.getKey() + "=" + property.getValue())
+			.toArray(String[]::new);
+	}
+
+	/**
+	 * Lets faults happen, each at its time or as soon as the one before is over.
+	 */
+	void suffer(List<Step> steps) {
+		long start = System.nanoTime();
+		for (Step step : steps) {
+			while (System.nanoTime() - start < step.at().toNanos()) {
+				pause(Duration.ofMillis(50));
+				restartTheDead();
+			}
+			log.info("Fault: {} at {} ms", step, (System.nanoTime() - start) / 1_000_000);
+			apply(step);
+		}
+	}
+
+	private void apply(Step step) {
+		switch (step.fault()) {
+			case KILL_INSTANCE -> {
+				this.instances.get(step.instance()).kill();
+				pause(step.length());
+				restartTheDead();
+			}
+			case RESTART_INSTANCE -> {
+				ForkedJvm instance = this.instances.get(step.instance());
+				instance.terminate();
+				instance.awaitExit();
+				pause(step.length());
+				restartTheDead();
+			}
+			case FREEZE_INSTANCE -> {
+				this.instances.get(step.instance()).pause();
+				pause(step.length());
+				this.instances.get(step.instance()).resume();
+			}
+			case KILL_KAFKA -> {
+				this.kafka.kill();
+				pause(step.length());
+				this.kafka.start();
+			}
+			case RESTART_KAFKA -> {
+				this.kafka.stop();
+				pause(step.length());
+				this.kafka.start();
+			}
+			case KILL_POSTGRES -> {
+				this.postgres.kill();
+				pause(step.length());
+				this.postgres.start();
+			}
+		}
+	}
+
+	/**
+	 * Starts instances again that have ended, whether they were killed or could not start
+	 * because something was away.
+	 */
+	private void restartTheDead() {
+		for (int index = 0; index < this.instances.size(); index++) {
+			if (!this.instances.get(index).isAlive()) {
+				this.instances.set(index, startInstance(index));
+			}
+		}
+	}
+
+	/**
+	 * Stops the writers and waits until the outbox is empty.
+	 */
+	void drain() {
+		this.writing = false;
+		for (int index = 0; index < this.instances.size(); index++) {
+			stopWriters(index);
+		}
+		long start = System.nanoTime();
+		Awaitility.await("empty outbox").atMost(LONGEST_DRAIN).pollInterval(Duration.ofMillis(200)).until(() -> {
+			restartTheDead();
+			return this.database.number("SELECT count(*) FROM outbox_event") == 0;
+		});
+		log.info("Drained in {} ms", (System.nanoTime() - start) / 1_000_000);
+	}
+
+	private void stopWriters(int index) {
+		while (true) {
+			ForkedJvm instance = this.instances.get(index);
+			try {
+				instance.awaitLine((line) -> line.contains(CrashApplication.READY), Duration.ofSeconds(120));
+				instance.send(CrashApplication.STOP);
+				instance.awaitLine((line) -> line.contains(CrashApplication.STOPPED), Duration.ofSeconds(120));
+				return;
+			}
+			catch (IllegalStateException | UncheckedIOException ex) {
+				if (instance.isAlive()) {
+					throw ex;
+				}
+				restartTheDead();
+			}
+		}
+	}
+
+	/**
+	 * Reads what was committed, given up and delivered.
+	 */
+	History history() {
+		List<Committed> committed = this.database.query("SELECT key, n, id FROM crash_commit ORDER BY key, n")
+			.stream()
+			.map((row) -> new Committed((String) row.get("key"), (Long) row.get("n"), (UUID) row.get("id")))
+			.toList();
+		Set<UUID> deadLetters = new HashSet<>();
+		this.database.query("SELECT id FROM outbox_dead_letter")
+			.forEach((row) -> deadLetters.add((UUID) row.get("id")));
+		return new History(committed, deadLetters, this.kafka.readAll(TOPIC).stream().map(Observed::of).toList());
+	}
+
+	/**
+	 * Describes what is still in the outbox, for a message.
+	 */
+	String remains() {
+		return "outbox_event: "
+				+ this.database.query("SELECT seq, id, part, event_key, attempts, crashes, next_attempt_at, last_error"
+						+ " FROM outbox_event ORDER BY seq LIMIT 20")
+				+ "\noutbox_partition: "
+				+ this.database.query("SELECT owner, count(*), max(epoch) FROM outbox_partition GROUP BY owner")
+				+ "\noutbox_instance: "
+				+ this.database.query("SELECT id, expires_at - clock_timestamp() AS left FROM outbox_instance");
+	}
+
+	private static void pause(Duration duration) {
+		LockSupport.parkNanos(duration.toNanos());
+	}
+
+	@Override
+	public void close() {
+		this.instances.forEach(ForkedJvm::close);
+		this.kafka.close();
+		this.postgres.close();
+	}
+
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.crash;
+
+/**
+ * What is done to a part of the system.
+ */
+enum Fault {
+
+	/**
+	 * An application dies (SIGKILL) and is started again.
+	 */
+	KILL_INSTANCE,
+
+	/**
+	 * An application is frozen for longer than its lease (SIGSTOP, SIGCONT) and does not
+	 * know of it.
+	 */
+	FREEZE_INSTANCE,
+
+	/**
+	 * An application is asked to end (SIGTERM) and is started again.
+	 */
+	RESTART_INSTANCE,
+
+	/**
+	 * The broker dies and comes back with the same data.
+	 */
+	KILL_KAFKA,
+
+	/**
+	 * The broker is stopped in good order and comes back.
+	 */
+	RESTART_KAFKA,
+
+	/**
+	 * The database dies with all its sessions and recovers.
+	 */
+	KILL_POSTGRES
+
+}

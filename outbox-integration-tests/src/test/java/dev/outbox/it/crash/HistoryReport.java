@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.crash;
+
+import java.util.List;
+
+/**
+ * What a history says about the outbox.
+ *
+ * @param committed how many events were committed
+ * @param deadLetters how many of them were given up
+ * @param observed how many records the topic has
+ * @param lost events that were committed, and neither delivered nor given up
+ * @param uncommitted records and dead letters of transactions that did not commit
+ * @param outOfOrder records that appeared first after a later event of their key
+ * @param misplaced records whose key is in more than one partition, or whose id does not
+ * belong to their key and number
+ * @param injectedDuplicates repetitions of records that the fault injection reported as
+ * failed
+ * @param otherDuplicates repetitions for which something else is the reason
+ */
+record HistoryReport(int committed, int deadLetters, int observed, List<String> lost, List<String> uncommitted,
+		List<String> outOfOrder, List<String> misplaced, int injectedDuplicates, int otherDuplicates) {
+
+	boolean isClean() {
+		return this.lost.isEmpty() && this.uncommitted.isEmpty() && this.outOfOrder.isEmpty()
+				&& this.misplaced.isEmpty();
+	}
+
+	String summary() {
+		return "committed=" + this.committed + " observed=" + this.observed + " dead=" + this.deadLetters + " lost="
+				+ this.lost.size() + " uncommitted=" + this.uncommitted.size() + " outOfOrder=" + this.outOfOrder.size()
+				+ " misplaced=" + this.misplaced.size() + " duplicates: injected=" + this.injectedDuplicates + " other="
+				+ this.otherDuplicates;
+	}
+
+	/**
+	 * Returns the evidence, the first of each kind.
+	 */
+	String evidence() {
+		return "lost: " + some(this.lost) + "\nuncommitted: " + some(this.uncommitted) + "\nout of order: "
+				+ some(this.outOfOrder) + "\nmisplaced: " + some(this.misplaced);
+	}
+
+	private static String some(List<String> all) {
+		return String.join("\n  ", all.subList(0, Math.min(all.size(), 20)));
+	}
+
+}
