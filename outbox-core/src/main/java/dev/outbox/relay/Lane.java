@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 import dev.outbox.listener.OutboxListener;
+import dev.outbox.relay.Mailbox.Message;
 import dev.outbox.relay.Reads.ReadFailedException;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.store.EventRef;
@@ -60,7 +61,7 @@ final class Lane implements Worker.Loop {
 
 	private final PollTiming timing;
 
-	private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
+	private final Mailbox mailbox = new Mailbox();
 
 	private final Queue<Attempt> answers = new ConcurrentLinkedQueue<>();
 
@@ -210,13 +211,13 @@ final class Lane implements Worker.Loop {
 			this.nextStatus = now + 250_000_000;
 			this.status = current.status(0, this.worker.failures());
 		}
-		return this.messages.isEmpty() && this.answers.isEmpty() ? wait : 0;
+		return this.mailbox.isEmpty() && this.answers.isEmpty() ? wait : 0;
 	}
 
 	private void receive() {
-		for (Message message = this.messages.poll(); message != null; message = this.messages.poll()) {
+		for (Message message = this.mailbox.next(); message != null; message = this.mailbox.next()) {
 			if (message.isMeantFor(this.state, this.term)) {
-				message.action.run();
+				message.action().run();
 			}
 		}
 		long now = System.nanoTime();
@@ -309,12 +310,17 @@ final class Lane implements Worker.Loop {
 	 * over meanwhile.
 	 */
 	void post(LaneTerm recipient, Runnable action) {
-		this.messages.add(new Message(recipient, null, action));
+		this.mailbox.forState(recipient, action);
 		this.worker.signal();
 	}
 
-	private void send(@Nullable Term term, Runnable action) {
-		this.messages.add(new Message(null, term, action));
+	private void send(@Nullable Term recipient, Runnable action) {
+		if (recipient != null) {
+			this.mailbox.forTerm(recipient, action);
+		}
+		else {
+			this.mailbox.forLane(action);
+		}
 		this.worker.signal();
 	}
 
@@ -337,22 +343,6 @@ final class Lane implements Worker.Loop {
 
 	Settler settler() {
 		return this.settler;
-	}
-
-	/**
-	 * Something to do on the lane's thread.
-	 *
-	 * @param state the state it is meant for, if it is meant for one only
-	 * @param term the term it is meant for, if it is meant for one only
-	 * @param action what to do
-	 */
-	private record Message(@Nullable LaneTerm state, @Nullable Term term, Runnable action) {
-
-		boolean isMeantFor(@Nullable LaneTerm currentState, @Nullable Term currentTerm) {
-			return (this.state == null || this.state == currentState)
-					&& (this.term == null || (this.term == currentTerm && currentState != null));
-		}
-
 	}
 
 }
