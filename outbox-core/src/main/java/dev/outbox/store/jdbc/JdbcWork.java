@@ -25,8 +25,8 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 
 /**
- * Runs the relay's own transactions. Leaves each connection as it was found: it may
- * belong to the application's pool.
+ * Runs the outbox's own transactions, those that are not the application's. Leaves each
+ * connection as it was found: it may belong to the application's pool.
  */
 public final class JdbcWork {
 
@@ -41,26 +41,21 @@ public final class JdbcWork {
 	}
 
 	/**
-	 * Runs work in a transaction of its own, at READ COMMITTED.
+	 * Runs work in a transaction of its own.
 	 * @param <T> type of the result
-	 * @param settings statements to run first, valid for this transaction only
+	 * @param settings statements to run first, separated by semicolons: isolation and
+	 * settings that are valid for this transaction only
 	 * @param work what to do
 	 * @return the result
 	 */
 	public <T> T inTransaction(String settings, Work<T> work) {
 		try (Connection connection = this.dataSource.getConnection()) {
 			boolean autoCommit = connection.getAutoCommit();
-			int isolation = connection.getTransactionIsolation();
-			if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-				connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-			}
 			connection.setAutoCommit(false);
 			boolean committed = false;
 			try {
-				if (!settings.isEmpty()) {
-					try (Statement statement = connection.createStatement()) {
-						statement.execute(settings);
-					}
+				try (Statement statement = connection.createStatement()) {
+					statement.execute(settings);
 				}
 				T result = work.run(connection);
 				connection.commit();
@@ -68,7 +63,7 @@ public final class JdbcWork {
 				return result;
 			}
 			finally {
-				restore(connection, committed, autoCommit, isolation);
+				restore(connection, committed, autoCommit);
 			}
 		}
 		catch (SQLException ex) {
@@ -76,16 +71,12 @@ public final class JdbcWork {
 		}
 	}
 
-	private static void restore(Connection connection, boolean committed, boolean autoCommit, int isolation)
-			throws SQLException {
+	private static void restore(Connection connection, boolean committed, boolean autoCommit) throws SQLException {
 		try {
 			if (!committed) {
 				connection.rollback();
 			}
 			connection.setAutoCommit(autoCommit);
-			if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-				connection.setTransactionIsolation(isolation);
-			}
 		}
 		catch (SQLException ex) {
 			if (committed) {

@@ -82,12 +82,24 @@ public final class TableNames {
 	}
 
 	/**
-	 * Returns a name that is unique for these tables among all schemas of a database, to
-	 * lock or to notify by.
-	 * @return the name
+	 * Returns the name of the channel on which commits are announced. Tables that are not
+	 * the same may share one: they wake each other for nothing.
+	 * @return a plain identifier of at most 60 characters
 	 */
 	public String channel() {
-		return (((this.schema != null) ? this.schema + "_" : "") + this.prefix + "commit").toLowerCase(Locale.ROOT);
+		String name = (((this.schema != null) ? this.schema + "_" : "") + this.prefix).toLowerCase(Locale.ROOT);
+		return name.substring(0, Math.min(50, name.length())) + "commit";
+	}
+
+	/**
+	 * Returns the number of an advisory lock. Tables that are not the same may share one:
+	 * they wait for each other for nothing.
+	 * @param purpose what is locked
+	 * @return the number
+	 */
+	public long lock(String purpose) {
+		String name = "dev.outbox:" + purpose + ':' + ((this.schema != null) ? this.schema : "") + ':' + this.prefix;
+		return ((long) "dev.outbox".hashCode() << 32) | (name.hashCode() & 0xffffffffL);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package dev.outbox.store.jdbc.postgres;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,7 +47,11 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 
 	private final String find;
 
-	private final String replay;
+	private final String unblock;
+
+	private final String replayHead;
+
+	private final String replayLast;
 
 	private final String discard;
 
@@ -61,31 +66,21 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 				+ ", payload, seq, attempts, first_failed_at, died_at, error FROM ${dead_letter} ";
 		this.list = tables.apply(select + "WHERE number > ? ORDER BY number LIMIT ?");
 		this.find = tables.apply(select + "WHERE number = ?");
-		// The head of a blocked key goes back to its place, all others to the end.
-		this.replay = tables.apply("""
-				WITH letter AS (
-					DELETE FROM ${dead_letter} WHERE number = ? RETURNING seq, payload, blocks_key, %1$s),
-				unblocked AS (
-					DELETE FROM ${blocked_key} b USING letter l
-					WHERE l.blocks_key AND b.transport = l.transport AND b.destination = l.destination
-						AND b.event_key = l.event_key
-					RETURNING b.event_key)
-				INSERT INTO ${event} (seq, payload, %1$s)
-				SELECT CASE WHEN blocks_key AND EXISTS (SELECT 1 FROM unblocked) THEN seq
-					ELSE nextval('${event_seq_seq}'::regclass) END, payload, %1$s
-				FROM letter""".formatted(EventRows.COLUMNS));
-		this.discard = tables.apply("""
-				WITH letter AS (DELETE FROM ${dead_letter} WHERE number = ? RETURNING *),
-				unblocked AS (
-					DELETE FROM ${blocked_key} b USING letter l
-					WHERE l.blocks_key AND b.transport = l.transport AND b.destination = l.destination
-						AND b.event_key = l.event_key)
-				SELECT count(*) FROM letter""");
+		this.unblock = tables.apply("""
+				DELETE FROM ${blocked_key} b USING ${dead_letter} l
+				WHERE l.number = ? AND l.blocks_key AND b.transport = l.transport AND b.destination = l.destination
+					AND b.event_key = l.event_key""");
+		String replay = """
+				WITH letter AS (DELETE FROM ${dead_letter} WHERE number = ? RETURNING seq, payload, %1$s)
+				INSERT INTO ${event} (%2$spayload, %1$s) %3$s SELECT %2$spayload, %1$s FROM letter""";
+		this.replayHead = tables.apply(replay.formatted(EventRows.COLUMNS, "seq, ", "OVERRIDING SYSTEM VALUE"));
+		this.replayLast = tables.apply(replay.formatted(EventRows.COLUMNS, "", ""));
+		this.discard = tables.apply("DELETE FROM ${dead_letter} WHERE number = ?");
 	}
 
 	@Override
 	public List<DeadLetter> list(long afterNumber, int limit) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.list)) {
 				statement.setLong(1, afterNumber);
 				statement.setInt(2, limit);
@@ -96,7 +91,7 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 
 	@Override
 	public Optional<DeadLetter> find(long number) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.find)) {
 				statement.setLong(1, number);
 				return letters(statement).stream().findFirst();
@@ -120,26 +115,31 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 		return letters;
 	}
 
+	/**
+	 * The head of a blocked key goes back to its place, all others to the end: their keys
+	 * have gone on without them.
+	 */
 	@Override
 	public boolean replay(long number) {
-		return this.work.inTransaction("", (connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(this.replay)) {
-				statement.setLong(1, number);
-				return statement.executeUpdate() == 1;
-			}
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
+			boolean unblocked = update(connection, this.unblock, number) == 1;
+			return update(connection, unblocked ? this.replayHead : this.replayLast, number) == 1;
 		});
 	}
 
 	@Override
 	public boolean discard(long number) {
-		return this.work.inTransaction("", (connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(this.discard)) {
-				statement.setLong(1, number);
-				try (ResultSet result = statement.executeQuery()) {
-					return result.next() && result.getInt(1) == 1;
-				}
-			}
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
+			update(connection, this.unblock, number);
+			return update(connection, this.discard, number) == 1;
 		});
+	}
+
+	private static int update(Connection connection, String sql, long number) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setLong(1, number);
+			return statement.executeUpdate();
+		}
 	}
 
 }

@@ -83,7 +83,7 @@ public final class PostgresLeaseStore implements LeaseStore {
 	public PostgresLeaseStore(DataSource dataSource, TableNames tables, int partitions) {
 		this.work = new JdbcWork(dataSource);
 		this.partitions = partitions;
-		this.lock = tables.channel().hashCode() * 31L + 7;
+		this.lock = tables.lock("partitions");
 		this.createPartitions = tables.apply("""
 				INSERT INTO ${partition} (transport, part)
 				SELECT t, p FROM unnest(?::text[]) t, generate_series(0, ? - 1) p ORDER BY 1, 2
@@ -94,7 +94,10 @@ public final class PostgresLeaseStore implements LeaseStore {
 		this.renew = tables.apply("""
 				UPDATE ${instance} SET expires_at = clock_timestamp() + ? * interval '1 millisecond'
 				WHERE id = ? AND expires_at > clock_timestamp()""");
-		this.expire = tables.apply("DELETE FROM ${instance} WHERE expires_at < clock_timestamp()");
+		// A row that is locked is being renewed.
+		this.expire = tables.apply("""
+				DELETE FROM ${instance} WHERE id IN (
+					SELECT id FROM ${instance} WHERE expires_at < clock_timestamp() FOR UPDATE SKIP LOCKED)""");
 		this.count = tables.apply("""
 				SELECT t, count(*) FROM ${instance} i, unnest(i.transports) t
 				WHERE i.expires_at > clock_timestamp() GROUP BY t""");
@@ -104,8 +107,9 @@ public final class PostgresLeaseStore implements LeaseStore {
 		this.take = tables.apply("""
 				WITH free AS (
 					SELECT p.part, p.owner FROM ${partition} p
-					WHERE p.transport = ? AND (p.owner IS NULL OR NOT EXISTS (
-						SELECT 1 FROM ${instance} i WHERE i.id = p.owner AND i.expires_at > clock_timestamp()))
+					WHERE p.transport = ?
+						AND (p.owner IS NULL OR NOT EXISTS (SELECT 1 FROM ${instance} i WHERE i.id = p.owner))
+						AND EXISTS (SELECT 1 FROM ${instance} me WHERE me.id = ?)
 					ORDER BY p.part LIMIT ?)
 				UPDATE ${partition} p SET owner = ?, epoch = p.epoch + 1
 				FROM free WHERE p.transport = ? AND p.part = free.part
@@ -118,7 +122,7 @@ public final class PostgresLeaseStore implements LeaseStore {
 
 	@Override
 	public void join(UUID instance, Set<String> transports, Duration ttl) {
-		this.work.inTransaction("", (connection) -> {
+		this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			String[] names = transports.toArray(new String[0]);
 			try (PreparedStatement statement = connection.prepareStatement(this.createPartitions)) {
 				statement.setArray(1, connection.createArrayOf("text", names));
@@ -136,7 +140,7 @@ public final class PostgresLeaseStore implements LeaseStore {
 
 	@Override
 	public boolean renew(UUID instance, Duration ttl) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			boolean renewed;
 			try (PreparedStatement statement = connection.prepareStatement(this.renew)) {
 				statement.setLong(1, ttl.toMillis());
@@ -152,7 +156,7 @@ public final class PostgresLeaseStore implements LeaseStore {
 
 	@Override
 	public Leases observe(UUID instance) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			Map<String, Integer> instances = new HashMap<>();
 			rows(connection, this.count, null, (row) -> instances.put(text(row, 1), row.getInt(2)));
 			Map<String, Map<Integer, Long>> mine = new HashMap<>();
@@ -169,18 +173,22 @@ public final class PostgresLeaseStore implements LeaseStore {
 
 	@Override
 	public List<TakenPartition> take(UUID instance, String transport, int count) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			// A statement of its own: the next one must not see what was before the lock.
 			try (PreparedStatement statement = connection.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
 				statement.setLong(1, this.lock);
 				statement.execute();
 			}
+			try (PreparedStatement statement = connection.prepareStatement(this.expire)) {
+				statement.executeUpdate();
+			}
 			List<TakenPartition> taken = new ArrayList<>();
 			try (PreparedStatement statement = connection.prepareStatement(this.take)) {
 				statement.setString(1, transport);
-				statement.setInt(2, count);
-				statement.setObject(3, instance);
-				statement.setString(4, transport);
+				statement.setObject(2, instance);
+				statement.setInt(3, count);
+				statement.setObject(4, instance);
+				statement.setString(5, transport);
 				try (ResultSet row = statement.executeQuery()) {
 					while (row.next()) {
 						taken.add(new TakenPartition(row.getInt(1), row.getLong(2), row.getBoolean(3)));
@@ -193,7 +201,7 @@ public final class PostgresLeaseStore implements LeaseStore {
 
 	@Override
 	public void release(UUID instance, String transport, Collection<Integer> parts) {
-		this.work.inTransaction("", (connection) -> {
+		this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.release)) {
 				statement.setString(1, transport);
 				statement.setArray(2, connection.createArrayOf("int", parts.toArray()));
@@ -205,7 +213,7 @@ public final class PostgresLeaseStore implements LeaseStore {
 
 	@Override
 	public void leave(UUID instance) {
-		this.work.inTransaction("", (connection) -> {
+		this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			for (String statement : List.of(this.releaseAll, this.leave)) {
 				try (PreparedStatement prepared = connection.prepareStatement(statement)) {
 					prepared.setObject(1, instance);

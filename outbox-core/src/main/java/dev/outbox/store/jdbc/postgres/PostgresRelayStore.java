@@ -95,7 +95,7 @@ public final class PostgresRelayStore implements RelayStore {
 
 	@Override
 	public KeyRows readKey(KeyRead read) {
-		return this.work.inTransaction(RelayStatements.PLANNER, (connection) -> {
+		return this.work.inTransaction(TransactionSettings.READ, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.readKey(read.key() != null))) {
 				statement.setLong(1, read.fromSeq());
 				statement.setString(2, read.key());
@@ -128,7 +128,7 @@ public final class PostgresRelayStore implements RelayStore {
 
 	@Override
 	public Map<Long, byte[]> payloads(Collection<EventRef> wanted) {
-		return this.work.inTransaction(RelayStatements.PLANNER, (connection) -> {
+		return this.work.inTransaction(TransactionSettings.READ, (connection) -> {
 			Map<Long, byte[]> payloads = new HashMap<>();
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.payloads())) {
 				setRefs(statement, connection, wanted);
@@ -144,7 +144,7 @@ public final class PostgresRelayStore implements RelayStore {
 
 	@Override
 	public void settle(Collection<EventRef> acknowledged) {
-		this.work.inTransaction(RelayStatements.PLANNER_AND_NO_FLUSH, (connection) -> {
+		this.work.inTransaction(TransactionSettings.SETTLE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.settle())) {
 				setRefs(statement, connection, acknowledged);
 				return statement.executeUpdate();
@@ -167,7 +167,7 @@ public final class PostgresRelayStore implements RelayStore {
 
 	@Override
 	public boolean recordFailure(Claim claim, EventRef row, String error, Duration retryIn) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.recordFailure())) {
 				statement.setLong(1, retryIn.toMillis());
 				statement.setString(2, error);
@@ -180,7 +180,7 @@ public final class PostgresRelayStore implements RelayStore {
 	@Override
 	public boolean recordCarefulSend(Claim claim, EventRef row) {
 		// It is this process that may die, not the server.
-		return this.work.inTransaction(RelayStatements.NO_FLUSH, (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE_WITHOUT_FLUSH, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.recordCarefulSend())) {
 				setClaim(statement, 1, claim, row);
 				return statement.executeUpdate() == 1;
@@ -190,7 +190,7 @@ public final class PostgresRelayStore implements RelayStore {
 
 	@Override
 	public boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.deadLetter())) {
 				statement.setInt(1, lastAttemptFailed ? 1 : 0);
 				statement.setString(2, error);
@@ -213,7 +213,7 @@ public final class PostgresRelayStore implements RelayStore {
 
 	@Override
 	public DueMove moveDue(UUID owner, String transport, Collection<Integer> parts, int limit) {
-		return this.work.inTransaction("", (connection) -> {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			int moved;
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.moveDue())) {
 				statement.setString(1, transport);

@@ -62,7 +62,7 @@ final class PostgresScan {
 	}
 
 	ReadResult read(ReadRequest request) {
-		Answer answer = this.work.inTransaction(RelayStatements.PLANNER, (connection) -> query(connection, request));
+		Answer answer = this.work.inTransaction(TransactionSettings.READ, (connection) -> query(connection, request));
 		PostgresPosition from = (PostgresPosition) request.from();
 		check(from, answer);
 		return consume(request, from, answer);

@@ -29,20 +29,6 @@ final class RelayStatements {
 	 */
 	static final int INLINE_PAYLOAD = 16_384;
 
-	/**
-	 * The statistics of a table that is a queue are always wrong.
-	 */
-	static final String PLANNER = """
-			SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; \
-			SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off""";
-
-	/**
-	 * Losing an acknowledgement in a crash of the server only means a duplicate.
-	 */
-	static final String NO_FLUSH = "SET LOCAL synchronous_commit = off";
-
-	static final String PLANNER_AND_NO_FLUSH = PLANNER + "; " + NO_FLUSH;
-
 	private static final String STORED = "seq, " + EventRows.COLUMNS + """
 			, octet_length(payload) AS payload_size, \
 			CASE WHEN octet_length(payload) <= %d THEN payload END AS payload, attempts, crashes, \
@@ -52,10 +38,13 @@ final class RelayStatements {
 				THEN ceil(extract(epoch FROM clock_timestamp() - first_failed_at) * 1000)::bigint END AS failing_for"""
 		.formatted(INLINE_PAYLOAD);
 
+	/**
+	 * The lock lets a takeover wait until what the last owner has decided is committed.
+	 */
 	private static final String CLAIMED = """
 			o.seq = ? AND o.id = ? AND EXISTS (SELECT 1 FROM ${partition} p
 				WHERE p.transport = ? AND p.part = ? AND p.owner = ? AND p.epoch = ?
-					AND p.transport = o.transport AND p.part = o.part)""";
+					AND p.transport = o.transport AND p.part = o.part FOR SHARE)""";
 
 	private final TableNames tables;
 
@@ -88,8 +77,9 @@ final class RelayStatements {
 		this.readAll = scan("?::text[] IS NOT NULL");
 		this.readAllButSome = scan("destination <> ALL (?::text[])");
 		this.readOne = scan("destination = ANY (?::text[])");
-		this.readKey = key("seq >= ? AND event_key = ?");
-		this.readRow = key("seq = ? AND ?::text IS NULL AND event_key IS NULL");
+		// ANY and the order by both columns leave only the index on both to the planner.
+		this.readKey = key("seq >= ? AND event_key = ANY (ARRAY[?::text])", "event_key, seq");
+		this.readRow = key("seq = ? AND ?::text IS NULL AND event_key IS NULL", "seq");
 		this.payloads = tables.apply("""
 				SELECT o.seq, o.payload FROM ${event} o
 				JOIN unnest(?::bigint[], ?::uuid[]) AS d(seq, id) ON o.seq = d.seq AND o.id = d.id""");
@@ -132,7 +122,7 @@ final class RelayStatements {
 						JOIN ${partition} p ON p.transport = s.transport AND p.part = s.part
 						WHERE s.transport = ? AND s.part = ANY (?::int[]) AND s.deliver_at <= clock_timestamp()
 							AND p.owner = ?
-						ORDER BY s.deliver_at, s.id LIMIT ? FOR UPDATE OF s SKIP LOCKED)
+						ORDER BY s.deliver_at, s.id LIMIT ? FOR UPDATE OF s FOR SHARE OF p)
 					RETURNING deliver_at, payload, %1$s)
 				INSERT INTO ${event} (payload, %1$s) SELECT payload, %1$s FROM due ORDER BY deliver_at, id"""
 			.formatted(EventRows.COLUMNS));
@@ -168,14 +158,14 @@ final class RelayStatements {
 				) tail_rows
 				UNION ALL
 				SELECT (SELECT last_value FROM ${event_seq_seq}), NULL, NULL, pg_current_snapshot()::text,
-					pg_postmaster_start_time()::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-					CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END::smallint, NULL, NULL, NULL, 2 AS arm"""
-			.formatted(STORED, scope));
+				extract(epoch FROM pg_postmaster_start_time())::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+				NULL, NULL, NULL, NULL, CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END::smallint, NULL, NULL,
+				NULL, 2 AS arm""".formatted(STORED, scope));
 	}
 
-	private String key(String condition) {
+	private String key(String condition, String order) {
 		return this.tables.apply("SELECT " + STORED + " FROM ${event} WHERE " + condition
-				+ " AND part = ? AND transport = ? AND destination = ? ORDER BY seq LIMIT ?");
+				+ " AND part = ? AND transport = ? AND destination = ? ORDER BY " + order + " LIMIT ?");
 	}
 
 	String scan(boolean one, boolean some) {

@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.outbox.store.BacklogStore;
+import dev.outbox.store.CommitSignals;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.HoldStore;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.RelayStore;
+
+/**
+ * All that differs between databases: the stores, whose statements are written for one
+ * database, and its schema. Creating a store touches no database.
+ */
+public interface JdbcDialect {
+
+	/**
+	 * Returns the name of the database.
+	 * @return the name, in lower case; also the folder of the migrations
+	 */
+	String name();
+
+	/**
+	 * Returns whether this dialect is for a database.
+	 * @param productName what the driver calls the database
+	 * @return whether it is
+	 */
+	boolean supports(String productName);
+
+	/**
+	 * Returns the write side.
+	 * @param tables names of the tables
+	 * @param idempotencyRetention how long an idempotency key is held
+	 * @return the writer
+	 */
+	EventWriter eventWriter(TableNames tables, Duration idempotencyRetention);
+
+	/**
+	 * Returns the relay's view.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @param archive whether delivered events are archived instead of deleted
+	 * @return the store
+	 */
+	RelayStore relayStore(DataSource dataSource, TableNames tables, boolean archive);
+
+	/**
+	 * Returns the leases.
+	 * @param dataSource where to get connections, best ones that nothing else uses
+	 * @param tables names of the tables
+	 * @param partitions how many partitions there are
+	 * @return the store
+	 */
+	LeaseStore leaseStore(DataSource dataSource, TableNames tables, int partitions);
+
+	/**
+	 * Returns the dead letters.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns what operators hold back.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	HoldStore holdStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns the measure of the backlog.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	BacklogStore backlogStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns the signals between instances.
+	 * @param dataSource where to get connections that are not pooled
+	 * @param tables names of the tables
+	 * @return the signals, which the caller closes
+	 */
+	CommitSignals commitSignals(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns the migrations, oldest first.
+	 * @return the names of the files in the folder of this database, whose numbers are
+	 * the versions of the schema
+	 */
+	List<String> migrations();
+
+	/**
+	 * Returns what a transaction that looks at the tables, or creates them, begins with.
+	 * @return statements, separated by semicolons
+	 */
+	String schemaTransaction();
+
+	/**
+	 * Lets this transaction wait until no other one is creating the same tables.
+	 * @param connection a connection in a transaction
+	 * @param tables names of the tables
+	 * @throws SQLException if the database refuses
+	 */
+	void lockSchema(Connection connection, TableNames tables) throws SQLException;
+
+	/**
+	 * Looks at the tables.
+	 * @param connection a connection in a transaction
+	 * @param tables names of the tables
+	 * @return what is there
+	 * @throws SQLException if the database refuses
+	 */
+	SchemaState inspect(Connection connection, TableNames tables) throws SQLException;
+
+	/**
+	 * Returns a statement that makes a schema the one in which a migration creates its
+	 * tables, for the current transaction.
+	 * @param schema name of the schema
+	 * @return the statement
+	 */
+	String useSchema(String schema);
+
+	/**
+	 * Puts rows in order that come from another server, for example from a dump. Does
+	 * nothing on all other starts. In a transaction of its own; idempotent.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return how many rows were changed
+	 */
+	int adoptRows(DataSource dataSource, TableNames tables);
+
+}

@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.outbox.store.BacklogStore;
+import dev.outbox.store.CommitSignals;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.HoldStore;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.jdbc.EventWriter;
+import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.JdbcWork;
+import dev.outbox.store.jdbc.SchemaState;
+import dev.outbox.store.jdbc.TableNames;
+
+/**
+ * PostgreSQL 14 and newer.
+ */
+public final class PostgresDialect implements JdbcDialect {
+
+	/**
+	 * Rows from another server can carry transaction numbers that this one has not come
+	 * to: each read would take them for late ones.
+	 */
+	private static final String ADOPT = """
+			UPDATE ${event} SET xid = DEFAULT
+			WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())""";
+
+	@Override
+	public String name() {
+		return "postgresql";
+	}
+
+	@Override
+	public boolean supports(String productName) {
+		return productName.equals("PostgreSQL");
+	}
+
+	@Override
+	public EventWriter eventWriter(TableNames tables, Duration idempotencyRetention) {
+		return new PostgresEventWriter(tables, idempotencyRetention);
+	}
+
+	@Override
+	public RelayStore relayStore(DataSource dataSource, TableNames tables, boolean archive) {
+		return new PostgresRelayStore(dataSource, tables, archive);
+	}
+
+	@Override
+	public LeaseStore leaseStore(DataSource dataSource, TableNames tables, int partitions) {
+		return new PostgresLeaseStore(dataSource, tables, partitions);
+	}
+
+	@Override
+	public DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables) {
+		return new PostgresDeadLetterStore(dataSource, tables);
+	}
+
+	@Override
+	public HoldStore holdStore(DataSource dataSource, TableNames tables) {
+		return new PostgresHoldStore(dataSource, tables);
+	}
+
+	@Override
+	public BacklogStore backlogStore(DataSource dataSource, TableNames tables) {
+		return new PostgresBacklogStore(dataSource, tables);
+	}
+
+	@Override
+	public CommitSignals commitSignals(DataSource dataSource, TableNames tables) {
+		return new PostgresCommitSignals(dataSource, tables);
+	}
+
+	@Override
+	public List<String> migrations() {
+		return List.of("V1__outbox.sql");
+	}
+
+	@Override
+	public String schemaTransaction() {
+		return TransactionSettings.WRITE;
+	}
+
+	@Override
+	public void lockSchema(Connection connection, TableNames tables) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
+			statement.setLong(1, tables.lock("schema"));
+			statement.execute();
+		}
+	}
+
+	@Override
+	public SchemaState inspect(Connection connection, TableNames tables) throws SQLException {
+		return new PostgresSchemaInspection(connection, tables).state();
+	}
+
+	@Override
+	public String useSchema(String schema) {
+		return "SET LOCAL search_path TO \"" + schema + '"';
+	}
+
+	@Override
+	public int adoptRows(DataSource dataSource, TableNames tables) {
+		return new JdbcWork(dataSource).inTransaction(TransactionSettings.WRITE, (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(tables.apply(ADOPT))) {
+				return statement.executeUpdate();
+			}
+		});
+	}
+
+}

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jpa;
+
+import java.util.Collection;
+import java.util.List;
+
+import dev.outbox.store.StoreTransactions;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+
+import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Lets the entity managers of the calling thread's transaction write what they hold back.
+ * The mapper's own flush comes too late: it runs with the commit, after the events have
+ * taken their sequence numbers, and so their rows would not be locked yet.
+ */
+public final class JpaStoreTransactions implements StoreTransactions {
+
+	private final StoreTransactions transactions;
+
+	private final List<EntityManagerFactory> factories;
+
+	/**
+	 * Creates the check.
+	 * @param transactions tells whether there is a transaction
+	 * @param factories the factories whose entity managers use the outbox's data source
+	 */
+	public JpaStoreTransactions(StoreTransactions transactions, Collection<EntityManagerFactory> factories) {
+		this.transactions = transactions;
+		this.factories = List.copyOf(factories);
+	}
+
+	@Override
+	public State state() {
+		return this.transactions.state();
+	}
+
+	@Override
+	public void flush() {
+		this.transactions.flush();
+		for (EntityManagerFactory factory : this.factories) {
+			if (TransactionSynchronizationManager.getResource(factory) instanceof EntityManagerHolder holder) {
+				EntityManager entities = holder.getEntityManager();
+				if (entities.isOpen() && entities.isJoinedToTransaction()) {
+					entities.flush();
+				}
+			}
+		}
+	}
+
+}
