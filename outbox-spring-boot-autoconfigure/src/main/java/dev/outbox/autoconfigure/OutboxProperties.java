@@ -46,6 +46,7 @@ import org.springframework.util.unit.DataSize;
  * @param retry Sending events again that a broker did not accept.
  * @param schema Creating and checking the tables.
  * @param store Where the outbox is stored.
+ * @param published What becomes of events that have been delivered.
  * @param metrics Measuring the outbox.
  */
 @ConfigurationProperties("outbox")
@@ -53,7 +54,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@Nullable String source, @DefaultValue("30s") Duration publishTimeout,
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Map<String, Route> routes,
 		@DefaultValue Headers headers, @DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Retry retry,
-		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Metrics metrics) {
+		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Published published,
+		@DefaultValue Metrics metrics) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -107,13 +109,16 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * such events are written in a transaction of their own.
 	 * @param captureEvents Whether annotated events that the application publishes
 	 * through Spring are captured.
+	 * @param idempotencyRetention Time for which the idempotency key of an event is
+	 * remembered.
 	 * @param maxPayloadSize Size above which publishing an event fails. Raise it together
 	 * with the limit of the broker.
 	 */
 	public record Write(@DefaultValue("true") boolean requireTransaction, @DefaultValue("true") boolean captureEvents,
-			@DefaultValue("1MB") DataSize maxPayloadSize) {
+			@DefaultValue("7d") Duration idempotencyRetention, @DefaultValue("1MB") DataSize maxPayloadSize) {
 
 		public Write {
+			Require.positive("outbox.write.idempotency-retention", idempotencyRetention);
 			Require.positive("outbox.write.max-payload-size", maxPayloadSize);
 		}
 
@@ -264,6 +269,15 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 			Require.identifier("outbox.store.table-prefix", tablePrefix);
 			Require.identifier("outbox.store.schema", schema);
 		}
+
+	}
+
+	/**
+	 * What becomes of events that have been delivered.
+	 *
+	 * @param mode Whether delivered events are deleted or archived.
+	 */
+	public record Published(@DefaultValue("delete") PublishedMode mode) {
 
 	}
 

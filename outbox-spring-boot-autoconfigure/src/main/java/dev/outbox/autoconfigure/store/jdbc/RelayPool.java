@@ -55,6 +55,7 @@ final class RelayPool implements AutoCloseable {
 		this.dataSource.setMaximumPoolSize(maximumPoolSize);
 		this.dataSource.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
 		this.dataSource.setInitializationFailTimeout(-1);
+		this.dataSource.setMinimumIdle(0);
 		this.dataSource.setAutoCommit(true);
 		this.dataSource.setReadOnly(false);
 		this.dataSource.setTransactionIsolation("TRANSACTION_READ_COMMITTED");

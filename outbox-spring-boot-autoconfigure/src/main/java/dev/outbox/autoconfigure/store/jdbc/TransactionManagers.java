@@ -24,6 +24,8 @@ import javax.sql.DataSource;
 import dev.outbox.diagnostics.NoMatchingTransactionManagerException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionManager;
@@ -44,35 +46,34 @@ final class TransactionManagers {
 
 	/**
 	 * Returns the transaction manager that owns a data source.
-	 * @param all the transaction managers by bean name
 	 * @param dataSource the data source
+	 * @param beans where to look for transaction managers
 	 * @return the first one that owns it
 	 * @throws NoMatchingTransactionManagerException if none does
 	 */
-	static PlatformTransactionManager ownerOf(DataSource dataSource, Map<String, TransactionManager> all) {
-		for (TransactionManager candidate : all.values()) {
-			if (candidate instanceof PlatformTransactionManager manager && dataSource.equals(resourceOf(manager))) {
+	static PlatformTransactionManager ownerOf(DataSource dataSource, ListableBeanFactory beans) {
+		Map<String, String> found = new LinkedHashMap<>();
+		for (Map.Entry<String, TransactionManager> candidate : beans.getBeansOfType(TransactionManager.class)
+			.entrySet()) {
+			Object resource = resourceOf(candidate.getValue());
+			if (candidate.getValue() instanceof PlatformTransactionManager manager && dataSource.equals(resource)) {
 				return manager;
 			}
+			found.put(candidate.getKey(), candidate.getValue().getClass().getSimpleName()
+					+ ((resource != null) ? " of a " + resource.getClass().getSimpleName() : ""));
 		}
-		Map<String, String> found = new LinkedHashMap<>();
-		all.forEach((name, manager) -> found.put(name, describe(manager)));
-		throw new NoMatchingTransactionManagerException(name(dataSource), found);
+		throw new NoMatchingTransactionManagerException(dataSource.getClass().getSimpleName(), found);
 	}
 
 	private static @Nullable Object resourceOf(TransactionManager manager) {
-		Object resource = (JPA && manager instanceof JpaTransactionManager jpa) ? jpa.getDataSource()
-				: (manager instanceof ResourceTransactionManager owner) ? owner.getResourceFactory() : null;
-		return (resource instanceof DataSource dataSource) ? OutboxDataSources.behindProxy(dataSource) : resource;
-	}
-
-	private static String describe(TransactionManager manager) {
-		Object resource = resourceOf(manager);
-		return manager.getClass().getSimpleName() + ((resource != null) ? " of " + name(resource) : "");
-	}
-
-	private static String name(Object resource) {
-		return resource.getClass().getSimpleName() + '@' + Integer.toHexString(System.identityHashCode(resource));
+		Object resource = null;
+		if (JPA && manager instanceof JpaTransactionManager jpa) {
+			resource = jpa.getDataSource();
+		}
+		else if (manager instanceof ResourceTransactionManager owner) {
+			resource = owner.getResourceFactory();
+		}
+		return (resource instanceof TransactionAwareDataSourceProxy proxy) ? proxy.getTargetDataSource() : resource;
 	}
 
 }

@@ -1,0 +1,133 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure.store.jdbc;
+
+import javax.sql.DataSource;
+
+import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.OutboxDataSource;
+import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.autoconfigure.OutboxTransactionManager;
+import dev.outbox.autoconfigure.StoreTransactionOperations;
+import dev.outbox.autoconfigure.StoreType;
+import dev.outbox.store.StoreTransactions;
+import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.JdbcStoreTransactions;
+import dev.outbox.store.jdbc.OutboxSchema;
+import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.postgres.PostgresDialect;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Auto-configuration of the JDBC store.
+ */
+@AutoConfiguration(afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+		"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+		"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
+		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration" })
+@ConditionalOnOutboxEnabled
+@ConditionalOnClass({ DataSourceUtils.class, JdbcConnectionDetails.class })
+@ConditionalOnBean(DataSource.class)
+@EnableConfigurationProperties(OutboxProperties.class)
+@Import({ DatabaseInitializationDependencyConfigurer.class, StoreConfiguration.class })
+public final class OutboxJdbcStoreAutoConfiguration {
+
+	@Bean
+	OutboxDatabase outboxDatabase(ConfigurableListableBeanFactory beans, ObjectProvider<DataSource> all,
+			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<JdbcConnectionDetails> details) {
+		return OutboxDatabase.choose(beans, all, marked, details);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JdbcDialect outboxJdbcDialect(OutboxDatabase database, OutboxProperties properties) {
+		return (properties.store().type() == StoreType.POSTGRESQL) ? new PostgresDialect() : database.dialect();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TableNames outboxTableNames(OutboxProperties properties) {
+		return new TableNames(properties.store().schema(), properties.store().tablePrefix());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TransactionGuard outboxTransactionGuard(OutboxDatabase database) {
+		return new TransactionGuard(new JdbcStoreTransactions(database.dataSource()));
+	}
+
+	@Bean
+	static TransactionGuardRegistrar outboxTransactionGuardRegistrar(ObjectProvider<TransactionGuard> guard) {
+		return new TransactionGuardRegistrar(guard);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(StoreTransactions.class)
+	JdbcStoreTransactions outboxStoreTransactions(TransactionGuard guard) {
+		return guard.transactions();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StoreTransactionOperations outboxStoreTransactionOperations(ListableBeanFactory beans, TransactionGuard guard,
+			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> marked) {
+		PlatformTransactionManager manager = marked
+			.getIfAvailable(() -> TransactionManagers.ownerOf(guard.transactions().dataSource(), beans));
+		return new StoreTransactionOperations(new TransactionTemplate(manager));
+	}
+
+	/**
+	 * Fails the start, also where beans are lazy, if no transaction could cover the
+	 * outbox.
+	 */
+	@Bean
+	TransactionManagerCheck outboxTransactionManagerCheck(ObjectProvider<StoreTransactionOperations> operations) {
+		return new TransactionManagerCheck(operations);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxSchemaInitializer outboxSchemaInitializer(OutboxDatabase database, JdbcDialect dialect, TableNames tables,
+			OutboxProperties properties, ListableBeanFactory beans) {
+		OutboxSchema schema = new OutboxSchema(dialect, database.dataSource(), tables);
+		return new OutboxSchemaInitializer(database.dataSource(), schema,
+				SchemaMigration.of(database.dataSource(), dialect, tables, beans), properties.schema().mode(),
+				properties.relay().partitions());
+	}
+
+	@Bean
+	RelayConnections outboxRelayConnections(OutboxDatabase database, OutboxProperties properties) {
+		return RelayConnections.derive(database.dataSource(), database.details(), properties.relay().datasource());
+	}
+
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.diagnostics;
+
+import dev.outbox.store.jdbc.MissingSchemaException;
+import dev.outbox.store.jdbc.PartitionCountException;
+import dev.outbox.store.jdbc.SchemaException;
+import dev.outbox.store.jdbc.UnusableSchemaException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Explains what is wrong with the tables of the outbox, with the SQL to run.
+ */
+final class SchemaFailureAnalyzer extends AbstractFailureAnalyzer<SchemaException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, SchemaException cause) {
+		if (cause instanceof MissingSchemaException missing) {
+			return new FailureAnalysis(
+					"The database has not all that the outbox needs. Missing: " + String.join(", ", missing.missing())
+							+ ".",
+					"Let the outbox create it ('outbox.schema.mode' = create or flyway) as a user who may, or run this SQL:\n\n"
+							+ missing.sql(),
+					cause);
+		}
+		if (cause instanceof PartitionCountException partitions) {
+			String stored = Integer.toString(partitions.stored());
+			return new FailureAnalysis(
+					"The tables of the outbox were first used with " + stored
+							+ " partitions, but 'outbox.relay.partitions' is " + partitions.configured()
+							+ ". Events that wait, and instances that run, would be mixed up.",
+					"Set 'outbox.relay.partitions' to " + stored + ", the same on all instances.", cause);
+		}
+		if (cause instanceof UnusableSchemaException unusable) {
+			return new FailureAnalysis("The outbox cannot use its tables: " + unusable.problem() + ".",
+					"Correct that in the database. Nothing has been changed.", cause);
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,226 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.diagnostics;
+
+import java.util.Map;
+
+import dev.outbox.OutboxPublisher;
+import dev.outbox.autoconfigure.StoreTransactionOperations;
+import dev.outbox.autoconfigure.publish.OutboxPublishAutoConfiguration;
+import dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration;
+import dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration;
+import dev.outbox.autoconfigure.stub.EmptyStore;
+import dev.outbox.autoconfigure.stub.StubTransactionManager;
+import dev.outbox.autoconfigure.stub.StubTransport;
+import dev.outbox.autoconfigure.stub.StubWriteStore;
+import dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(OutputCaptureExtension.class)
+class FailureAnalyzerTests {
+
+	@Test
+	void namesThePropertyItsValueAndWhereItComesFrom(CapturedOutput output) {
+		assertThat(StartFailure.print(output, Retry.class, "outbox.relay.poll-interval=0s")).isEqualTo("""
+				Description:
+
+				The property 'outbox.relay.poll-interval' has the value '0s' (from "outbox.relay.poll-interval" from \
+				property source "defaultProperties"), but it must be longer than 0.
+
+				Action:
+
+				Change 'outbox.relay.poll-interval', or remove it to use the default.""");
+	}
+
+	@Test
+	void saysHowToWriteATypeWithDots(CapturedOutput output) {
+		assertThat(StartFailure.print(output, TwoTransports.class, "outbox.transport=one",
+				"outbox.routes.order.placed.destination=orders"))
+			.contains("The property 'outbox.routes.order.placed.destination' has the value 'orders'",
+					"outbox.routes.[order.placed].destination");
+	}
+
+	@Test
+	void saysWhichStarterToAddWhenThereIsNoTransport(CapturedOutput output) {
+		assertThat(StartFailure.print(output, NoTransport.class)).isEqualTo("""
+				Description:
+
+				The outbox has no transport to send events with. Spring Boot's support for Kafka is on the class path, \
+				but there is not exactly one bean of type ProducerFactory, or one marked as primary.
+
+				Action:
+
+				Do one of these:
+				  - to send to Kafka, add org.springframework.boot:spring-boot-starter-kafka
+				  - define a bean of type dev.outbox.transport.OutboxTransport
+				  - on an instance that only publishes, set outbox.relay.enabled=false and outbox.transport
+				  - to do without the outbox, set outbox.enabled=false""");
+	}
+
+	@Test
+	void namesTheTransportsToChooseFrom(CapturedOutput output) {
+		assertThat(StartFailure.print(output, TwoTransports.class)).isEqualTo("""
+				Description:
+
+				There are several transports (one, two), and nothing says which one takes the events whose route \
+				names none.
+
+				Action:
+
+				Set 'outbox.transport' to one of them, for example outbox.transport=one. Single events go elsewhere \
+				by outbox.routes.[<type>].transport or @OutboxEvent(transport = "...").""");
+	}
+
+	@Test
+	void namesATransportThatIsNotThere(CapturedOutput output) {
+		assertThat(StartFailure.print(output, TwoTransports.class, "outbox.transport=rabbit")).isEqualTo("""
+				Description:
+
+				The property 'outbox.transport' has the value 'rabbit', but the transports that are there are: one, \
+				two.
+
+				Action:
+
+				Set 'outbox.transport' to one of them, for example outbox.transport=one, or add the broker that it \
+				names.""");
+	}
+
+	@Test
+	void refusesAProducerThatMayLoseEvents(CapturedOutput output) {
+		assertThat(StartFailure.print(output, Kafka.class, "spring.kafka.producer.acks=1")).isEqualTo("""
+				Description:
+
+				The Kafka producer of the application has the setting 'acks=1'. With it Kafka may lose or reorder \
+				events after it has acknowledged them, and the outbox would already have deleted them.
+
+				Action:
+
+				Set 'acks' to all, or remove it. It comes from spring.kafka.producer.*, from \
+				spring.kafka.producer.properties.* or from a ProducerFactory bean.""");
+	}
+
+	@Test
+	void saysWhyThereIsNoPublisher(CapturedOutput output) {
+		assertThat(StartFailure.print(output, NoStore.class)).isEqualTo("""
+				Description:
+
+				There is no OutboxPublisher because there is no database to store events in: no bean of type \
+				DataSource was found.
+
+				Action:
+
+				Set spring.datasource.url, or define a DataSource.""");
+	}
+
+	@Test
+	void saysThatTheOutboxIsDisabled(CapturedOutput output) {
+		assertThat(StartFailure.print(output, NoStore.class, "outbox.enabled=false")).isEqualTo("""
+				Description:
+
+				There is no OutboxPublisher because 'outbox.enabled' is false.
+
+				Action:
+
+				Remove 'outbox.enabled=false', or do not ask for a OutboxPublisher where it is set.""");
+	}
+
+	@Test
+	void listsTransactionManagersThatDoNotMatch() {
+		NoMatchingTransactionManagerException failure = new NoMatchingTransactionManagerException("HikariDataSource",
+				Map.of("kafkaTransactionManager", "KafkaTransactionManager", "other", "JdbcTransactionManager"));
+		FailureAnalysis analysis = new NoMatchingTransactionManagerFailureAnalyzer(new MockEnvironment())
+			.analyze(failure);
+		assertThat(analysis.getDescription().lines()).contains("  - kafkaTransactionManager: KafkaTransactionManager",
+				"  - other: JdbcTransactionManager");
+		assertThat(analysis.getAction()).startsWith("Define a JdbcTransactionManager");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(OutboxRetryAutoConfiguration.class)
+	static class Retry {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ OutboxRetryAutoConfiguration.class, OutboxRelayAutoConfiguration.class })
+	static class NoTransport {
+
+		@Bean
+		EmptyStore store() {
+			return new EmptyStore();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(OutboxPublishAutoConfiguration.class)
+	static class TwoTransports {
+
+		@Bean
+		StubWriteStore store() {
+			return new StubWriteStore();
+		}
+
+		@Bean
+		StoreTransactionOperations operations() {
+			return new StoreTransactionOperations(new TransactionTemplate(new StubTransactionManager()));
+		}
+
+		@Bean
+		StubTransport one() {
+			return new StubTransport("one");
+		}
+
+		@Bean
+		StubTransport two() {
+			return new StubTransport("two");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ KafkaAutoConfiguration.class, OutboxKafkaAutoConfiguration.class })
+	static class Kafka {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+	static class NoStore {
+
+		@Bean
+		String needsPublisher(OutboxPublisher publisher) {
+			return publisher.toString();
+		}
+
+	}
+
+}
