@@ -166,6 +166,16 @@ class TransactionalOutboxPublisherTests extends PublisherHarness {
 	}
 
 	@Test
+	void afterCompletionEventsAreRefusedEvenIfTheStoreStillSeesATransaction() {
+		List<Reason> reasons = new ArrayList<>();
+		this.transaction.executeWithoutResult((status) -> afterCompletion(() -> {
+			this.database.forced = State.ACTIVE;
+			reasons.add(reason("late"));
+		}));
+		assertThat(reasons).containsExactly(Reason.ENDED);
+	}
+
+	@Test
 	void aNewTransactionInsideOfACallbackAfterTheCommitTakesEvents() {
 		this.transaction.executeWithoutResult((status) -> {
 			publish("a");
@@ -213,9 +223,10 @@ class TransactionalOutboxPublisherTests extends PublisherHarness {
 				publish("b");
 				inner.setRollbackOnly();
 			}));
+			beforeCompletion(() -> publish("c"));
 		});
-		assertThat(stored()).isEqualTo("a");
-		assertThat(this.told).contains("wake a");
+		assertThat(stored()).isEqualTo("a c");
+		assertThat(this.told).contains("wake a c");
 	}
 
 	@Test
@@ -303,6 +314,7 @@ class TransactionalOutboxPublisherTests extends PublisherHarness {
 		this.database.forced = State.FOREIGN;
 		assertThatExceptionOfType(TransactionRequiredException.class)
 			.isThrownBy(() -> own.publish(new OrderPlaced("a")));
+		assertThat(this.database.log).isEmpty();
 	}
 
 	@Test
