@@ -23,7 +23,11 @@ import dev.outbox.store.StoreTransactions;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 
+import org.springframework.dao.support.DataAccessUtils;
+import org.springframework.orm.jpa.EntityManagerFactoryInfo;
+import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.orm.jpa.JpaDialect;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -59,9 +63,24 @@ public final class JpaStoreTransactions implements StoreTransactions {
 			if (TransactionSynchronizationManager.getResource(factory) instanceof EntityManagerHolder holder) {
 				EntityManager entities = holder.getEntityManager();
 				if (entities.isOpen() && entities.isJoinedToTransaction()) {
-					entities.flush();
+					flush(entities, factory);
 				}
 			}
+		}
+	}
+
+	/**
+	 * Reports a failure as the commit would have: an application that retries after a
+	 * lost update waits for Spring's exception, not for the mapper's.
+	 */
+	private static void flush(EntityManager entities, EntityManagerFactory factory) {
+		try {
+			entities.flush();
+		}
+		catch (RuntimeException ex) {
+			JpaDialect dialect = (factory instanceof EntityManagerFactoryInfo info) ? info.getJpaDialect() : null;
+			throw DataAccessUtils.translateIfNecessary(ex,
+					(dialect != null) ? dialect : EntityManagerFactoryUtils::convertJpaAccessExceptionIfPossible);
 		}
 	}
 
