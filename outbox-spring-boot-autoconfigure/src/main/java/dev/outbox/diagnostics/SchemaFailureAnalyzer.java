@@ -33,20 +33,18 @@ final class SchemaFailureAnalyzer extends AbstractFailureAnalyzer<SchemaExceptio
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, SchemaException cause) {
 		if (cause instanceof MissingSchemaException missing) {
-			return new FailureAnalysis(
-					"The database has not all that the outbox needs. Missing: " + String.join(", ", missing.missing())
-							+ ".",
-					"Let the outbox create it ('outbox.schema.mode' = create or flyway) as a user who may, or run this SQL:\n\n"
-							+ missing.sql(),
-					cause);
+			String description = "The database has not all that the outbox needs. Missing: %s.";
+			String action = "Let the outbox create it ('outbox.schema.mode' = create or flyway) as a user who may, or "
+					+ "run this SQL:%n%n%s";
+			return new FailureAnalysis(description.formatted(String.join(", ", missing.missing())),
+					action.formatted(missing.sql()), cause);
 		}
 		if (cause instanceof PartitionCountException partitions) {
-			String stored = Integer.toString(partitions.stored());
-			return new FailureAnalysis(
-					"The tables of the outbox were first used with " + stored
-							+ " partitions, but 'outbox.relay.partitions' is " + partitions.configured()
-							+ ". Events that wait, and instances that run, would be mixed up.",
-					"Set 'outbox.relay.partitions' to " + stored + ", the same on all instances.", cause);
+			String description = "The tables of the outbox were first used with %d partitions, but "
+					+ "'outbox.relay.partitions' is %d. Events that wait, and instances that run, would be mixed up.";
+			String action = "Set 'outbox.relay.partitions' to %d, the same on all instances.";
+			return new FailureAnalysis(description.formatted(partitions.stored(), partitions.configured()),
+					action.formatted(partitions.stored()), cause);
 		}
 		if (cause instanceof UnusableSchemaException unusable) {
 			return new FailureAnalysis("The outbox cannot use its tables: " + unusable.problem() + ".",

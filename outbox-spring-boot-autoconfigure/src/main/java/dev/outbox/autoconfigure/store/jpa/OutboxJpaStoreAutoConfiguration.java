@@ -24,6 +24,7 @@ import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
 import dev.outbox.store.StoreTransactions;
 import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -61,7 +62,7 @@ public final class OutboxJpaStoreAutoConfiguration {
 			.toList();
 	}
 
-	private static Object behindProxy(Object dataSource) {
+	private static @Nullable Object behindProxy(@Nullable DataSource dataSource) {
 		return (dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null)
 				? proxy.getTargetDataSource() : dataSource;
 	}

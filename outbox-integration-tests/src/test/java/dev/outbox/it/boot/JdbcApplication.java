@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.boot;
+
+import dev.outbox.OutboxPublisher;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * A shop that keeps its orders by JDBC.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class JdbcApplication {
+
+	@Bean
+	Orders orders(JdbcClient jdbc, OutboxPublisher outbox, ApplicationEventPublisher events) {
+		return new Orders(jdbc, outbox, events);
+	}
+
+	/**
+	 * Places orders.
+	 */
+	static class Orders {
+
+		private final JdbcClient jdbc;
+
+		private final OutboxPublisher outbox;
+
+		private final ApplicationEventPublisher events;
+
+		Orders(JdbcClient jdbc, OutboxPublisher outbox, ApplicationEventPublisher events) {
+			this.jdbc = jdbc;
+			this.outbox = outbox;
+			this.events = events;
+		}
+
+		@Transactional
+		void place(String id, int number) {
+			insert(id, number);
+			this.outbox.publish(new OrderPlaced(id, number));
+		}
+
+		@Transactional
+		void placeByApplicationEvent(String id, int number) {
+			insert(id, number);
+			this.events.publishEvent(new OrderPlaced(id, number));
+		}
+
+		@Transactional
+		void placeAndFail(String id) {
+			place(id, 1);
+			throw new IllegalStateException("after publishing");
+		}
+
+		void placeWithoutTransaction(String id) {
+			this.outbox.publish(new OrderPlaced(id, 1));
+		}
+
+		private void insert(String id, int number) {
+			this.jdbc.sql("INSERT INTO orders (id, number) VALUES (?, ?)").params(id, number).update();
+		}
+
+	}
+
+}

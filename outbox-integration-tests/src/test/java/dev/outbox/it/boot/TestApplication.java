@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.boot;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.outbox.fixtures.kafka.KafkaBroker;
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Starts whole applications on real servers.
+ */
+final class TestApplication {
+
+	static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
+			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
+
+	static final String WITHOUT_FLYWAY = "spring.flyway.enabled=false";
+
+	private final Class<?> configuration;
+
+	private final Map<String, String> properties = new LinkedHashMap<>();
+
+	private TestApplication(Class<?> configuration, PostgresDatabase database) {
+		this.configuration = configuration;
+		with("spring.datasource.url=" + database.jdbcUrl(), "spring.datasource.username=" + database.user(),
+				"spring.datasource.password=" + database.password(), "spring.datasource.hikari.maximum-pool-size=4",
+				"spring.main.banner-mode=off", "spring.application.name=shop", "spring.jpa.open-in-view=false");
+	}
+
+	static TestApplication of(Class<?> configuration, PostgresDatabase database) {
+		return new TestApplication(configuration, database);
+	}
+
+	TestApplication on(KafkaBroker kafka) {
+		return with("spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+	}
+
+	TestApplication with(String... more) {
+		for (String property : more) {
+			int end = property.indexOf('=');
+			this.properties.put(property.substring(0, end), property.substring(end + 1));
+		}
+		return this;
+	}
+
+	ConfigurableApplicationContext run() {
+		return new SpringApplicationBuilder(this.configuration).web(WebApplicationType.NONE)
+			.bannerMode(Banner.Mode.OFF)
+			.registerShutdownHook(false)
+			.run(this.properties.entrySet()
+				.stream()
+				.map((property) -> "--" + property.getKey() + '=' + property.getValue())
+				.toArray(String[]::new));
+	}
+
+}
