@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.publish;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.it.publish.Events.OrderPlaced;
+import dev.outbox.publish.TransactionalOutboxPublisher;
+import dev.outbox.store.StoreTransactions;
+import dev.outbox.store.jpa.JpaStoreTransactions;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.orm.ObjectOptimisticLockingFailureException;
+import org.springframework.orm.jpa.EntityManagerFactoryUtils;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The write side beside JPA, which holds business rows back until it is flushed.
+ */
+class JpaWriteSideTests extends WriteSideContract {
+
+	@RegisterExtension
+	static PostgresDatabase database = PostgresDatabase.fresh();
+
+	private static WriteSide side;
+
+	private static LocalContainerEntityManagerFactoryBean factoryBean;
+
+	private static EntityManagerFactory factory;
+
+	private static JpaTransactionManager manager;
+
+	private static TransactionalOutboxPublisher publisher;
+
+	private static TransactionalOutboxPublisher ownPublisher;
+
+	@BeforeAll
+	static void start() {
+		WriteSide.createTables(database);
+		side = new WriteSide(database, true, TRACED);
+		factoryBean = new LocalContainerEntityManagerFactoryBean();
+		factoryBean.setDataSource(side.dataSource);
+		factoryBean.setPackagesToScan(OrderEntity.class.getPackageName());
+		factoryBean.setJpaVendorAdapter(new HibernateJpaVendorAdapter());
+		factoryBean.setJpaPropertyMap(Map.of("hibernate.hbm2ddl.auto", "none"));
+		factoryBean.afterPropertiesSet();
+		factory = Objects.requireNonNull(factoryBean.getObject());
+		manager = new JpaTransactionManager(factory);
+		manager.setDataSource(side.dataSource);
+		StoreTransactions transactions = new JpaStoreTransactions(WriteSide.watch(side.dataSource, manager),
+				Set.of(factory));
+		publisher = side.publisher(transactions, null);
+		ownPublisher = side.publisher(transactions, manager);
+	}
+
+	@AfterAll
+	static void stop() {
+		factoryBean.destroy();
+		side.close();
+	}
+
+	@Override
+	WriteSide side() {
+		return side;
+	}
+
+	@Override
+	AbstractPlatformTransactionManager manager() {
+		return manager;
+	}
+
+	@Override
+	TransactionalOutboxPublisher publisher() {
+		return publisher;
+	}
+
+	@Override
+	TransactionalOutboxPublisher ownPublisher() {
+		return ownPublisher;
+	}
+
+	@Override
+	void saveOrder(String id) {
+		entities().persist(new OrderEntity(id));
+	}
+
+	@Override
+	PostgresDatabase database() {
+		return database;
+	}
+
+	@Test
+	void aLostUpdateRollsItsEventBackAndIsReportedAsSpringDoes() {
+		transaction().executeWithoutResult((status) -> place("o-1"));
+		assertThatExceptionOfType(ObjectOptimisticLockingFailureException.class)
+			.isThrownBy(() -> transaction().executeWithoutResult((status) -> {
+				OrderEntity order = entities().find(OrderEntity.class, "o-1");
+				order.raise();
+				requiresNew().executeWithoutResult((inner) -> {
+					entities().find(OrderEntity.class, "o-1").raise();
+					publisher.publish(new OrderPlaced("o-1"));
+				});
+				publisher.publish(new OrderPlaced("lost"));
+			}));
+		assertThat(side.keys()).containsExactly("o-1", "o-1");
+	}
+
+	@Test
+	void changesMadeAfterPublishAreFlushedBeforeTheEventIsWritten() {
+		transaction().executeWithoutResult((status) -> {
+			publisher.publish(new OrderPlaced("o-1"));
+			OrderEntity order = new OrderEntity("o-1");
+			entities().persist(order);
+			order.raise();
+		});
+		assertThat(side.sql.sql("SELECT total FROM orders").query(Integer.class).single()).isEqualTo(1);
+		assertThat(side.keys()).containsExactly("o-1");
+	}
+
+	private static EntityManager entities() {
+		return Objects.requireNonNull(EntityManagerFactoryUtils.getTransactionalEntityManager(factory));
+	}
+
+}
