@@ -15,9 +15,9 @@
  */
 
 /**
- * Load against real servers, beside hand-written baselines.
+ * What a good engineer writes by hand for one purpose: the measure of the relay's speed.
  */
 @NullMarked
-package dev.outbox.benchmarks;
+package dev.outbox.benchmark.baseline;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.benchmark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.outbox.fixtures.kafka.ForkedKafka;
+import dev.outbox.fixtures.postgres.PostgresServer;
+import dev.outbox.fixtures.postgres.PostgresSettings;
+
+import static java.lang.management.ManagementFactory.getPlatformMXBean;
+
+/**
+ * A database and a broker in processes of their own, for one session of measurements.
+ */
+final class Servers implements AutoCloseable {
+
+	static final int TOPIC_PARTITIONS = 12;
+
+	private final PostgresServer postgres = PostgresServer.start(PostgresSettings.durable()
+		.with("shared_buffers", "512MB")
+		.with("max_wal_size", "8GB")
+		.with("checkpoint_timeout", "30min"));
+
+	private final ForkedKafka kafka = ForkedKafka.create(Map.of(), "-Xms512m", "-Xmx512m");
+
+	PostgresServer postgres() {
+		return this.postgres;
+	}
+
+	ForkedKafka kafka() {
+		return this.kafka;
+	}
+
+	/**
+	 * Create a topic that forgets soon what it holds.
+	 */
+	String topic(String name) {
+		this.kafka.createTopic(name, TOPIC_PARTITIONS,
+				Map.of("retention.bytes", "33554432", "segment.bytes", "16777216"));
+		return name;
+	}
+
+	Cpu cpu() {
+		OperatingSystemMXBean system = getPlatformMXBean(OperatingSystemMXBean.class);
+		return new Cpu(system.getProcessCpuTime() / 1e9, this.postgres.cpuSeconds(), this.kafka.jvm().cpuSeconds(),
+				machine());
+	}
+
+	/**
+	 * Seconds that all processors together were busy, whoever kept them so.
+	 */
+	private static double machine() {
+		try {
+			String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).trim().split("\\s+");
+			double ticks = 0;
+			for (int field = 1; field <= 8; field++) {
+				boolean idle = field == 4 || field == 5;
+				ticks += idle ? 0 : Double.parseDouble(fields[field]);
+			}
+			return ticks / 100;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.kafka.close();
+		this.postgres.close();
+	}
+
+	/**
+	 * Processor time used so far.
+	 *
+	 * @param app seconds of this JVM
+	 * @param postgres seconds of the database
+	 * @param broker seconds of the broker
+	 * @param machine seconds of all processes of the machine
+	 */
+	record Cpu(double app, double postgres, double broker, double machine) {
+
+		Cpu since(Cpu start) {
+			return new Cpu(this.app - start.app, this.postgres - start.postgres, this.broker - start.broker,
+					this.machine - start.machine);
+		}
+
+		/**
+		 * Seconds that others took away meanwhile.
+		 */
+		double others() {
+			return Math.max(0, this.machine - this.app - this.postgres - this.broker);
+		}
+
+	}
+
+}

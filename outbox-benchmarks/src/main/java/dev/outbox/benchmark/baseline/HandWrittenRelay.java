@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.benchmark.baseline;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import javax.sql.DataSource;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relay for one purpose: a cursor, asynchronous sends, deletes by number in batches. No
+ * leases, no order per key, no retry: the first failure ends it.
+ */
+public final class HandWrittenRelay implements AutoCloseable {
+
+	private static final int READ = 2000;
+
+	private static final int DELETE = 4000;
+
+	private static final String SELECT = """
+			SELECT seq, event_key, destination, payload FROM outbox_event WHERE seq > ? ORDER BY seq LIMIT ?""";
+
+	private static final String REMOVE = "DELETE FROM outbox_event WHERE seq = ANY (?)";
+
+	private final DataSource dataSource;
+
+	private final KafkaProducer<byte @Nullable [], byte[]> producer;
+
+	private final ExecutorService deleter = Executors.newSingleThreadExecutor();
+
+	/**
+	 * Creates a relay with a producer that lives as long as it does.
+	 * @param dataSource where to get connections
+	 * @param producer settings of the producer
+	 */
+	public HandWrittenRelay(DataSource dataSource, Map<String, Object> producer) {
+		this.dataSource = dataSource;
+		Properties properties = new Properties();
+		properties.putAll(producer);
+		this.producer = new KafkaProducer<>(properties);
+	}
+
+	/**
+	 * Sends and deletes what waits in the table.
+	 * @param events how many rows there are
+	 * @throws Exception if anything fails
+	 */
+	public void drain(long events) throws Exception {
+		BlockingQueue<Long> acknowledged = new LinkedBlockingQueue<>();
+		AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+		Callable<Long> deletion = () -> delete(events, acknowledged, failure);
+		Future<Long> deleted = this.deleter.submit(deletion);
+		try (Connection connection = this.dataSource.getConnection();
+				PreparedStatement statement = connection.prepareStatement(SELECT)) {
+			long cursor = 0;
+			for (long sent = 0; sent < events;) {
+				statement.setLong(1, cursor);
+				statement.setInt(2, READ);
+				try (ResultSet row = statement.executeQuery()) {
+					while (row.next()) {
+						cursor = row.getLong(1);
+						sent++;
+						send(row, cursor, acknowledged, failure);
+					}
+				}
+			}
+		}
+		try {
+			deleted.get();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("The hand-written relay has failed", ex.getCause());
+		}
+	}
+
+	private void send(ResultSet row, long seq, BlockingQueue<Long> acknowledged,
+			AtomicReference<@Nullable Exception> failure) throws SQLException {
+		String key = row.getString(2);
+		byte[] keyBytes = (key != null) ? key.getBytes(StandardCharsets.UTF_8) : null;
+		this.producer.send(new ProducerRecord<>(row.getString(3), keyBytes, row.getBytes(4)), (metadata, exception) -> {
+			if (exception != null) {
+				failure.set(exception);
+			}
+			acknowledged.add(seq);
+		});
+	}
+
+	private long delete(long events, BlockingQueue<Long> acknowledged, AtomicReference<@Nullable Exception> failure)
+			throws Exception {
+		long deleted = 0;
+		List<Long> batch = new ArrayList<>();
+		try (Connection connection = this.dataSource.getConnection()) {
+			connection.createStatement().execute("SET synchronous_commit = off");
+			try (PreparedStatement statement = connection.prepareStatement(REMOVE)) {
+				while (deleted < events) {
+					Long first = acknowledged.poll(30, TimeUnit.SECONDS);
+					Exception failed = failure.get();
+					if (first == null || failed != null) {
+						throw new IllegalStateException("Stopped after " + deleted + " of " + events, failed);
+					}
+					batch.add(first);
+					acknowledged.drainTo(batch, DELETE - 1);
+					statement.setArray(1, connection.createArrayOf("bigint", batch.toArray()));
+					deleted += statement.executeUpdate();
+					batch.clear();
+				}
+			}
+		}
+		return deleted;
+	}
+
+	@Override
+	public void close() {
+		this.deleter.shutdownNow();
+		this.producer.close();
+	}
+
+}
