@@ -242,10 +242,13 @@ final class Dispatcher {
 	}
 
 	private void giveUp(String topic, RuntimeException reason, Duration patience) {
+		// The producer itself says only that it did not wait for the metadata at all.
 		Throwable cause = reason.getCause();
-		SendFailure problem = KafkaFailures.describe((cause != null) ? cause : reason);
+		String problem = (cause != null) ? KafkaFailures.describe(cause).message()
+				: (reason instanceof TimeoutException) ? "no answer within " + patience.toMillis() + " ms"
+						: KafkaFailures.describe(reason).message();
 		SendFailure failure = new SendFailure(FailureKind.UNAVAILABLE,
-				"Kafka was not ready for topic '" + topic + "' (" + problem.message() + ")", reason);
+				"Kafka was not ready for topic '" + topic + "': " + problem, reason);
 		this.lock.lock();
 		try {
 			Queue<OpenSend> queue = this.waiting.getOrDefault(topic, new ArrayDeque<>());

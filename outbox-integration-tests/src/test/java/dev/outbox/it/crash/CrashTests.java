@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.crash;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.outbox.it.crash.ChaosSchedule.Step;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Kills, freezes and cuts off everything while events are written, and then compares what
+ * was delivered with what was committed.
+ */
+class CrashTests {
+
+	private static final Logger log = LoggerFactory.getLogger(CrashTests.class);
+
+	@Test
+	void nothingIsLostAndNothingIsOutOfOrderWhateverDies() {
+		run(CrashSettings.of(Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
+	}
+
+	@Test
+	@Tag("crash-long")
+	void nothingIsLostAndNothingIsOutOfOrderInTwentyMinutes() {
+		run(CrashSettings.of(Long.getLong("outbox.crash.seed", System.nanoTime()),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 1200))));
+	}
+
+	private static void run(CrashSettings settings) {
+		List<Step> steps = ChaosSchedule.of(settings.seed(), settings.length(), settings.instances(), settings.lease());
+		try (CrashCluster cluster = new CrashCluster(settings)) {
+			cluster.start();
+			cluster.suffer(steps);
+			try {
+				cluster.drain();
+			}
+			catch (ConditionTimeoutException ex) {
+				throw new AssertionError("seed " + settings.seed() + ": the outbox did not drain\n" + cluster.remains(),
+						ex);
+			}
+			HistoryReport report = HistoryChecker.check(cluster.history());
+			log.info("Crash test, seed {}, {} faults: {}", settings.seed(), steps.size(), report.summary());
+			assertThat(report.isClean())
+				.as("seed %s: %s%n%s%nfaults: %s", settings.seed(), report.summary(), report.evidence(), steps)
+				.isTrue();
+			assertThat(report.committed()).isGreaterThan(1000);
+			assertThat(report.deadLetters()).isPositive();
+			assertThat(report.injectedDuplicates()).isPositive();
+		}
+	}
+
+}
