@@ -18,6 +18,7 @@ package dev.outbox.sample.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,12 +43,21 @@ final class SampleDirectory implements AutoCloseable {
 	static SampleDirectory lock(Path path) throws IOException {
 		Files.createDirectories(path);
 		FileChannel lock = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-		if (lock.tryLock() == null) {
+		if (!isTaken(lock)) {
 			lock.close();
 			throw new IllegalStateException("Another sample application uses " + path
 					+ "; nothing was started; stop it, or set sample.embedded.directory to another directory");
 		}
 		return new SampleDirectory(path, lock);
+	}
+
+	private static boolean isTaken(FileChannel lock) throws IOException {
+		try {
+			return lock.tryLock() != null;
+		}
+		catch (OverlappingFileLockException anotherInThisJvm) {
+			return false;
+		}
 	}
 
 	Path resolve(String name) {

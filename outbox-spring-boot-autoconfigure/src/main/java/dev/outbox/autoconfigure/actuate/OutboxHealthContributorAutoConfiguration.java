@@ -36,7 +36,7 @@ import org.springframework.context.annotation.Bean;
 /**
  * Auto-configuration of the health indicator.
  */
-@AutoConfiguration(afterName = "dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration",
+@AutoConfiguration(afterName = "dev.outbox.autoconfigure.relay.OutboxMonitorAutoConfiguration",
 		beforeName = "org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration")
 @ConditionalOnOutboxEnabled
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
