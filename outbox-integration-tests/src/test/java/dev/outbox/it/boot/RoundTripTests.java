@@ -18,6 +18,7 @@ package dev.outbox.it.boot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import dev.outbox.TransactionRequiredException;
 import dev.outbox.fixtures.kafka.KafkaBroker;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -101,10 +103,12 @@ class RoundTripTests {
 			.with("spring.datasource.hikari.maximum-pool-size=1", "outbox.relay.datasource.own-pool=" + ownPool)
 			.run()) {
 			JdbcApplication.Orders orders = context.getBean(JdbcApplication.Orders.class);
+			List<Map<String, Object>> before = settings(context);
 			for (int i = 0; i < 20; i++) {
 				orders.place("o-" + i, i);
 			}
 			awaitDelivered(20);
+			assertThat(settings(context)).isEqualTo(before);
 		}
 	}
 
@@ -135,6 +139,17 @@ class RoundTripTests {
 			}
 			assertThat(this.database.number("SELECT count(*) FROM outbox_instance")).isZero();
 		}
+	}
+
+	/**
+	 * Returns what a session of the application's pool is set to.
+	 */
+	private static List<Map<String, Object>> settings(ConfigurableApplicationContext context) {
+		return context.getBean(JdbcClient.class)
+			.sql("SELECT name, setting FROM pg_settings WHERE source <> 'default' OR name LIKE 'enable_%' "
+					+ "OR name IN ('plan_cache_mode', 'synchronous_commit', 'transaction_isolation', 'search_path')")
+			.query()
+			.listOfRows();
 	}
 
 	private TestApplication jdbc() {
