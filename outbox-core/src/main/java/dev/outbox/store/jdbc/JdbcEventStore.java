@@ -29,12 +29,20 @@ import dev.outbox.OutboxException;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
  * Writes events on the connection of the calling thread's transaction.
  */
 public final class JdbcEventStore implements EventStore {
+
+	/**
+	 * Class of the SQL states of transactions that may succeed when they are repeated:
+	 * the application recognises them by Spring's exceptions.
+	 */
+	private static final String ROLLED_BACK = "40";
 
 	private final DataSource dataSource;
 
@@ -80,6 +88,12 @@ public final class JdbcEventStore implements EventStore {
 			return work.run(connection);
 		}
 		catch (SQLException ex) {
+			if (ex.getSQLState() != null && ex.getSQLState().startsWith(ROLLED_BACK)) {
+				DataAccessException translated = new SQLStateSQLExceptionTranslator().translate(what, null, ex);
+				if (translated != null) {
+					throw translated;
+				}
+			}
 			throw new OutboxException("Could not " + what + " in the transaction of the calling thread (SQL state "
 					+ ex.getSQLState() + "). Nothing has been stored, and the transaction must roll back", ex);
 		}

@@ -49,6 +49,8 @@ final class PostgresEventWriter implements EventWriter {
 
 	private final String append;
 
+	private final String appendOne;
+
 	private final String schedule;
 
 	private final String claim;
@@ -64,6 +66,10 @@ final class PostgresEventWriter implements EventWriter {
 					?::int[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::bytea[])
 					WITH ORDINALITY AS t(%1$s, payload, n)
 				ORDER BY n""".formatted(EventRows.COLUMNS));
+		// Most transactions have one event: without arrays it costs a third less.
+		this.appendOne = tables.apply("""
+				INSERT INTO ${event} (%1$s, payload)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::timestamptz, ?)""".formatted(EventRows.COLUMNS));
 		this.schedule = tables.apply("""
 				INSERT INTO ${scheduled} (%1$s, payload, deliver_at)
 				SELECT %1$s, payload, deliver_at FROM unnest(?::uuid[], ?::int[], ?::text[], ?::text[], ?::text[],
@@ -80,9 +86,18 @@ final class PostgresEventWriter implements EventWriter {
 
 	@Override
 	public void append(Connection connection, List<NewEvent> events) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(this.append)) {
-			setEvents(statement, connection, events);
+		boolean one = events.size() == 1;
+		try (PreparedStatement statement = connection.prepareStatement(one ? this.appendOne : this.append)) {
+			if (one) {
+				setEvent(statement, events.get(0));
+			}
+			else {
+				setEvents(statement, connection, events);
+			}
 			statement.executeUpdate();
+		}
+		catch (SQLException ex) {
+			throw PostgresErrors.withoutValues(ex);
 		}
 	}
 
@@ -93,6 +108,9 @@ final class PostgresEventWriter implements EventWriter {
 			Object[] times = events.stream().map((event) -> time(Objects.requireNonNull(event.deliverAt()))).toArray();
 			statement.setArray(next, connection.createArrayOf("timestamptz", times));
 			statement.executeUpdate();
+		}
+		catch (SQLException ex) {
+			throw PostgresErrors.withoutValues(ex);
 		}
 	}
 
@@ -117,6 +135,24 @@ final class PostgresEventWriter implements EventWriter {
 				}
 			}
 		}
+	}
+
+	private void setEvent(PreparedStatement statement, NewEvent event) throws SQLException {
+		OutboxRecord row = event.event();
+		statement.setObject(1, row.id());
+		statement.setInt(2, event.part());
+		statement.setString(3, row.key());
+		statement.setString(4, row.aggregateType());
+		statement.setString(5, row.aggregateId());
+		statement.setString(6, row.eventType());
+		statement.setInt(7, row.eventVersion());
+		statement.setString(8, row.destination().transport());
+		statement.setString(9, row.destination().name());
+		statement.setString(10, this.json.write(row.options()));
+		statement.setString(11, row.contentType());
+		statement.setString(12, this.json.write(row.headers()));
+		statement.setString(13, time(row.createdAt()));
+		statement.setBytes(14, row.payload());
 	}
 
 	private int setEvents(PreparedStatement statement, Connection connection, List<NewEvent> events)
