@@ -1,0 +1,354 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+import dev.outbox.Destination;
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.store.EventRef;
+import dev.outbox.store.KeyRead;
+import dev.outbox.store.ReadResult;
+import dev.outbox.store.RelayStore.KeyRows;
+import dev.outbox.store.StoredEvent;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a scan returns, and that it misses nothing, in whichever order transactions
+ * commit.
+ */
+class PostgresScanTests {
+
+	@RegisterExtension
+	static PostgresDatabase database = PostgresDatabase.fresh();
+
+	private StoreHarness harness;
+
+	@BeforeEach
+	void empty() {
+		this.harness = new StoreHarness(database);
+	}
+
+	@Test
+	void rowsComeInTheOrderOfTheirNumbersAndOnlyOnce() {
+		this.harness.insert("a", "1", "2");
+		this.harness.insert("b", "3");
+		Scan scan = this.harness.scan();
+		assertThat(scan.poll()).containsExactly("1", "2", "3");
+		assertThat(scan.poll()).isEmpty();
+		this.harness.insert("a", "4");
+		assertThat(scan.poll()).containsExactly("4");
+	}
+
+	@Test
+	void aTransactionThatCommitsBehindTheCursorIsFound() {
+		Scan scan = this.harness.scan();
+		try (Transaction slow = this.harness.begin().insert("a", "slow")) {
+			this.harness.insert("b", "fast");
+			assertThat(scan.poll()).containsExactly("fast");
+			assertThat(scan.poll()).isEmpty();
+			slow.insert("a", "slow 2");
+			this.harness.insert("b", "fast 2");
+			assertThat(scan.poll()).containsExactly("fast 2");
+			slow.commit();
+		}
+		assertThat(scan.poll()).containsExactly("slow", "slow 2");
+		assertThat(scan.poll()).isEmpty();
+	}
+
+	@Test
+	void transactionsThatCommitInReverseOrderAreAllFound() {
+		Scan scan = this.harness.scan();
+		List<Transaction> open = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			open.add(this.harness.begin().insert("k" + i, "e" + i));
+		}
+		List<String> found = new ArrayList<>();
+		for (int i = 19; i >= 0; i--) {
+			open.get(i).commit();
+			open.get(i).close();
+			found.addAll(scan.poll());
+		}
+		assertThat(found).containsExactlyElementsOf(IntStream.range(0, 20).mapToObj((i) -> "e" + (19 - i)).toList());
+	}
+
+	@Test
+	void aTransactionThatBeganAfterThePollAndCommitsBehindTheCursorIsFound() {
+		Scan scan = this.harness.scan();
+		this.harness.insert("a", "1");
+		assertThat(scan.poll()).containsExactly("1");
+		try (Transaction late = this.harness.begin().insert("a", "late")) {
+			this.harness.insert("b", "2");
+			assertThat(scan.poll()).containsExactly("2");
+			late.commit();
+		}
+		assertThat(scan.poll()).containsExactly("late");
+	}
+
+	@Test
+	void rowsOfSavepointsAreFoundAndRolledBackOnesAreNot() {
+		Scan scan = this.harness.scan();
+		try (Transaction slow = this.harness.begin().insert("a", "1")) {
+			slow.sql("SAVEPOINT one").insert("a", "2").sql("SAVEPOINT two").insert("a", "3");
+			slow.sql("ROLLBACK TO SAVEPOINT two").insert("a", "4").sql("RELEASE SAVEPOINT one");
+			this.harness.insert("b", "fast");
+			assertThat(scan.poll()).containsExactly("fast");
+			slow.commit();
+		}
+		assertThat(scan.poll()).containsExactly("1", "2", "4");
+		assertThat(scan.poll()).isEmpty();
+	}
+
+	@Test
+	void whatIsRolledBackIsNeverSeen() {
+		Scan scan = this.harness.scan();
+		try (Transaction slow = this.harness.begin().insert("a", "never")) {
+			this.harness.insert("b", "fast");
+			assertThat(scan.poll()).containsExactly("fast");
+			slow.connection();
+		}
+		assertThat(scan.poll()).isEmpty();
+	}
+
+	/**
+	 * Late rows beyond the limits are read in chunks, in order, before any row of the
+	 * tail; what commits meanwhile, before or behind the chunks, is found by the next
+	 * pass.
+	 */
+	@Test
+	void aLateBulkTransactionIsReadInChunksBeforeTheTail() {
+		Scan scan = this.harness.scan();
+		try (Transaction first = this.harness.begin().insert("a", "first");
+				Transaction bulk = this.harness.begin().insertMany(2500, "bulk")) {
+			this.harness.insert("b", "fast");
+			assertThat(scan.poll()).containsExactly("fast");
+			bulk.commit();
+			this.harness.insert("b", "tail");
+			List<String> all = new ArrayList<>(scan.poll());
+			assertThat(all).hasSize(1000).doesNotContain("tail");
+			first.commit();
+			this.harness.insert("b", "tail 2");
+			all.addAll(scan.poll());
+			assertThat(all).hasSize(2000).doesNotContain("tail", "tail 2", "first");
+			all.addAll(scan.poll());
+			assertThat(all.subList(0, 2500))
+				.containsExactlyElementsOf(IntStream.range(0, 2500).mapToObj((i) -> "bulk-" + i).toList());
+			assertThat(all.subList(2500, all.size())).containsExactly("tail", "tail 2");
+			// The pass began before it was committed, and had passed its place.
+			assertThat(scan.poll()).contains("first");
+		}
+	}
+
+	@Test
+	void aLatePassStopsAtTheByteBudgetAndGoesOn() {
+		Scan scan = this.harness.scan();
+		try (Transaction bulk = this.harness.begin().insertMany(30, "bulk")) {
+			this.harness.insert("b", "fast");
+			assertThat(scan.poll()).containsExactly("fast");
+			bulk.commit();
+		}
+		this.harness.insert("b", "tail");
+		List<String> all = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			ReadResult step = scan.step(Long.MAX_VALUE, 1000, 50);
+			assertThat(step.events().stream().mapToLong(StoredEvent::payloadSize).sum()).isLessThanOrEqualTo(50);
+			all.addAll(Scan.payloads(step));
+		}
+		List<String> expected = new ArrayList<>(IntStream.range(0, 30).mapToObj((i) -> "bulk-" + i).toList());
+		expected.add("tail");
+		assertThat(all).containsExactlyElementsOf(expected);
+	}
+
+	@Test
+	void theCursorIsTheLastRowConsumedNotTheLastOneRead() {
+		this.harness.insert("a", "12345", "67890", "abcde");
+		Scan scan = this.harness.scan();
+		ReadResult first = scan.step(Long.MAX_VALUE, 1000, 11);
+		assertThat(Scan.payloads(first)).containsExactly("12345", "67890");
+		assertThat(first.drained()).isFalse();
+		assertThat(first.next().cursor()).isEqualTo(first.events().get(1).seq());
+		assertThat(scan.poll()).containsExactly("abcde");
+	}
+
+	@Test
+	void aRowLargerThanTheBudgetPassesAlone() {
+		this.harness.insert("a", "x".repeat(500), "y");
+		Scan scan = this.harness.scan();
+		assertThat(Scan.payloads(scan.step(Long.MAX_VALUE, 1000, 10))).containsExactly("x".repeat(500));
+		assertThat(Scan.payloads(scan.step(Long.MAX_VALUE, 1000, 10))).containsExactly("y");
+	}
+
+	/**
+	 * Rule 1: a backfill finds what commits behind its own cursor, and the joint scan
+	 * finds what either of the two has not seen.
+	 */
+	@Test
+	void aBackfillReadsItsOwnLateRowsAndTheMergedScanThoseOfBoth() {
+		Scan main = this.harness.scan(Set.of("other"), null);
+		Destination other = new Destination("test", "other");
+		this.harness.insertTo(other, "b", "o1");
+		this.harness.insertTo(other, "b", "o2");
+		this.harness.insert("a", "m1");
+		assertThat(main.poll()).containsExactly("m1");
+		Scan backfill = this.harness.scan(Set.of(), "other");
+		try (Transaction lateForBackfill = this.harness.begin();
+				Transaction lateForBoth = this.harness.begin();
+				Transaction lateForMain = this.harness.begin()) {
+			lateForBackfill.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(), null)));
+			lateForBoth.append(List.of(StoreHarness.event(other, "d", "later o".getBytes(), null)));
+			lateForMain.append(List.of(StoreHarness.event("a", "late m")));
+			this.harness.insertTo(other, "b", "o3");
+			this.harness.insert("a", "m2");
+			assertThat(main.poll()).containsExactly("m2");
+			long bound = main.position().cursor();
+			assertThat(Scan.payloads(backfill.step(bound, 2, Long.MAX_VALUE))).containsExactly("o1", "o2");
+			ReadResult between = backfill.step(bound, 1, Long.MAX_VALUE);
+			assertThat(Scan.payloads(between)).containsExactly("o3");
+			assertThat(between.drained()).isFalse();
+			lateForBackfill.commit();
+			ReadResult last = backfill.step(bound, 100, Long.MAX_VALUE);
+			assertThat(Scan.payloads(last)).containsExactly("late o");
+			assertThat(last.drained()).isTrue();
+			assertThat(last.next().cursor()).isEqualTo(bound);
+			Scan merged = this.harness.scan();
+			merged.position(this.harness.relay().merge(main.position(), backfill.position()));
+			assertThat(merged.position().cursor()).isEqualTo(bound);
+			lateForBoth.commit();
+			lateForMain.commit();
+			assertThat(merged.poll()).contains("later o", "late m");
+		}
+	}
+
+	/**
+	 * Rule 4: what goes back to the table is found although its number lies behind the
+	 * cursor, because it carries the number of the transaction that put it back.
+	 */
+	@Test
+	void aReplayedHeadIsFoundBehindTheCursor() {
+		this.harness.insert("a", "head", "next");
+		Scan scan = this.harness.scan();
+		StoredEvent head = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events().get(0);
+		this.harness.relay().deadLetter(this.harness.claim("a"), head.ref(), "no", true, true);
+		assertThat(scan.poll()).isEmpty();
+		assertThat(this.harness.deadLetters().replay(database.number("SELECT max(number) FROM outbox_dead_letter")))
+			.isTrue();
+		ReadResult found = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE);
+		assertThat(Scan.payloads(found)).containsExactly("head");
+		assertThat(found.events().get(0).seq()).isEqualTo(head.seq());
+	}
+
+	/**
+	 * Rule 5: a drained tail passes rows that are not ours, but no row whose transaction
+	 * has not ended.
+	 */
+	@Test
+	void aDrainedTailPassesRowsOfOthers() {
+		this.harness.insertTo(new Destination("other", "x"), "a", "not ours");
+		this.harness.insertTo(new Destination("test", "paused"), "a", "paused");
+		Scan scan = this.harness.scan(Set.of("paused"), null);
+		try (Transaction slow = this.harness.begin().insert("a", "slow")) {
+			this.harness.insertTo(new Destination("other", "x"), "a", "not ours 2");
+			ReadResult nothing = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE);
+			assertThat(nothing.events()).isEmpty();
+			assertThat(nothing.drained()).isTrue();
+			assertThat(nothing.next().cursor()).isEqualTo(database.number("SELECT max(seq) FROM outbox_event"));
+			slow.commit();
+		}
+		assertThat(scan.poll()).containsExactly("slow");
+	}
+
+	@Test
+	void aDrainedTailDoesNotPassItsBound() {
+		this.harness.insert("a", "1", "2", "3");
+		Scan scan = this.harness.scan();
+		ReadResult bounded = scan.step(2, 10, Long.MAX_VALUE);
+		assertThat(Scan.payloads(bounded)).containsExactly("1", "2");
+		assertThat(bounded.next().cursor()).isEqualTo(2);
+		assertThat(scan.poll()).containsExactly("3");
+	}
+
+	/**
+	 * Rule 6: a poll beside a large transaction that has not ended does not look at its
+	 * rows.
+	 */
+	@Test
+	void rowsOfATransactionThatIsStillRunningAreNotLookedAt() {
+		this.harness.insert("a", "1");
+		Scan scan = this.harness.scan();
+		try (Transaction bulk = this.harness.begin().insertMany(50_000, "bulk")) {
+			this.harness.insert("a", "2");
+			assertThat(scan.poll()).containsExactly("1", "2");
+			assertThat(scan.poll()).isEmpty();
+			database.sql("SELECT pg_stat_force_next_flush()");
+			long before = readRows();
+			for (int i = 0; i < 5; i++) {
+				assertThat(scan.poll()).isEmpty();
+			}
+			assertThat(readRows() - before).isLessThan(50_000);
+			bulk.commit();
+		}
+		assertThat(scan.drain(1000)).hasSize(50_000);
+	}
+
+	private static long readRows() {
+		return database.number("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'outbox_event_xid'");
+	}
+
+	/**
+	 * Rule 7: a large payload comes only when it is asked for.
+	 */
+	@Test
+	void largePayloadsAreFetchedByNumberAndId() {
+		String large = "x".repeat(16_385);
+		this.harness.insert("a", "x".repeat(16_384), large);
+		List<StoredEvent> rows = this.harness.scan().step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events();
+		assertThat(rows).extracting(StoredEvent::payloadLoaded).containsExactly(true, false);
+		assertThat(rows).extracting(StoredEvent::payloadSize).containsExactly(16_384, 16_385);
+		EventRef gone = new EventRef(rows.get(0).seq(), rows.get(1).event().id());
+		Map<Long, byte[]> payloads = this.harness.relay().payloads(List.of(rows.get(1).ref(), gone));
+		assertThat(payloads).containsOnlyKeys(rows.get(1).seq());
+		assertThat(new String(payloads.get(rows.get(1).seq()))).isEqualTo(large);
+	}
+
+	@Test
+	void oneKeyIsReadOnFromANumber() {
+		this.harness.insert("a", "1", "2", "3", "4");
+		this.harness.insert("b", "x");
+		KeyRows two = this.harness.relay()
+			.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 2, 2, Long.MAX_VALUE));
+		assertThat(two.events()).extracting(Scan::payload).containsExactly("2", "3");
+		assertThat(two.complete()).isFalse();
+		KeyRows rest = this.harness.relay()
+			.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 4, 2, Long.MAX_VALUE));
+		assertThat(rest.events()).extracting(Scan::payload).containsExactly("4");
+		assertThat(rest.complete()).isTrue();
+		KeyRows bytes = this.harness.relay()
+			.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 1, 10, 2));
+		assertThat(bytes.events()).hasSize(2);
+		assertThat(bytes.complete()).isFalse();
+	}
+
+}
