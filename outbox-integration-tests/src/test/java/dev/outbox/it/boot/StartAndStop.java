@@ -16,8 +16,14 @@
 
 package dev.outbox.it.boot;
 
+import dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration;
+
+import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 
 /**
  * A process that starts an application on the database of its arguments, and ends.
@@ -28,11 +34,20 @@ final class StartAndStop {
 	}
 
 	public static void main(String[] args) {
-		new SpringApplicationBuilder(JdbcApplication.class).web(WebApplicationType.NONE)
+		new SpringApplicationBuilder(Tables.class).web(WebApplicationType.NONE)
 			.run("--spring.datasource.url=" + args[0], "--spring.datasource.username=" + args[1],
-					"--spring.datasource.password=" + args[2], "--" + TestApplication.WITHOUT_JPA,
-					"--" + TestApplication.WITHOUT_FLYWAY, "--outbox.relay.enabled=false", "--outbox.transport=kafka")
+					"--spring.datasource.password=" + args[2], "--spring.datasource.hikari.maximum-pool-size=2")
 			.close();
+	}
+
+	/**
+	 * As much of an application as creates the tables.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ DataSourceAutoConfiguration.class, DataSourceTransactionManagerAutoConfiguration.class,
+			OutboxJdbcStoreAutoConfiguration.class })
+	static class Tables {
+
 	}
 
 }
