@@ -243,6 +243,27 @@ class PostgresScanTests {
 	}
 
 	/**
+	 * Rule 1: the joint scan keeps the older bound of the two. The slow transaction is the
+	 * newest one when the main scan reads, so no list of running transactions names it.
+	 */
+	@Test
+	void aJointScanFindsWhatWasTheNewestTransactionAtTheMainScansLastRead() {
+		Scan main = this.harness.scan(Set.of("other"), null);
+		Scan backfill = this.harness.scan(Set.of(), "other");
+		this.harness.insertTo(new Destination("test", "other"), "b", "o1");
+		try (Transaction newest = this.harness.begin().insert("a", "newest")) {
+			assertThat(main.poll()).isEmpty();
+			newest.commit();
+		}
+		this.harness.insertTo(new Destination("test", "other"), "b", "o2");
+		long bound = main.position().cursor();
+		assertThat(Scan.payloads(backfill.step(bound, 100, Long.MAX_VALUE))).containsExactly("o1");
+		Scan merged = this.harness.scan();
+		merged.position(this.harness.relay().merge(main.position(), backfill.position()));
+		assertThat(merged.poll()).contains("newest", "o2");
+	}
+
+	/**
 	 * Rule 4: what goes back to the table is found although its number lies behind the
 	 * cursor, because it carries the number of the transaction that put it back.
 	 */
