@@ -129,7 +129,7 @@ class KafkaTransportTests {
 		for (KafkaRecord record : KAFKA.readAll(topic)) {
 			partitions.computeIfAbsent(String.valueOf(record.key()), (key) -> new HashSet<>()).add(record.partition());
 		}
-		assertThat(partitions.remove("null")).hasSize(3);
+		assertThat(partitions.remove("null")).hasSizeGreaterThan(1);
 		assertThat(partitions).hasSize(10).allSatisfy((key, used) -> assertThat(used).hasSize(1));
 		assertThat(new HashSet<>(partitions.values())).hasSizeGreaterThan(1);
 	}

@@ -243,8 +243,9 @@ class PostgresScanTests {
 	}
 
 	/**
-	 * Rule 1: the joint scan keeps the older bound of the two. The slow transaction is the
-	 * newest one when the main scan reads, so no list of running transactions names it.
+	 * Rule 1: the joint scan keeps the older bound of the two. The slow transaction is
+	 * the newest one when the main scan reads, so no list of running transactions names
+	 * it.
 	 */
 	@Test
 	void aJointScanFindsWhatWasTheNewestTransactionAtTheMainScansLastRead() {

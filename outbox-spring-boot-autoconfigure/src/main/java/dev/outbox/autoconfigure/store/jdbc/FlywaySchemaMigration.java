@@ -21,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 
 import javax.sql.DataSource;
 
@@ -29,7 +30,9 @@ import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -40,6 +43,8 @@ import org.springframework.beans.factory.ListableBeanFactory;
  * application's tables.
  */
 final class FlywaySchemaMigration implements SchemaMigration {
+
+	private static final int ATTEMPTS = 5;
 
 	private final DataSource dataSource;
 
@@ -68,8 +73,30 @@ final class FlywaySchemaMigration implements SchemaMigration {
 		return this.application != null;
 	}
 
+	/**
+	 * Flyway locks the history once it has its first row. Until then an instance that
+	 * starts at the same moment finds a table that is neither absent nor usable, which it
+	 * reports as a plain failure and has got over a moment later.
+	 */
 	@Override
 	public void migrate() {
+		FlywayException failure = null;
+		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+			try {
+				migrateOnce();
+				return;
+			}
+			catch (FlywayValidateException ex) {
+				throw ex;
+			}
+			catch (FlywayException ex) {
+				failure = ex;
+			}
+		}
+		throw Objects.requireNonNull(failure);
+	}
+
+	private void migrateOnce() {
 		try {
 			configure().load().migrate();
 		}
