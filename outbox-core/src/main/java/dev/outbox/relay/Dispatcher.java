@@ -33,6 +33,11 @@ final class Dispatcher {
 
 	private static final int BATCH = 500;
 
+	/**
+	 * When this many rows went out at once, there are probably more.
+	 */
+	static final int MANY = BATCH / 2;
+
 	private final Memory memory;
 
 	private final Reads reads;
@@ -59,9 +64,9 @@ final class Dispatcher {
 
 	/**
 	 * Sends some of what may be sent.
-	 * @return whether there was anything
+	 * @return how many rows
 	 */
-	boolean dispatch(long now) {
+	int dispatch(long now) {
 		List<Entry> batch = new ArrayList<>();
 		for (int turns = this.memory.active().size(); turns > 0 && batch.size() < BATCH; turns--) {
 			DestinationState destination = this.memory.active().remove();
@@ -69,10 +74,11 @@ final class Dispatcher {
 			take(destination, batch, now);
 			this.memory.activate(destination);
 		}
-		if (!batch.isEmpty()) {
+		int size = batch.size();
+		if (size > 0) {
 			send(batch, now);
 		}
-		return !batch.isEmpty();
+		return size;
 	}
 
 	private void take(DestinationState destination, List<Entry> batch, long now) {

@@ -120,10 +120,12 @@ final class LaneTerm implements LaneContext {
 		if (this.stopping || !this.term.isValid()) {
 			return LONGEST_WAIT / 50;
 		}
-		worked |= this.dispatcher.dispatch(now);
+		int sent = this.dispatcher.dispatch(now);
+		worked |= sent > 0;
 		worked |= this.careful.turn(now);
 		worked |= this.rereads.turn(now);
-		if (!pauseTransport()) {
+		// A read keeps the broker waiting: what can be sent goes first.
+		if (!pauseTransport() && sent < Dispatcher.MANY) {
 			worked |= this.scans.turn(now);
 		}
 		if (worked) {

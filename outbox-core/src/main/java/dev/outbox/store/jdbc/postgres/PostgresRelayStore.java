@@ -16,6 +16,7 @@
 
 package dev.outbox.store.jdbc.postgres;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -146,13 +147,17 @@ public final class PostgresRelayStore implements RelayStore {
 	public void settle(Collection<EventRef> acknowledged) {
 		this.work.inTransaction(TransactionSettings.SETTLE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.settle())) {
-				setRefs(statement, connection, acknowledged);
+				statement.setArray(3, setRefs(statement, connection, acknowledged));
 				return statement.executeUpdate();
 			}
 		});
 	}
 
-	private static void setRefs(PreparedStatement statement, Connection connection, Collection<EventRef> rows)
+	/**
+	 * Sets the first two parameters.
+	 * @return the sequence numbers
+	 */
+	private static Array setRefs(PreparedStatement statement, Connection connection, Collection<EventRef> rows)
 			throws SQLException {
 		Long[] seqs = new Long[rows.size()];
 		UUID[] ids = new UUID[rows.size()];
@@ -161,8 +166,10 @@ public final class PostgresRelayStore implements RelayStore {
 			seqs[index] = row.seq();
 			ids[index++] = row.id();
 		}
-		statement.setArray(1, connection.createArrayOf("bigint", seqs));
+		Array numbers = connection.createArrayOf("bigint", seqs);
+		statement.setArray(1, numbers);
 		statement.setArray(2, connection.createArrayOf("uuid", ids));
+		return numbers;
 	}
 
 	@Override

