@@ -58,8 +58,6 @@ final class RelayHarness implements AutoCloseable {
 
 	private final List<OutboxRelay> relays = new ArrayList<>();
 
-	private final long startedAt = System.nanoTime();
-
 	private OutboxListener listener = new OutboxListener() {
 	};
 
@@ -140,8 +138,8 @@ final class RelayHarness implements AutoCloseable {
 		this.relays.forEach(OutboxRelay::wake);
 	}
 
-	Duration pausedFor() {
-		return Duration.ofNanos(System.nanoTime() - this.startedAt);
+	int connectionsInUse() {
+		return this.stores.connectionsInUse();
 	}
 
 	void awaitEmpty() {
@@ -168,6 +166,19 @@ final class RelayHarness implements AutoCloseable {
 
 	void resume(String destination) {
 		this.database.update("DELETE FROM outbox_destination_state WHERE destination = ?", destination);
+	}
+
+	/**
+	 * Writes rows that have failed once and are to be tried again in an hour, each of a
+	 * key of its own.
+	 */
+	void insertWaiting(int count, String destination) {
+		this.database.update("""
+				INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
+					content_type, payload, attempts, first_failed_at, next_attempt_at)
+				SELECT gen_random_uuid(), n % 64, 'waiting' || n, 'test', 1, 'test', ?, 'text/plain', '', 1,
+					clock_timestamp(), clock_timestamp() + interval '1 hour'
+				FROM generate_series(1, ?) n""", destination, count);
 	}
 
 	void schedule(String key, String destination, String payload, Duration delay) {

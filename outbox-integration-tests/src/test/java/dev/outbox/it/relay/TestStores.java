@@ -105,6 +105,10 @@ final class TestStores implements AutoCloseable {
 		};
 	}
 
+	int connectionsInUse() {
+		return this.pool.getHikariPoolMXBean().getActiveConnections();
+	}
+
 	/**
 	 * Lets all stores handed out so far fail, as if their process were gone.
 	 */

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.docs;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A rule without a test is a wish.
+ */
+class RelayRulesTests {
+
+	private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\|.*$");
+
+	private final NamedTests tests = new NamedTests();
+
+	@Test
+	void everyTestThatThePageNamesExists() throws IOException {
+		this.tests.assertThatAllExist(page());
+	}
+
+	@Test
+	void eachOfTheRulesNamesATest() throws IOException {
+		List<MatchResult> rows = ROW.matcher(page()).results().toList();
+		assertThat(rows).extracting((row) -> Integer.valueOf(row.group(1)))
+			.containsExactlyElementsOf(IntStream.rangeClosed(1, 22).boxed().toList());
+		assertThat(rows).allSatisfy((row) -> assertThat(this.tests.namedBy(row.group())).isNotEmpty());
+	}
+
+	private String page() throws IOException {
+		return this.tests.page("docs/relay-rules.md");
+	}
+
+}

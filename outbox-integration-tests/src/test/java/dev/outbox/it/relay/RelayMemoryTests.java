@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.relay;
+
+import java.time.Duration;
+
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.relay.RelayStatus.LaneStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What stays in memory, what leaves it, and what is held meanwhile.
+ */
+class RelayMemoryTests {
+
+	@RegisterExtension
+	static PostgresDatabase database = PostgresDatabase.fresh();
+
+	private RelayHarness harness;
+
+	private final TestTransport broker = new TestTransport();
+
+	@BeforeEach
+	void start() {
+		this.harness = new RelayHarness(database);
+	}
+
+	@AfterEach
+	void stop() {
+		this.harness.close();
+	}
+
+	/**
+	 * Rule 7: who waits for a broker, or for room, holds neither a transaction nor a
+	 * connection.
+	 */
+	@Test
+	void whoWaitsForTheBrokerHoldsNoConnection() {
+		this.broker.answering((event) -> Answer.HOLD);
+		for (int i = 0; i < 20; i++) {
+			this.harness.insert("k" + i, "orders", "x".repeat(20_000));
+		}
+		this.harness.start(this.broker, this.harness.settings().maxInFlight(5));
+		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(5));
+		await().untilAsserted(() -> assertThat(this.harness.connectionsInUse()).isZero());
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.broker.release(Answer.ACCEPT);
+		this.harness.awaitEmpty();
+	}
+
+	/**
+	 * Rule 9: an event at the broker outlives a pause of its destination, and the others
+	 * of its key still wait for it.
+	 */
+	@Test
+	void whatIsAtTheBrokerStaysTheHeadOfItsKeyThroughAPause() {
+		this.broker.answering((event) -> Answer.HOLD);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
+		this.harness.pause("orders");
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsKey("orders"));
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isOne());
+		this.harness.resume("orders");
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).isEmpty());
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isEqualTo(2));
+		assertThat(this.broker.sentPayloads()).containsExactly("a0");
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.broker.release(Answer.ACCEPT);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1"));
+		this.harness.awaitEmpty();
+	}
+
+	/**
+	 * Rule 11: what is to be remembered of keys that wait is bounded. A destination with
+	 * more of them pauses as if it were unavailable, and others go on.
+	 */
+	@Test
+	void aDestinationWithMoreWaitingKeysThanCanBeRememberedPauses() {
+		this.harness.insertWaiting(50_000, "failing");
+		this.harness.insert("a", "sound", "a0");
+		this.harness.start(this.broker);
+		await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+			LaneStatus status = this.harness.status();
+			assertThat(status.pausedDestinations()).containsOnlyKeys("failing")
+				.containsEntry("failing", "50000 keys wait to be tried again");
+			assertThat(status.waitingKeys()).isZero();
+		});
+		this.harness.insert("a", "sound", "a1");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1"));
+		assertThat(database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1")).isEqualTo(50_000);
+	}
+
+}
