@@ -16,6 +16,7 @@
 
 package dev.outbox.store.jdbc;
 
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -68,7 +69,8 @@ public final class EventRows {
 
 	/**
 	 * Reads a row of the table of waiting events: its sequence number, {@link #COLUMNS},
-	 * the size of the payload, the payload or {@code null}, attempts, crashes, and the
+	 * the size of a payload that was left out, the payload or {@code null}, and, unless
+	 * nothing has happened to it yet, an array of its attempts, its crashes, and the
 	 * milliseconds until it is due and since it first failed.
 	 * @param row a row
 	 * @return the row
@@ -77,9 +79,20 @@ public final class EventRows {
 	public StoredEvent stored(ResultSet row) throws SQLException {
 		int next = 2 + COUNT;
 		byte[] payload = row.getBytes(next + 1);
-		return new StoredEvent(row.getLong(1), row.getInt(3), event(row, 2, payload), row.getInt(next), payload != null,
-				row.getInt(next + 2), row.getInt(next + 3), Duration.ofMillis(Math.max(0, row.getLong(next + 4))),
-				Duration.ofMillis(Math.max(0, row.getLong(next + 5))));
+		OutboxRecord event = event(row, 2, payload);
+		int size = (payload != null) ? payload.length : row.getInt(next);
+		Array history = row.getArray(next + 2);
+		if (history == null) {
+			return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, 0, 0, Duration.ZERO,
+					Duration.ZERO);
+		}
+		Long[] values = (Long[]) history.getArray();
+		return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, values[0].intValue(),
+				values[1].intValue(), millis(values[2]), millis(values[3]));
+	}
+
+	private static Duration millis(@Nullable Long value) {
+		return (value != null && value > 0) ? Duration.ofMillis(value) : Duration.ZERO;
 	}
 
 	private static String text(ResultSet row, int column) throws SQLException {

@@ -16,6 +16,7 @@
 
 package dev.outbox.store.jdbc.postgres;
 
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -132,7 +133,8 @@ public final class PostgresRelayStore implements RelayStore {
 		return this.work.inTransaction(TransactionSettings.READ, (connection) -> {
 			Map<Long, byte[]> payloads = new HashMap<>();
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.payloads())) {
-				setRefs(statement, connection, wanted);
+				statement.setArray(1, seqs(connection, wanted));
+				statement.setArray(2, ids(connection, wanted));
 				try (ResultSet result = statement.executeQuery()) {
 					while (result.next()) {
 						payloads.put(result.getLong(1), Objects.requireNonNull(result.getBytes(2)));
@@ -147,29 +149,27 @@ public final class PostgresRelayStore implements RelayStore {
 	public void settle(Collection<EventRef> acknowledged) {
 		this.work.inTransaction(TransactionSettings.SETTLE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.settle())) {
-				statement.setArray(3, setRefs(statement, connection, acknowledged));
+				statement.setArray(1, seqs(connection, acknowledged));
+				statement.setArray(2, ids(connection, acknowledged));
 				return statement.executeUpdate();
 			}
 		});
 	}
 
-	/**
-	 * Sets the first two parameters.
-	 * @return the sequence numbers
-	 */
-	private static Array setRefs(PreparedStatement statement, Connection connection, Collection<EventRef> rows)
-			throws SQLException {
-		Long[] seqs = new Long[rows.size()];
-		UUID[] ids = new UUID[rows.size()];
+	private static Array seqs(Connection connection, Collection<EventRef> rows) throws SQLException {
+		return connection.createArrayOf("bigint", rows.stream().map(EventRef::seq).toArray(Long[]::new));
+	}
+
+	private static Array ids(Connection connection, Collection<EventRef> rows) throws SQLException {
+		byte[][] ids = new byte[rows.size()][];
 		int index = 0;
 		for (EventRef row : rows) {
-			seqs[index] = row.seq();
-			ids[index++] = row.id();
+			ids[index++] = ByteBuffer.allocate(2 * Long.BYTES)
+				.putLong(row.id().getMostSignificantBits())
+				.putLong(row.id().getLeastSignificantBits())
+				.array();
 		}
-		Array numbers = connection.createArrayOf("bigint", seqs);
-		statement.setArray(1, numbers);
-		statement.setArray(2, connection.createArrayOf("uuid", ids));
-		return numbers;
+		return connection.createArrayOf("bytea", ids);
 	}
 
 	@Override

@@ -48,7 +48,7 @@ final class PostgresScan {
 
 	private static final int TAIL = 1;
 
-	private static final int ARM = EventRows.COUNT + 8;
+	private static final int ARM = EventRows.COUNT + 5;
 
 	private final JdbcWork work;
 
@@ -129,7 +129,7 @@ final class PostgresScan {
 						answer.lastSeq = result.getLong(1);
 						answer.snapshot = Snapshot.parse(Objects.requireNonNull(result.getString(4)),
 								Objects.requireNonNull(result.getString(5)));
-						answer.inRecovery = result.getInt(EventRows.COUNT + 4) == 1;
+						answer.inRecovery = result.getInt(EventRows.COUNT + 2) == 1;
 					}
 				}
 			}

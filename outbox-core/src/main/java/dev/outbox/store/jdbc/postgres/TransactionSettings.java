@@ -35,15 +35,6 @@ final class TransactionSettings {
 			; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off\
 			; SET LOCAL jit = off""";
 
-	/**
-	 * The same where many rows are looked up at once: the list of them is hashed, not
-	 * looked up row by row.
-	 */
-	private static final String BULK_PLANNER = """
-			; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off\
-			; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off\
-			; SET LOCAL enable_hashjoin = on; SET LOCAL jit = off""";
-
 	private static final String NO_FLUSH = "; SET LOCAL synchronous_commit = off";
 
 	/**
@@ -64,7 +55,7 @@ final class TransactionSettings {
 	/**
 	 * For removing rows of the queue: losing that only means a duplicate.
 	 */
-	static final String SETTLE = WRITE + BULK_PLANNER + NO_FLUSH;
+	static final String SETTLE = WRITE + PLANNER + NO_FLUSH;
 
 	private TransactionSettings() {
 	}
