@@ -35,7 +35,12 @@ final class Chain {
 
 	static final long NOTHING = Long.MAX_VALUE;
 
-	private final Id id;
+	private final @Nullable String key;
+
+	/**
+	 * Sequence number of the only row if it does not wait for others, else 0.
+	 */
+	private final long single;
 
 	private final int part;
 
@@ -60,15 +65,30 @@ final class Chain {
 
 	private boolean readQueued;
 
-	Chain(Id id, int part, DestinationState destination, Ordering ordering) {
-		this.id = id;
+	Chain(@Nullable String key, long single, int part, DestinationState destination, Ordering ordering) {
+		this.key = key;
+		this.single = single;
 		this.part = part;
 		this.destination = destination;
 		this.ordering = ordering;
 	}
 
-	Id id() {
-		return this.id;
+	/**
+	 * Returns the key, {@code null} if the event has none.
+	 */
+	@Nullable String key() {
+		return this.key;
+	}
+
+	/**
+	 * Returns whether this is one row that waits for no other.
+	 */
+	boolean isSingle() {
+		return this.single != 0;
+	}
+
+	long single() {
+		return this.single;
 	}
 
 	int part() {
@@ -168,17 +188,6 @@ final class Chain {
 	enum Hold {
 
 		FREE, RECORDING, BACKING_OFF, PARKED, BLOCKED
-
-	}
-
-	/**
-	 * Names a chain.
-	 *
-	 * @param destination name of the destination
-	 * @param key the key, {@code null} if the event has none
-	 * @param single the row's sequence number if it does not wait for others, else 0
-	 */
-	record Id(String destination, @Nullable String key, long single) {
 
 	}
 

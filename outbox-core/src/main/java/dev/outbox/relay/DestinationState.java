@@ -18,7 +18,12 @@ package dev.outbox.relay;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a lane knows about one destination. Its rows come through exactly one arm.
@@ -30,6 +35,11 @@ import java.util.Deque;
 final class DestinationState {
 
 	private final String name;
+
+	/**
+	 * The chains of keys, and of single rows by their sequence numbers.
+	 */
+	private final Map<Object, Chain> chains = new HashMap<>();
 
 	private final Deque<Chain> ready = new ArrayDeque<>();
 
@@ -59,6 +69,30 @@ final class DestinationState {
 
 	String name() {
 		return this.name;
+	}
+
+	Collection<Chain> chains() {
+		return this.chains.values();
+	}
+
+	@Nullable Chain chain(@Nullable String key, long single) {
+		return this.chains.get(nameOf(key, single));
+	}
+
+	boolean contains(Chain chain) {
+		return chain(chain.key(), chain.single()) == chain;
+	}
+
+	void add(Chain chain) {
+		this.chains.put(nameOf(chain.key(), chain.single()), chain);
+	}
+
+	void remove(Chain chain) {
+		this.chains.remove(nameOf(chain.key(), chain.single()), chain);
+	}
+
+	private static Object nameOf(@Nullable String key, long single) {
+		return (key == null || single != 0) ? (Object) single : key;
 	}
 
 	Deque<Chain> ready() {

@@ -99,12 +99,12 @@ final class Intake {
 		long last = 0;
 		for (StoredEvent row : rows.events()) {
 			last = row.seq();
-			boolean same = chain.id().single() == 0 || chain.id().single() == row.seq();
+			boolean same = !chain.isSingle() || chain.single() == row.seq();
 			if (same && !this.memory.window().contains(row.seq())) {
 				this.memory.add(new Entry(chain, row, false, now), now);
 			}
 		}
-		if (!rows.complete() && chain.id().single() == 0) {
+		if (!rows.complete() && !chain.isSingle()) {
 			chain.spilledFrom(last + 1);
 		}
 		this.memory.offer(chain, now);
@@ -118,13 +118,14 @@ final class Intake {
 				|| !this.memory.destination(row.event().destination().name()).accepts(false)) {
 			return false;
 		}
-		Chain chain = this.memory.chains().get(idOf(row));
+		OutboxRecord event = row.event();
+		Chain chain = this.memory.destination(event.destination().name()).chain(event.key(), singleOf(row));
 		return chain == null || chain.spilledFrom() > row.seq();
 	}
 
 	void block(BlockedKey key, long now) {
 		this.blocked.put(key, now);
-		Chain chain = this.memory.chains().get(new Chain.Id(key.destination().name(), key.key(), 0));
+		Chain chain = this.memory.chainOf(key);
 		if (chain != null) {
 			this.memory.dropWaiting(chain, true);
 			chain.hold(Chain.Hold.BLOCKED);
@@ -152,7 +153,7 @@ final class Intake {
 	}
 
 	private void unblock(BlockedKey key, long now) {
-		Chain chain = this.memory.chains().get(new Chain.Id(key.destination().name(), key.key(), 0));
+		Chain chain = this.memory.chainOf(key);
 		if (chain != null && chain.hold() == Chain.Hold.BLOCKED) {
 			chain.hold(Chain.Hold.FREE);
 			// A replayed head has kept its sequence number: it comes before all others.
@@ -162,12 +163,12 @@ final class Intake {
 	}
 
 	private Chain chainOf(StoredEvent row, DestinationState destination) {
-		Chain.Id id = idOf(row);
-		Chain chain = this.memory.chains().get(id);
+		long single = singleOf(row);
+		Chain chain = destination.chain(row.event().key(), single);
 		if (chain == null) {
-			Ordering ordering = (id.single() != 0) ? Ordering.NONE : this.routes.ordering(row.event());
-			chain = new Chain(id, row.part(), destination, ordering);
-			this.memory.chains().put(id, chain);
+			Ordering ordering = (single != 0) ? Ordering.NONE : this.routes.ordering(row.event());
+			chain = new Chain(row.event().key(), single, row.part(), destination, ordering);
+			destination.add(chain);
 			if (!this.blocked.isEmpty() && isBlocked(row.event())) {
 				chain.hold(Chain.Hold.BLOCKED);
 			}
@@ -179,10 +180,12 @@ final class Intake {
 		return event.key() != null && this.blocked.containsKey(new BlockedKey(event.destination(), event.key()));
 	}
 
-	private Chain.Id idOf(StoredEvent row) {
+	/**
+	 * Returns the row's sequence number if it does not wait for others, else 0.
+	 */
+	private long singleOf(StoredEvent row) {
 		OutboxRecord event = row.event();
-		boolean single = event.key() == null || this.routes.ordering(event) == Ordering.NONE;
-		return new Chain.Id(event.destination().name(), event.key(), single ? row.seq() : 0);
+		return (event.key() == null || this.routes.ordering(event) == Ordering.NONE) ? row.seq() : 0;
 	}
 
 	/**

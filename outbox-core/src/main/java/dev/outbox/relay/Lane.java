@@ -28,7 +28,6 @@ import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Mailbox.Message;
 import dev.outbox.relay.Reads.ReadFailedException;
 import dev.outbox.relay.RelayStatus.LaneStatus;
-import dev.outbox.store.EventRef;
 import dev.outbox.store.LeaseStore.Leases;
 import dev.outbox.store.LeaseStore.TakenPartition;
 import dev.outbox.store.PositionLostException;
@@ -265,7 +264,7 @@ final class Lane implements Worker.Loop {
 		return this.shared.settings();
 	}
 
-	private void settled(List<EventRef> rows) {
+	private void settled(List<Entry> rows) {
 		send(null, () -> {
 			if (this.state != null) {
 				this.state.outcomes().settled(rows);

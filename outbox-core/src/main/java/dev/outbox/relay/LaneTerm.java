@@ -216,11 +216,11 @@ final class LaneTerm implements LaneContext {
 			}
 		}
 		Map<Chain.Hold, Integer> holds = new HashMap<>();
-		for (Chain chain : this.memory.chains().values()) {
+		this.memory.forEachChain((chain) -> {
 			if (chain.hold() != Chain.Hold.FREE || chain.isSpilled()) {
 				holds.merge(chain.hold(), 1, Integer::sum);
 			}
-		}
+		});
 		return new LaneStatus(owned(), this.memory.window().size(), this.memory.window().bytes(), atBroker, paused,
 				holds.values().stream().mapToInt(Integer::intValue).sum(), this.rereads.rescued(),
 				this.scans.lateEvents(), lowestSeq(), Duration.ofNanos(sinceLastTurn), failures);
@@ -236,8 +236,10 @@ final class LaneTerm implements LaneContext {
 		}
 		long lowest = this.memory.window().lowest();
 		lowest = (lowest == 0) ? this.scans.main().cursor() : lowest;
-		for (Chain chain : this.memory.chains().values()) {
-			lowest = Math.min(lowest, chain.spilledFrom());
+		for (DestinationState destination : this.memory.destinations()) {
+			for (Chain chain : destination.chains()) {
+				lowest = Math.min(lowest, chain.spilledFrom());
+			}
 		}
 		return Math.max(0, lowest);
 	}

@@ -17,17 +17,19 @@
 package dev.outbox.relay;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+
+import dev.outbox.store.LeaseStore.BlockedKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a lane holds in memory during one term: rows, keys, destinations, and
@@ -44,9 +46,9 @@ final class Memory {
 
 	private final Window window;
 
-	private final Map<Chain.Id, Chain> chains = new HashMap<>();
-
 	private final Map<String, DestinationState> destinations = new TreeMap<>();
+
+	private @Nullable DestinationState lastUsed;
 
 	private final Deque<DestinationState> active = new ArrayDeque<>();
 
@@ -67,8 +69,13 @@ final class Memory {
 		return this.window;
 	}
 
-	Map<Chain.Id, Chain> chains() {
-		return this.chains;
+	@Nullable Chain chainOf(BlockedKey key) {
+		DestinationState destination = this.destinations.get(key.destination().name());
+		return (destination != null) ? destination.chain(key.key(), 0) : null;
+	}
+
+	void forEachChain(Consumer<Chain> action) {
+		this.destinations.values().forEach((destination) -> destination.chains().forEach(action));
 	}
 
 	Timers timers() {
@@ -80,7 +87,12 @@ final class Memory {
 	}
 
 	DestinationState destination(String name) {
-		return this.destinations.computeIfAbsent(name, DestinationState::new);
+		DestinationState last = this.lastUsed;
+		if (last == null || !last.name().equals(name)) {
+			last = this.destinations.computeIfAbsent(name, DestinationState::new);
+			this.lastUsed = last;
+		}
+		return last;
 	}
 
 	Iterable<DestinationState> destinations() {
@@ -115,8 +127,7 @@ final class Memory {
 	 * Takes a row out of memory for good: it has been settled, or will be read again.
 	 */
 	void remove(Entry entry) {
-		if (entry.state() != Entry.State.GONE) {
-			this.window.remove(entry);
+		if (this.window.remove(entry)) {
 			entry.chain().destination().letGo();
 		}
 	}
@@ -145,7 +156,7 @@ final class Memory {
 			this.toRead.add(chain);
 		}
 		else if (chain.isIdle()) {
-			this.chains.remove(chain.id(), chain);
+			chain.destination().remove(chain);
 		}
 	}
 
@@ -173,7 +184,7 @@ final class Memory {
 	}
 
 	private void release(Chain chain, long dueAt) {
-		if (chain.dueAt() == dueAt && this.chains.get(chain.id()) == chain) {
+		if (chain.dueAt() == dueAt && chain.destination().contains(chain)) {
 			if (chain.hold() == Chain.Hold.PARKED) {
 				chain.destination().parked(-1);
 			}
@@ -212,35 +223,32 @@ final class Memory {
 	 * instance will read them. What is at the broker stays, at the head of its chain.
 	 */
 	void forget(Predicate<Chain> which) {
-		for (Iterator<Chain> chains = this.chains.values().iterator(); chains.hasNext();) {
-			Chain chain = chains.next();
-			if (which.test(chain)) {
-				dropWaiting(chain, false);
-				chain.spilledFrom(Chain.NOTHING);
-				if (chain.hold() == Chain.Hold.PARKED) {
-					chain.destination().parked(-1);
-				}
-				if (chain.hold() != Chain.Hold.RECORDING) {
-					chain.hold(Chain.Hold.FREE);
-				}
-				if (chain.out() == 0) {
-					chains.remove();
-				}
-			}
+		for (DestinationState destination : this.destinations.values()) {
+			destination.chains().removeIf((chain) -> which.test(chain) && forget(chain));
 		}
+	}
+
+	/**
+	 * Forgets the unsent rows of a chain.
+	 * @return whether there is nothing left of it
+	 */
+	private boolean forget(Chain chain) {
+		dropWaiting(chain, false);
+		chain.spilledFrom(Chain.NOTHING);
+		if (chain.hold() == Chain.Hold.PARKED) {
+			chain.destination().parked(-1);
+		}
+		if (chain.hold() != Chain.Hold.RECORDING) {
+			chain.hold(Chain.Hold.FREE);
+		}
+		return chain.out() == 0;
 	}
 
 	/**
 	 * Offers all chains of a destination again, whose arm has changed.
 	 */
 	void reoffer(DestinationState destination, long now) {
-		List<Chain> affected = new ArrayList<>();
-		for (Chain chain : this.chains.values()) {
-			if (chain.destination() == destination) {
-				affected.add(chain);
-			}
-		}
-		affected.forEach((chain) -> offer(chain, now));
+		List.copyOf(destination.chains()).forEach((chain) -> offer(chain, now));
 		activate(destination);
 	}
 

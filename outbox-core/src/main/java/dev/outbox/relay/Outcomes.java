@@ -29,7 +29,6 @@ import dev.outbox.SendResult;
 import dev.outbox.retry.RetryDecision;
 import dev.outbox.retry.RetryPolicy;
 import dev.outbox.store.Claim;
-import dev.outbox.store.EventRef;
 import dev.outbox.store.LeaseStore.BlockedKey;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
@@ -89,7 +88,7 @@ final class Outcomes {
 		Chain chain = entry.chain();
 		this.dispatcher.answered(entry);
 		entry.state(Entry.State.SETTLING);
-		this.lane.settler().acknowledged(entry.row().ref());
+		this.lane.settler().acknowledged(entry);
 		chain.destination().rampUp(this.memory.window().maxEvents());
 		reached(entry, now);
 		this.lane.tell((listener) -> listener.onPublished(entry.row().event(), result));
@@ -189,13 +188,8 @@ final class Outcomes {
 	/**
 	 * Rows have been deleted.
 	 */
-	void settled(List<EventRef> rows) {
-		for (EventRef row : rows) {
-			Entry entry = this.memory.window().get(row.seq());
-			if (entry != null && entry.state() == Entry.State.SETTLING) {
-				this.memory.remove(entry);
-			}
-		}
+	void settled(List<Entry> entries) {
+		entries.forEach(this.memory::remove);
 	}
 
 	/**

@@ -97,7 +97,7 @@ final class Rereads {
 		int keys = 0;
 		while (keys < KEYS_PER_TURN && !this.memory.toRead().isEmpty() && this.memory.window().freeEvents() > 0) {
 			Chain chain = this.memory.toRead().element();
-			boolean current = this.memory.chains().get(chain.id()) == chain;
+			boolean current = chain.destination().contains(chain);
 			KeyRows rows = null;
 			if (current && chain.isReadable() && chain.destination().accepts(true)) {
 				rows = read(chain);
@@ -113,11 +113,10 @@ final class Rereads {
 	}
 
 	private KeyRows read(Chain chain) {
-		boolean single = chain.id().single() != 0;
-		int rows = single ? 1 : Math.min(this.intake.chainCap(), this.memory.window().freeEvents());
+		int rows = chain.isSingle() ? 1 : Math.min(this.intake.chainCap(), this.memory.window().freeEvents());
 		Destination destination = new Destination(this.lane.transport().name(), chain.destination().name());
-		return this.reads.key(new KeyRead(chain.part(), chain.id().key(), destination,
-				single ? chain.id().single() : chain.spilledFrom(), rows,
+		return this.reads.key(new KeyRead(chain.part(), chain.key(), destination,
+				chain.isSingle() ? chain.single() : chain.spilledFrom(), rows,
 				Math.max(1, this.memory.window().freeBytes())));
 	}
 

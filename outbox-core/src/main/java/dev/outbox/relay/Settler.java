@@ -25,7 +25,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import dev.outbox.store.EventRef;
 import dev.outbox.store.RelayStore;
 
 /**
@@ -44,7 +43,7 @@ final class Settler implements Worker.Loop {
 
 	private final RelayStore store;
 
-	private final Consumer<List<EventRef>> onSettled;
+	private final Consumer<List<Entry>> onSettled;
 
 	private final Worker worker;
 
@@ -54,7 +53,7 @@ final class Settler implements Worker.Loop {
 
 	private long lastFlush = System.nanoTime();
 
-	Settler(String name, RelayStore store, Consumer<List<EventRef>> onSettled) {
+	Settler(String name, RelayStore store, Consumer<List<Entry>> onSettled) {
 		this.store = store;
 		this.onSettled = onSettled;
 		this.worker = new Worker(name, this);
@@ -67,7 +66,7 @@ final class Settler implements Worker.Loop {
 	/**
 	 * Has a row deleted that the broker has acknowledged.
 	 */
-	void acknowledged(EventRef row) {
+	void acknowledged(Entry row) {
 		this.work.acknowledged.add(row);
 	}
 
@@ -121,7 +120,7 @@ final class Settler implements Worker.Loop {
 			return Long.MAX_VALUE;
 		}
 		this.lastFlush = System.nanoTime();
-		this.store.settle(current.batch);
+		this.store.settle(current.batch.stream().map((entry) -> entry.row().ref()).toList());
 		this.onSettled.accept(List.copyOf(current.batch));
 		current.batch.clear();
 		return 0;
@@ -132,11 +131,11 @@ final class Settler implements Worker.Loop {
 	 */
 	private static final class Work {
 
-		private final BlockingQueue<EventRef> acknowledged = new LinkedBlockingQueue<>();
+		private final BlockingQueue<Entry> acknowledged = new LinkedBlockingQueue<>();
 
 		private final Queue<Runnable> records = new ConcurrentLinkedQueue<>();
 
-		private final List<EventRef> batch = new ArrayList<>();
+		private final List<Entry> batch = new ArrayList<>();
 
 	}
 

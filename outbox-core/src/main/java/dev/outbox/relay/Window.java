@@ -19,8 +19,6 @@ package dev.outbox.relay;
 import java.util.HashMap;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The rows in memory, by sequence number, and how much room there is for more. A row that
  * is here is not taken from a read a second time.
@@ -44,20 +42,22 @@ final class Window {
 		return this.entries.containsKey(seq);
 	}
 
-	@Nullable Entry get(long seq) {
-		return this.entries.get(seq);
-	}
-
 	void add(Entry entry) {
 		this.entries.put(entry.row().seq(), entry);
 		this.bytes += entry.row().payloadSize();
 	}
 
-	void remove(Entry entry) {
-		if (this.entries.remove(entry.row().seq(), entry)) {
-			this.bytes -= entry.row().payloadSize();
-			entry.state(Entry.State.GONE);
+	/**
+	 * Takes a row out.
+	 * @return whether it was in
+	 */
+	boolean remove(Entry entry) {
+		if (!this.entries.remove(entry.row().seq(), entry)) {
+			return false;
 		}
+		this.bytes -= entry.row().payloadSize();
+		entry.state(Entry.State.GONE);
+		return true;
 	}
 
 	int size() {
