@@ -94,15 +94,7 @@ final class RelayStatements {
 		this.readKey = key("seq >= ? AND event_key = ANY (ARRAY[?::text])", "event_key, seq");
 		this.readRow = key("seq = ? AND ?::text IS NULL AND event_key IS NULL", "seq");
 		this.payloads = tables.apply("SELECT o.seq, o.payload FROM ${event} o WHERE " + LISTED);
-		this.settle = tables.apply(archive
-				? """
-						WITH delivered AS (
-							DELETE FROM ${event} o WHERE %1$s
-							RETURNING o.seq, o.payload, %2$s)
-						INSERT INTO ${archive} (seq, payload, %3$s, archived_at)
-						SELECT seq, payload, %3$s, clock_timestamp() FROM delivered ORDER BY seq""".formatted(LISTED,
-						"o." + EventRows.COLUMNS.replace(", ", ", o."), EventRows.COLUMNS)
-				: "DELETE FROM ${event} o WHERE " + LISTED);
+		this.settle = tables.apply(archive ? archive() : "DELETE FROM ${event} o WHERE " + LISTED);
 		this.recordFailure = tables.apply("""
 				UPDATE ${event} o SET attempts = least(attempts + 1, 32767), crashes = 0,
 					first_failed_at = coalesce(first_failed_at, clock_timestamp()),
@@ -141,6 +133,16 @@ final class RelayStatements {
 				FROM unnest(?::int[]) AS own(part)
 				CROSS JOIN LATERAL (SELECT x.deliver_at FROM ${scheduled} x
 					WHERE x.transport = ? AND x.part = own.part ORDER BY x.deliver_at LIMIT 1) s""");
+	}
+
+	private static String archive() {
+		return """
+				WITH delivered AS (
+					DELETE FROM ${event} o WHERE %1$s
+					RETURNING o.seq, o.payload, %2$s)
+				INSERT INTO ${archive} (seq, payload, %3$s, archived_at)
+				SELECT seq, payload, %3$s, clock_timestamp() FROM delivered ORDER BY seq""".formatted(LISTED,
+				"o." + EventRows.COLUMNS.replace(", ", ", o."), EventRows.COLUMNS);
 	}
 
 	/**
