@@ -109,15 +109,20 @@ class RelayFailureTests {
 	 */
 	@Test
 	void aTransportWithManyUnavailableDestinationsPausesAndComesBack() {
-		this.broker.answering((event) -> Answer.UNAVAILABLE);
+		this.broker
+			.answering((event) -> event.destination().name().equals("sound") ? Answer.ACCEPT : Answer.UNAVAILABLE);
 		for (int i = 0; i < 80; i++) {
 			this.harness.insert("k" + i, "d" + i, "d" + i + "-1");
 			this.harness.insert("k" + i, "d" + i, "d" + i + "-2");
 		}
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).hasSizeGreaterThan(64));
+		this.harness.insert("a", "sound", "sound");
+		int sent = this.broker.sentPayloads().size();
+		await().untilAsserted(() -> assertThat(this.broker.sentPayloads()).hasSizeGreaterThan(sent + 160));
+		assertThat(this.broker.sentPayloads()).doesNotContain("sound");
 		this.broker.answering((event) -> Answer.ACCEPT);
-		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(160));
+		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(161));
 		for (int i = 0; i < 80; i++) {
 			assertThat(this.broker.acceptedPayloads("k" + i)).containsExactly("d" + i + "-1", "d" + i + "-2");
 		}
@@ -248,6 +253,12 @@ class RelayFailureTests {
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(50));
 		await().untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1"))
 			.isEqualTo(300));
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
+		for (int i = 0; i < 100; i++) {
+			this.harness.insert("bad" + i, "orders", "later" + i);
+		}
+		this.harness.insert("good", "orders", "good");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(51));
 		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
 	}
 

@@ -24,8 +24,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.listener.OutboxListener;
@@ -126,6 +128,13 @@ final class RelayHarness implements AutoCloseable {
 		return status(relay).partitions();
 	}
 
+	Set<Integer> partitionsWithEvents() {
+		return this.database.query("SELECT DISTINCT part FROM outbox_event")
+			.stream()
+			.map((row) -> ((Number) Objects.requireNonNull(row.get("part"))).intValue())
+			.collect(Collectors.toSet());
+	}
+
 	LaneStatus status() {
 		return status(this.relays.get(this.relays.size() - 1));
 	}
@@ -140,6 +149,17 @@ final class RelayHarness implements AutoCloseable {
 
 	int connectionsInUse() {
 		return this.stores.connectionsInUse();
+	}
+
+	/**
+	 * Waits until every instance has renewed its lease more than once, and so has seen
+	 * what is in the database now.
+	 */
+	void awaitHeartbeats() {
+		String now = String.valueOf(this.database.value("SELECT clock_timestamp()::text"));
+		await().until(() -> this.database.number("""
+				SELECT count(*) FROM outbox_instance
+				WHERE expires_at < ?::timestamptz + interval '3 seconds'""", now) == 0);
 	}
 
 	void awaitEmpty() {
@@ -169,16 +189,26 @@ final class RelayHarness implements AutoCloseable {
 	}
 
 	/**
-	 * Writes rows that have failed once and are to be tried again in an hour, each of a
-	 * key of its own.
+	 * Writes rows of the keys {@code k1}, {@code k2}, and so on, in one transaction. The
+	 * payload of a row is its key.
 	 */
-	void insertWaiting(int count, String destination) {
+	void insertKeys(int count, String destination) {
 		this.database.update("""
 				INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
-					content_type, payload, attempts, first_failed_at, next_attempt_at)
-				SELECT gen_random_uuid(), n % 64, 'waiting' || n, 'test', 1, 'test', ?, 'text/plain', '', 1,
-					clock_timestamp(), clock_timestamp() + interval '1 hour'
-				FROM generate_series(1, ?) n""", destination, count);
+					content_type, payload)
+				SELECT gen_random_uuid(), n % 64, 'k' || n, 'test', 1, 'test', ?, 'text/plain',
+					convert_to('k' || n, 'UTF8')
+				FROM generate_series(1, ?) n ORDER BY n""", destination, count);
+	}
+
+	/**
+	 * Lets all rows of a destination have failed once.
+	 */
+	void delay(String destination, Duration delay) {
+		this.database.update("""
+				UPDATE outbox_event SET attempts = 1, first_failed_at = clock_timestamp(),
+					next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
+				WHERE destination = ?""", delay.toMillis(), destination);
 	}
 
 	void schedule(String key, String destination, String payload, Duration delay) {

@@ -16,6 +16,8 @@
 
 package dev.outbox.it.relay;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
@@ -94,12 +96,57 @@ class RelayMemoryTests {
 	}
 
 	/**
+	 * Rule 9: an event that was acknowledged stays in memory until its row is deleted, so
+	 * that no read takes it for a new one.
+	 */
+	@Test
+	void anAcknowledgedEventIsNotSentAgainBeforeItIsDeleted() throws Exception {
+		this.broker.answering((event) -> Answer.HOLD);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
+		this.broker.answering((event) -> Answer.ACCEPT);
+		try (Connection lock = database.dataSource().getConnection(); Statement statement = lock.createStatement()) {
+			lock.setAutoCommit(false);
+			statement.execute("SELECT 1 FROM outbox_event FOR UPDATE");
+			this.broker.release(Answer.ACCEPT);
+			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
+			this.harness.pause("orders");
+			await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsKey("orders"));
+			this.harness.resume("orders");
+			await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).isEmpty());
+			this.harness.insert("b", "orders", "b0");
+			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("b")).containsExactly("b0"));
+			assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0");
+			lock.rollback();
+		}
+		this.harness.awaitEmpty();
+	}
+
+	/**
+	 * Rule 11: the rows of a key that waits for long leave memory, and are read again, in
+	 * order, when its time has come.
+	 */
+	@Test
+	void aKeyThatWaitsForLongIsReadAgainWhenItsTimeHasCome() {
+		this.harness.insert("a", "orders", "a0");
+		this.harness.delay("orders", Duration.ofMillis(2500));
+		this.harness.insert("a", "orders", "a1");
+		this.harness.insert("b", "orders", "b0");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "a0", "a1"));
+		this.harness.awaitEmpty();
+		assertThat(this.harness.status().rescued()).isZero();
+	}
+
+	/**
 	 * Rule 11: what is to be remembered of keys that wait is bounded. A destination with
 	 * more of them pauses as if it were unavailable, and others go on.
 	 */
 	@Test
 	void aDestinationWithMoreWaitingKeysThanCanBeRememberedPauses() {
-		this.harness.insertWaiting(50_000, "failing");
+		this.harness.insertKeys(50_000, "failing");
+		this.harness.delay("failing", Duration.ofHours(1));
 		this.harness.insert("a", "sound", "a0");
 		this.harness.start(this.broker);
 		await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {

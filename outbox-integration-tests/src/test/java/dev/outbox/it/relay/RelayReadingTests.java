@@ -148,6 +148,54 @@ class RelayReadingTests {
 		assertThat(this.harness.status().rescued()).isZero();
 	}
 
+	/**
+	 * Rule 3: while a destination is caught up with, what comes meanwhile waits for it.
+	 * The new rows are in the reverse order of the old ones, so that any other read would
+	 * meet some of them first.
+	 */
+	@Test
+	void rowsThatComeWhileADestinationIsCaughtUpWithWaitForTheOlderOnes() {
+		this.broker.answering((event) -> event.destination().name().equals("open") ? Answer.ACCEPT : Answer.HOLD);
+		this.harness.pause("paused");
+		this.harness.insertKeys(300, "paused");
+		this.harness.start(this.broker, this.harness.settings().maxInFlight(100).batchSize(20));
+		this.harness.insert("a", "open", "o0");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("o0"));
+		this.harness.resume("paused");
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isGreaterThan(90));
+		try (OpenTransaction transaction = this.harness.begin()) {
+			for (int i = 300; i > 0; i--) {
+				transaction.insert("k" + i, "paused", "new");
+			}
+			transaction.commit();
+		}
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.broker.release(Answer.ACCEPT);
+		this.harness.awaitEmpty();
+		for (int i = 1; i <= 300; i++) {
+			assertThat(this.broker.acceptedPayloads("k" + i)).containsExactly("k" + i, "new");
+		}
+	}
+
+	/**
+	 * Rule 1: a backfill reads no further than the tail has come. The tail reads one row
+	 * at a time here, so that it is far behind when the backfill is done.
+	 */
+	@Test
+	void aBackfillSkipsNothingThatTheTailHasStillToRead() {
+		this.harness.pause("paused");
+		this.harness.insert("p", "paused", "p0");
+		this.harness.start(this.broker, this.harness.settings().batchSize(1));
+		this.harness.insert("o", "open", "o0");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("o0"));
+		this.harness.insertKeys(10_000, "open");
+		this.harness.resume("paused");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("p")).containsExactly("p0"));
+		this.harness.awaitEmpty();
+		assertThat(this.broker.acceptedPayloads()).hasSize(10_002).doesNotHaveDuplicates();
+		assertThat(this.harness.status().rescued()).isZero();
+	}
+
 	@Test
 	void aSlowDestinationDoesNotTakeTheWholeWindow() {
 		this.broker.answering((event) -> event.destination().name().equals("slow") ? Answer.HOLD : Answer.ACCEPT);

@@ -265,6 +265,30 @@ class PostgresScanTests {
 	}
 
 	/**
+	 * Rule 1: the joint scan finds what was committed after the backfill's snapshot,
+	 * although the main scan has read since and did not look at those rows.
+	 */
+	@Test
+	void aJointScanFindsWhatWasCommittedAfterTheBackfillsLastRead() {
+		Destination other = new Destination("test", "other");
+		Scan main = this.harness.scan(Set.of("other"), null);
+		Scan backfill = this.harness.scan(Set.of(), "other");
+		this.harness.insertTo(other, "b", "o1");
+		try (Transaction late = this.harness.begin()) {
+			late.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(), null)));
+			this.harness.insertTo(other, "b", "o2");
+			assertThat(main.poll()).isEmpty();
+			assertThat(Scan.payloads(backfill.step(main.position().cursor(), 100, Long.MAX_VALUE)))
+				.containsExactly("o1", "o2");
+			late.commit();
+		}
+		assertThat(main.poll()).isEmpty();
+		Scan merged = this.harness.scan();
+		merged.position(this.harness.relay().merge(main.position(), backfill.position()));
+		assertThat(merged.poll()).contains("late o");
+	}
+
+	/**
 	 * Rule 4: what goes back to the table is found although its number lies behind the
 	 * cursor, because it carries the number of the transaction that put it back.
 	 */

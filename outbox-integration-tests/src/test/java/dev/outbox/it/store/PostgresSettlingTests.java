@@ -242,8 +242,8 @@ class PostgresSettlingTests {
 	}
 
 	/**
-	 * Rule 22: due events move in the order of their times, and only for who owns their
-	 * partition.
+	 * Rules 4 and 22: due events move in the order of their times, and only for who owns
+	 * their partition.
 	 */
 	@Test
 	void dueEventsAreMovedByTheOwnerInTheOrderOfTheirTimes() throws SQLException {
@@ -258,6 +258,7 @@ class PostgresSettlingTests {
 		}
 		int part = StoreHarness.partition("a");
 		Claim claim = this.harness.claim("a");
+		String before = String.valueOf(database.value("SELECT pg_current_xact_id()::text"));
 		DueMove foreign = this.relay.moveDue(UUID.randomUUID(), "test", Set.of(part), 10);
 		assertThat(foreign.moved()).isZero();
 		assertThat(this.relay.moveDue(claim.owner(), "test", Set.of((part + 1) % 64), 10).moved()).isZero();
@@ -266,6 +267,7 @@ class PostgresSettlingTests {
 		assertThat(rest.moved()).isOne();
 		assertThat(rest.nextIn()).isGreaterThan(Duration.ofDays(365 * 50));
 		assertThat(read()).extracting(Scan::payload).containsExactly("1", "2", "3");
+		assertThat(database.number("SELECT count(*) FROM outbox_event WHERE xid < ?::text::xid8", before)).isZero();
 		assertThat(this.relay.moveDue(claim.owner(), "test", Set.of((part + 1) % 64), 10).nextIn()).isNull();
 	}
 
