@@ -212,6 +212,28 @@ class RelayFailureTests {
 		this.harness.awaitEmpty();
 	}
 
+	/**
+	 * Rule 16: a replayed head comes first also when the relay learns that its key is
+	 * free before it has read it.
+	 */
+	@Test
+	void aReplayedHeadComesFirstAlsoBeforeTheTailHasBeenReadAgain() {
+		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.FATAL : Answer.ACCEPT);
+		this.harness.start(this.broker,
+				this.harness.settings().routes(RoutePolicy.uniform(Ordering.STRICT, true)).onlyWhenWoken());
+		this.harness.insert("a", "orders", "a0");
+		await()
+			.untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
+		this.harness.insert("a", "orders", "a1");
+		this.harness.insert("b", "orders", "b0");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
+		this.broker.answering((event) -> Answer.ACCEPT);
+		assertThat(this.harness.deadLetters().replay(database.number("SELECT number FROM outbox_dead_letter")))
+			.isTrue();
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1"));
+		this.harness.awaitEmpty();
+	}
+
 	@Test
 	void attemptsAndWaitingTimeSurviveARestart() {
 		this.broker.answering((event) -> Answer.RETRIABLE);

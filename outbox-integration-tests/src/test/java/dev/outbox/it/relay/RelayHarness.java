@@ -87,8 +87,9 @@ final class RelayHarness implements AutoCloseable {
 	}
 
 	OutboxRelay start(TestTransport transport, Settings settings) {
-		OutboxRelay relay = new OutboxRelay(this.stores.relay(), this.stores.leases(), this.stores.signals(),
-				List.of(transport), settings.retries, this.listener, settings.build());
+		OutboxRelay relay = new OutboxRelay(this.stores.relay(), this.stores.leases(),
+				this.stores.signals(settings.onlyWhenWoken), List.of(transport), settings.retries, this.listener,
+				settings.build());
 		this.relays.add(relay);
 		relay.start();
 		return relay;
@@ -188,17 +189,11 @@ final class RelayHarness implements AutoCloseable {
 		this.database.update("DELETE FROM outbox_destination_state WHERE destination = ?", destination);
 	}
 
-	/**
-	 * Writes rows of the keys {@code k1}, {@code k2}, and so on, in one transaction. The
-	 * payload of a row is its key.
-	 */
 	void insertKeys(int count, String destination) {
-		this.database.update("""
-				INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
-					content_type, payload)
-				SELECT gen_random_uuid(), n % 64, 'k' || n, 'test', 1, 'test', ?, 'text/plain',
-					convert_to('k' || n, 'UTF8')
-				FROM generate_series(1, ?) n ORDER BY n""", destination, count);
+		try (OpenTransaction transaction = begin()) {
+			transaction.insertKeys(count, destination);
+			transaction.commit();
+		}
 	}
 
 	/**
@@ -243,6 +238,8 @@ final class RelayHarness implements AutoCloseable {
 
 		private Duration sweepInterval = Duration.ofMinutes(5);
 
+		private boolean onlyWhenWoken;
+
 		private Duration publishTimeout = Duration.ofSeconds(30);
 
 		private RoutePolicy routes = RelaySettings.defaults().routes();
@@ -274,6 +271,14 @@ final class RelayHarness implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Lets the tail be read only when a test wakes the relay.
+		 */
+		Settings onlyWhenWoken() {
+			this.onlyWhenWoken = true;
+			return this;
+		}
+
 		Settings publishTimeout(Duration publishTimeout) {
 			this.publishTimeout = publishTimeout;
 			return this;
@@ -291,8 +296,8 @@ final class RelayHarness implements AutoCloseable {
 
 		private RelaySettings build() {
 			return new RelaySettings(64, this.batchSize, this.maxInFlight, this.maxInFlightBytes, Duration.ofSeconds(2),
-					Duration.ofMillis(200), this.sweepInterval, this.publishTimeout, Duration.ofMillis(50),
-					Duration.ofMillis(500), this.routes);
+					Duration.ofMillis(this.onlyWhenWoken ? 60_000 : 200), this.sweepInterval, this.publishTimeout,
+					Duration.ofMillis(50), Duration.ofMillis(500), this.routes);
 		}
 
 	}
@@ -350,6 +355,19 @@ final class RelayHarness implements AutoCloseable {
 						convert_to('%s-' || n, 'UTF8'), now()
 					FROM generate_series(0, %d) n ORDER BY n"""
 				.formatted(PARTITIONS.partitionOf(key, UUID.randomUUID()), key, destination, key, count - 1));
+		}
+
+		/**
+		 * Writes a row of each of the keys {@code k1}, {@code k2}, and so on, with the
+		 * key as its payload.
+		 */
+		void insertKeys(int count, String destination) {
+			execute("""
+					INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
+						content_type, payload)
+					SELECT gen_random_uuid(), n %% 64, 'k' || n, 'test', 1, 'test', '%s', 'text/plain',
+						convert_to('k' || n, 'UTF8')
+					FROM generate_series(1, %d) n ORDER BY n""".formatted(destination, count));
 		}
 
 		void execute(String sql) {

@@ -82,7 +82,11 @@ final class TestStores implements AutoCloseable {
 		return new PostgresDeadLetterStore(this.pool, TABLES);
 	}
 
-	CommitSignals signals() {
+	/**
+	 * Returns signals that never come.
+	 * @param listening whether they claim that they would
+	 */
+	CommitSignals signals(boolean listening) {
 		return new CommitSignals() {
 
 			@Override
@@ -91,7 +95,7 @@ final class TestStores implements AutoCloseable {
 
 			@Override
 			public boolean isListening() {
-				return false;
+				return listening;
 			}
 
 			@Override

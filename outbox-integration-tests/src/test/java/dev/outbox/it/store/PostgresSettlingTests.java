@@ -66,12 +66,14 @@ class PostgresSettlingTests {
 	 */
 	@Test
 	void onlyRowsWhoseNumberAndIdMatchAreDeleted() {
-		this.harness.insert("a", "1", "2");
-		List<StoredEvent> rows = read();
-		this.relay.settle(List.of(rows.get(0).ref(), new EventRef(rows.get(1).seq(), rows.get(0).event().id())));
-		assertThat(read()).extracting(Scan::payload).containsExactly("2");
-		this.relay.settle(List.of(rows.get(0).ref(), rows.get(1).ref()));
-		assertThat(read()).isEmpty();
+		for (RelayStore store : List.of(this.relay, this.harness.archivingRelay())) {
+			this.harness.insert("a", "1", "2");
+			List<StoredEvent> rows = read();
+			store.settle(List.of(rows.get(0).ref(), new EventRef(rows.get(1).seq(), rows.get(0).event().id())));
+			assertThat(read()).extracting(Scan::payload).containsExactly("2");
+			store.settle(List.of(rows.get(0).ref(), rows.get(1).ref()));
+			assertThat(read()).isEmpty();
+		}
 	}
 
 	/**
@@ -92,6 +94,20 @@ class PostgresSettlingTests {
 			.allSatisfy((row) -> assertThat(row).containsEntry("seq", 1L)
 				.containsEntry("event_key", "a")
 				.containsEntry("payload", "archived"));
+	}
+
+	/**
+	 * Rule 17: after a failover a number may be given out again, and die again.
+	 */
+	@Test
+	void deadLettersMayRepeatANumber() {
+		Claim claim = this.harness.claim("a");
+		for (int i = 0; i < 2; i++) {
+			this.harness.insert("a", "dead");
+			assertThat(this.relay.deadLetter(claim, read().get(0).ref(), "no", true, false)).isTrue();
+			database.sql("ALTER TABLE outbox_event ALTER seq RESTART");
+		}
+		assertThat(this.harness.deadLetters().list(0, 10)).extracting(DeadLetter::seq).containsExactly(1L, 1L);
 	}
 
 	@Test
