@@ -156,8 +156,10 @@ final class Intake {
 		Chain chain = this.memory.chainOf(key);
 		if (chain != null && chain.hold() == Chain.Hold.BLOCKED) {
 			chain.hold(Chain.Hold.FREE);
-			// A replayed head has kept its sequence number: it comes before all others.
-			chain.spilledFrom(1);
+			if (this.memory.owned().containsKey(chain.part())) {
+				// A replayed head has kept its number: it comes before all others.
+				chain.spilledFrom(1);
+			}
 			this.memory.offer(chain, now);
 		}
 	}

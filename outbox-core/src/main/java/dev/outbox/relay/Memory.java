@@ -238,7 +238,7 @@ final class Memory {
 		if (chain.hold() == Chain.Hold.PARKED) {
 			chain.destination().parked(-1);
 		}
-		if (chain.hold() != Chain.Hold.RECORDING) {
+		if (chain.hold() != Chain.Hold.RECORDING && chain.hold() != Chain.Hold.BLOCKED) {
 			chain.hold(Chain.Hold.FREE);
 		}
 		return chain.out() == 0;

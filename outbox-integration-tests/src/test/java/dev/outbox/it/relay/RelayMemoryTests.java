@@ -22,7 +22,9 @@ import java.time.Duration;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RelayStatus.LaneStatus;
+import dev.outbox.relay.RoutePolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,38 @@ class RelayMemoryTests {
 		this.broker.release(Answer.ACCEPT);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1"));
 		this.harness.awaitEmpty();
+	}
+
+	/**
+	 * Rules 9 and 16: a key that waits for an operator goes on waiting when its
+	 * destination pauses while another event of it is at the broker.
+	 */
+	@Test
+	void aBlockedKeyStaysBlockedThroughAPause() {
+		this.broker.answering((event) -> switch (TestTransport.text(event)) {
+			case "a0" -> Answer.FATAL;
+			case "a1" -> Answer.HOLD;
+			default -> Answer.ACCEPT;
+		});
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.start(this.broker, this.harness.settings().routes(RoutePolicy.uniform(Ordering.PIPELINED, true)));
+		await().untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isOne());
+		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
+		this.harness.insert("a", "orders", "a2");
+		this.harness.pause("orders");
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsKey("orders"));
+		this.harness.resume("orders");
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).isEmpty());
+		this.harness.insert("b", "orders", "b0");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
+		assertThat(this.broker.sentPayloads()).doesNotContain("a2");
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.broker.release(Answer.ACCEPT);
+		assertThat(this.harness.deadLetters().replay(database.number("SELECT number FROM outbox_dead_letter")))
+			.isTrue();
+		this.harness.awaitEmpty();
+		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a0", "a2");
 	}
 
 	/**
