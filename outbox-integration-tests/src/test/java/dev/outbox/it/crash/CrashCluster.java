@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import dev.outbox.fixtures.kafka.ForkedKafka;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
@@ -235,6 +236,22 @@ final class CrashCluster implements AutoCloseable {
 		this.database.query("SELECT id FROM outbox_dead_letter")
 			.forEach((row) -> deadLetters.add((UUID) row.get("id")));
 		return new History(committed, deadLetters, this.kafka.readAll(TOPIC).stream().map(Observed::of).toList());
+	}
+
+	/**
+	 * Counts the events that only the safety sweep has found.
+	 */
+	long rescued() {
+		long rescued = 0;
+		for (int index = 0; index < this.instances.size(); index++) {
+			try (Stream<String> lines = Files.lines(log(index))) {
+				rescued += lines.filter((line) -> line.contains("The safety sweep found event")).count();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		return rescued;
 	}
 
 	/**

@@ -31,6 +31,12 @@ import java.util.Map;
  */
 record CrashSettings(long seed, Duration length, int instances, int writers, Duration lease, double failures) {
 
+	/**
+	 * Events that an instance has in flight at most: few, so that the number of
+	 * duplicates says something.
+	 */
+	static final int MAX_IN_FLIGHT = 100;
+
 	static CrashSettings of(long seed, Duration length) {
 		return new CrashSettings(seed, length, 3, 4, Duration.ofSeconds(2), 0.02);
 	}
@@ -43,7 +49,9 @@ record CrashSettings(long seed, Duration length, int instances, int writers, Dur
 				Map.entry("spring.datasource.hikari.maximum-pool-size", 6),
 				Map.entry("spring.datasource.hikari.connection-timeout", 2000),
 				Map.entry("outbox.relay.lease", this.lease.toMillis() + "ms"),
-				Map.entry("outbox.relay.sweep-interval", "1h"), Map.entry("outbox.relay.destination-pause", "200ms"),
+				Map.entry("outbox.relay.sweep-interval", "2s"),
+				Map.entry("outbox.relay.max-in-flight.events", MAX_IN_FLIGHT),
+				Map.entry("outbox.relay.destination-pause", "200ms"),
 				Map.entry("outbox.relay.max-destination-pause", "1s"), Map.entry("outbox.publish-timeout", "6s"),
 				Map.entry("outbox.retry.initial-interval", "20ms"), Map.entry("outbox.retry.max-interval", "200ms"),
 				Map.entry("outbox.retry.max-attempts", 3), Map.entry("outbox.shutdown-timeout", "5s"),

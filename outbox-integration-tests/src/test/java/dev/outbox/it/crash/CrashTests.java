@@ -62,10 +62,18 @@ class CrashTests {
 						ex);
 			}
 			HistoryReport report = HistoryChecker.check(cluster.history());
-			log.info("Crash test, seed {}, {} faults: {}", settings.seed(), steps.size(), report.summary());
+			long rescued = cluster.rescued();
+			int inFlight = CrashSettings.MAX_IN_FLIGHT
+					* steps.stream().mapToInt((step) -> step.fault().repeatedWindows(settings.instances())).sum();
+			log.info("Crash test, seed {}, {} faults: {}, of at most {} in flight; rescued={}", settings.seed(),
+					steps.size(), report.summary(), inFlight, rescued);
 			assertThat(report.isClean())
 				.as("seed %s: %s%n%s%nfaults: %s", settings.seed(), report.summary(), report.evidence(), steps)
 				.isTrue();
+			assertThat(rescued).as("seed %s: events that only the sweep has found; faults: %s", settings.seed(), steps)
+				.isZero();
+			assertThat(report.otherDuplicates()).as("seed %s: duplicates; faults: %s", settings.seed(), steps)
+				.isLessThanOrEqualTo(inFlight);
 			assertThat(report.committed()).isGreaterThan(1000);
 			assertThat(report.deadLetters()).isPositive();
 			assertThat(report.injectedDuplicates()).isPositive();

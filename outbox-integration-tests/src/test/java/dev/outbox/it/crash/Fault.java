@@ -50,6 +50,19 @@ enum Fault {
 	/**
 	 * The database dies with all its sessions and recovers.
 	 */
-	KILL_POSTGRES
+	KILL_POSTGRES;
+
+	/**
+	 * Returns how many instances may send again what they had in flight when the fault
+	 * happened: those that it hits.
+	 * @param instances how many there are
+	 * @return how many windows may be repeated
+	 */
+	int repeatedWindows(int instances) {
+		return switch (this) {
+			case KILL_INSTANCE, FREEZE_INSTANCE, RESTART_INSTANCE -> 1;
+			case KILL_KAFKA, RESTART_KAFKA, KILL_POSTGRES -> instances;
+		};
+	}
 
 }
