@@ -41,8 +41,6 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 
 	private final JdbcWork work;
 
-	private final EventRows rows = new EventRows();
-
 	private final String list;
 
 	private final String find;
@@ -101,12 +99,13 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 
 	private List<DeadLetter> letters(PreparedStatement statement) throws SQLException {
 		List<DeadLetter> letters = new ArrayList<>();
+		EventRows rows = new EventRows();
 		try (ResultSet row = statement.executeQuery()) {
 			while (row.next()) {
 				int next = 2 + EventRows.COUNT;
 				OffsetDateTime firstFailed = row.getObject(next + 3, OffsetDateTime.class);
 				letters.add(new DeadLetter(row.getLong(1), row.getLong(next + 1), row.getInt(3),
-						this.rows.event(row, 2, row.getBytes(next)), row.getInt(next + 2),
+						rows.event(row, 2, row.getBytes(next)), row.getInt(next + 2),
 						(firstFailed != null) ? firstFailed.toInstant() : null,
 						Objects.requireNonNull(row.getObject(next + 4, OffsetDateTime.class)).toInstant(),
 						Objects.requireNonNull(row.getString(next + 5))));

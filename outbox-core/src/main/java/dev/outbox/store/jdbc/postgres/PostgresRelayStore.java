@@ -56,8 +56,6 @@ public final class PostgresRelayStore implements RelayStore {
 
 	private final PostgresScan scan;
 
-	private final EventRows rows = new EventRows();
-
 	/**
 	 * Creates the store.
 	 * @param dataSource where to get connections
@@ -111,13 +109,14 @@ public final class PostgresRelayStore implements RelayStore {
 	}
 
 	private KeyRows keyRows(PreparedStatement statement, KeyRead read) throws SQLException {
+		EventRows rows = new EventRows();
 		List<StoredEvent> events = new ArrayList<>();
 		long bytes = 0;
 		int found = 0;
 		try (ResultSet result = statement.executeQuery()) {
 			while (result.next()) {
 				found++;
-				StoredEvent event = this.rows.stored(result);
+				StoredEvent event = rows.stored(result);
 				bytes += event.payloadSize();
 				if (!events.isEmpty() && bytes > read.maxBytes()) {
 					return new KeyRows(events, false);

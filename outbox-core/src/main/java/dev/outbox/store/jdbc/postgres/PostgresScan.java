@@ -54,8 +54,6 @@ final class PostgresScan {
 
 	private final RelayStatements sql;
 
-	private final EventRows rows = new EventRows();
-
 	PostgresScan(JdbcWork work, RelayStatements sql) {
 		this.work = work;
 		this.sql = sql;
@@ -119,12 +117,13 @@ final class PostgresScan {
 	}
 
 	private Answer fetch(PreparedStatement statement) throws SQLException {
+		EventRows rows = new EventRows();
 		Answer answer = new Answer();
 		try (ResultSet result = statement.executeQuery()) {
 			while (result.next()) {
 				switch (result.getInt(ARM)) {
-					case LATE -> answer.late.add(this.rows.stored(result));
-					case TAIL -> answer.tail.add(this.rows.stored(result));
+					case LATE -> answer.late.add(rows.stored(result));
+					case TAIL -> answer.tail.add(rows.stored(result));
 					default -> {
 						answer.lastSeq = result.getLong(1);
 						answer.snapshot = Snapshot.parse(Objects.requireNonNull(result.getString(4)),
