@@ -91,7 +91,7 @@ final class RelayStatements {
 		this.readAllButSome = scan("destination <> ALL (?::text[])");
 		this.readOne = scan("destination = ANY (?::text[])");
 		// ANY and the order by both columns leave only the index on both to the planner.
-		this.readKey = key("seq >= ? AND event_key = ANY (ARRAY[?::text])", "event_key, seq");
+		this.readKey = key("seq >= ? AND event_key = ANY (ARRAY[?::text]) AND event_key IS NOT NULL", "event_key, seq");
 		this.readRow = key("seq = ? AND ?::text IS NULL AND event_key IS NULL", "seq");
 		this.payloads = tables.apply("SELECT o.seq, o.payload FROM ${event} o WHERE " + LISTED);
 		this.settle = tables.apply(archive ? archive() : "DELETE FROM ${event} o WHERE " + LISTED);
@@ -161,7 +161,7 @@ final class RelayStatements {
 						WHERE xid = ANY (ARRAY(SELECT x FROM unnest(?::xid8[]) AS x
 								WHERE pg_visible_in_snapshot(x, pg_current_snapshot())))
 							AND seq + 0 <= ? AND seq + 0 > ? AND %2$s
-					) late ORDER BY seq LIMIT ?
+					) late ORDER BY seq + 0 LIMIT ?
 				) late_rows
 				UNION ALL
 				SELECT * FROM (

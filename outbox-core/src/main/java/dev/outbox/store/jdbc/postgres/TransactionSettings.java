@@ -28,12 +28,12 @@ final class TransactionSettings {
 
 	/**
 	 * The statistics of a table that is a queue are always wrong, and its plans are never
-	 * worth compiling.
+	 * worth compiling, or a parallel worker for each poll.
 	 */
 	private static final String PLANNER = """
 			; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off\
 			; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off\
-			; SET LOCAL jit = off""";
+			; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0""";
 
 	private static final String NO_FLUSH = "; SET LOCAL synchronous_commit = off";
 

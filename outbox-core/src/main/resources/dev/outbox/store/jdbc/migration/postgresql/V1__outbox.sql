@@ -29,7 +29,8 @@ CREATE TABLE "${prefix}event" (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
 	autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 1000000);
 CREATE INDEX "${prefix}event_xid" ON "${prefix}event" (xid);
-CREATE INDEX "${prefix}event_key" ON "${prefix}event" (event_key, seq);
+-- Partial, so that no statement but the one that reads a key can be planned with it.
+CREATE INDEX "${prefix}event_key" ON "${prefix}event" (event_key, seq) WHERE event_key IS NOT NULL;
 
 -- Events that are not due yet. They move to the table above when they are.
 CREATE TABLE "${prefix}scheduled" (
