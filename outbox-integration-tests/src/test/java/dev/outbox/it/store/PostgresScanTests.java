@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.outbox.Destination;
@@ -28,6 +29,7 @@ import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.ReadResult;
+import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore.KeyRows;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +162,57 @@ class PostgresScanTests {
 			// The pass began before it was committed, and had passed its place.
 			assertThat(scan.poll()).contains("first");
 		}
+	}
+
+	/**
+	 * A pass over late rows, here in twenty chunks, does not look at all of them for each
+	 * chunk.
+	 */
+	@Test
+	void aLatePassDoesNotLookAtAllItsRowsForEachChunk() {
+		Scan scan = this.harness.scan();
+		try (Transaction bulk = this.harness.begin().insertMany(60_000, "bulk")) {
+			this.harness.insert("b", "fast");
+			assertThat(scan.poll()).containsExactly("fast");
+			bulk.commit();
+		}
+		this.harness.insert("b", "tail");
+		database.sql("ANALYZE outbox_event", "SELECT pg_stat_force_next_flush()");
+		long before = readRows();
+		List<String> all = new ArrayList<>(scan.poll(3000));
+		all.addAll(scan.poll(3000));
+		database.sql("DELETE FROM outbox_event WHERE convert_from(payload, 'UTF8') IN ('bulk-6000', 'bulk-9000')");
+		all.addAll(scan.drain(3000));
+		List<String> expected = IntStream.range(0, 60_000)
+			.filter((i) -> i != 6000 && i != 9000)
+			.mapToObj((i) -> "bulk-" + i)
+			.collect(Collectors.toCollection(ArrayList::new));
+		expected.add("tail");
+		assertThat(all).isEqualTo(expected);
+		assertThat(readRows() - before).isLessThan(10 * 60_000);
+	}
+
+	/**
+	 * Rule 1: what leaves the scope during a pass comes back by a backfill, and must not
+	 * come through the pass before that.
+	 */
+	@Test
+	void aLatePassReturnsNothingThatHasLeftItsScope() {
+		Scan scan = this.harness.scan();
+		try (Transaction bulk = this.harness.begin().insertMany(100, "bulk")) {
+			bulk.insertMany(100, "kept");
+			this.harness.insert("b", "fast");
+			assertThat(scan.poll()).containsExactly("fast");
+			bulk.commit();
+		}
+		assertThat(scan.poll(20)).hasSize(20);
+		assertThat(scan.poll(20)).hasSize(20).contains("bulk-39");
+		Set<Integer> parts = IntStream.range(0, 64).boxed().collect(Collectors.toSet());
+		parts.remove(StoreHarness.partition("bulk"));
+		Scan narrowed = new Scan(this.harness.relay(), new ReadScope("test", parts, Set.of(), null));
+		narrowed.position(scan.position());
+		assertThat(narrowed.drain(20))
+			.containsExactlyElementsOf(IntStream.range(0, 100).mapToObj((i) -> "kept-" + i).toList());
 	}
 
 	@Test

@@ -72,8 +72,9 @@ record PostgresPosition(long cursor, @Nullable Snapshot seen, @Nullable Pass pas
 	 * @param after highest sequence number that the pass has consumed
 	 * @param snapshot what the first read of the pass showed: rows that became visible
 	 * after it, the pass may have missed
+	 * @param listed the next rows of the pass, as far as they have been looked up
 	 */
-	record Pass(long after, Snapshot snapshot) {
+	record Pass(long after, Snapshot snapshot, long[] listed) {
 
 	}
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadRequest;
@@ -48,6 +49,12 @@ final class PostgresScan {
 
 	private static final int TAIL = 1;
 
+	/**
+	 * Late rows that do not fit into one read are looked up in portions of this size:
+	 * each look-up passes over all of them.
+	 */
+	private static final int LOOK_UP = 50_000;
+
 	private static final int ARM = EventRows.COUNT + 5;
 
 	private final JdbcWork work;
@@ -67,11 +74,66 @@ final class PostgresScan {
 	}
 
 	private Answer query(Connection connection, ReadRequest request) throws SQLException {
+		Pass pass = ((PostgresPosition) request.from()).pass();
+		if (pass != null) {
+			long[] listed = (pass.listed().length > 0) ? pass.listed() : list(connection, request);
+			if (listed.length > request.maxRows()) {
+				return readListed(connection, request, listed);
+			}
+		}
+		return scan(connection, request);
+	}
+
+	/**
+	 * Looks up late rows. What becomes visible later is left to the next pass, or to the
+	 * next look-up.
+	 */
+	private long[] list(Connection connection, ReadRequest request) throws SQLException {
+		PostgresPosition from = (PostgresPosition) request.from();
+		try (PreparedStatement statement = connection.prepareStatement(this.sql.listLate())) {
+			statement.setString(1, (from.seen() != null) ? Long.toString(from.seen().xmax()) : NEVER);
+			statement.setArray(2, connection.createArrayOf("xid8", running(from.seen())));
+			int next = setScope(statement, setLate(statement, 3, from), connection, request.scope());
+			statement.setInt(next, LOOK_UP);
+			LongStream.Builder seqs = LongStream.builder();
+			try (ResultSet result = statement.executeQuery()) {
+				while (result.next()) {
+					seqs.add(result.getLong(1));
+				}
+			}
+			return seqs.build().toArray();
+		}
+	}
+
+	private Answer readListed(Connection connection, ReadRequest request, long[] listed) throws SQLException {
+		Object[] next = Arrays.stream(listed).limit(request.maxRows()).boxed().toArray();
+		try (PreparedStatement statement = connection.prepareStatement(this.sql.readListed())) {
+			statement.setArray(1, connection.createArrayOf("bigint", next));
+			setScope(statement, 2, connection, request.scope());
+			Answer answer = fetch(statement);
+			answer.listed = listed;
+			return answer;
+		}
+	}
+
+	private static int setScope(PreparedStatement statement, int next, Connection connection, ReadScope scope)
+			throws SQLException {
+		Array parts = connection.createArrayOf("int", scope.parts().toArray());
+		Array names = connection.createArrayOf("text", destinations(scope));
+		int last = setScope(statement, next, scope.transport(), parts, names);
+		statement.setBoolean(last, scope.only() != null);
+		return last + 1;
+	}
+
+	private static String[] destinations(ReadScope scope) {
+		return (scope.only() != null) ? new String[] { scope.only() } : scope.excluded().toArray(new String[0]);
+	}
+
+	private Answer scan(Connection connection, ReadRequest request) throws SQLException {
 		ReadScope scope = request.scope();
 		PostgresPosition from = (PostgresPosition) request.from();
 		boolean one = scope.only() != null;
-		String[] destinations = one ? new String[] { Objects.requireNonNull(scope.only()) }
-				: scope.excluded().toArray(new String[0]);
+		String[] destinations = destinations(scope);
 		String text = this.sql.scan(one, destinations.length > 0);
 		Array parts = connection.createArrayOf("int", scope.parts().toArray());
 		Array names = connection.createArrayOf("text", destinations);
@@ -160,11 +222,19 @@ final class PostgresScan {
 			}
 		}
 		int late = budget.taken.size();
+		if (answer.listed.length > 0) {
+			boolean all = late == answer.late.size();
+			int done = all ? request.maxRows()
+					: Arrays.binarySearch(answer.listed, budget.taken.get(late - 1).seq()) + 1;
+			long[] rest = Arrays.copyOfRange(answer.listed, done, answer.listed.length);
+			return new ReadResult(budget.taken, new PostgresPosition(from.cursor(), from.seen(),
+					new Pass(answer.listed[done - 1], passStart, rest)), false);
+		}
 		if (late < answer.late.size() || late == request.maxRows()) {
 			// Rows that become visible while the pass goes on are left to the next one.
 			long after = (late > 0) ? budget.taken.get(late - 1).seq() : -1;
 			return new ReadResult(budget.taken,
-					new PostgresPosition(from.cursor(), from.seen(), new Pass(after, passStart)), false);
+					new PostgresPosition(from.cursor(), from.seen(), new Pass(after, passStart, new long[0])), false);
 		}
 		for (StoredEvent row : answer.tail) {
 			if (!budget.take(row)) {
@@ -190,6 +260,8 @@ final class PostgresScan {
 		private final List<StoredEvent> late = new ArrayList<>();
 
 		private final List<StoredEvent> tail = new ArrayList<>();
+
+		private long[] listed = new long[0];
 
 		private long lastSeq;
 

@@ -59,7 +59,19 @@ final class RelayStatements {
 	private static final String LISTED = """
 			o.seq = ANY (?::bigint[]) AND (uuid_send(o.id) IN (SELECT unnest(?::bytea[]))) IS TRUE""";
 
+	/**
+	 * The state of the server in which the same statement has read the rows.
+	 */
+	private static final String STATE = """
+			SELECT (SELECT last_value FROM ${event_seq_seq}), NULL, NULL, pg_current_snapshot()::text,
+			extract(epoch FROM pg_postmaster_start_time())::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+			NULL, NULL, CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END, NULL, NULL, 2 AS arm""";
+
 	private final TableNames tables;
+
+	private final String listLate;
+
+	private final String readListed;
 
 	private final String readAll;
 
@@ -87,6 +99,25 @@ final class RelayStatements {
 
 	RelayStatements(TableNames tables, boolean archive) {
 		this.tables = tables;
+		// One text for all scopes: what is looked up is the same index for each.
+		String scope = "transport = ? AND part = ANY (?::int[]) AND (destination = ANY (?::text[])) = ?";
+		this.listLate = tables.apply("""
+				SELECT seq FROM (
+					SELECT seq, transport, part, destination FROM ${event} WHERE xid >= ?::text::xid8
+					UNION ALL
+					SELECT seq, transport, part, destination FROM ${event}
+					WHERE xid = ANY (ARRAY(SELECT x FROM unnest(?::xid8[]) AS x
+							WHERE pg_visible_in_snapshot(x, pg_current_snapshot())))
+				) late
+				WHERE seq + 0 <= ? AND seq + 0 > ? AND %s
+				ORDER BY seq LIMIT ?""".formatted(scope));
+		// Partitions may have been given back since the rows were looked up.
+		this.readListed = tables.apply("""
+				SELECT * FROM (
+					SELECT %s, 0 AS arm FROM ${event} WHERE seq = ANY (?::bigint[]) AND %s ORDER BY seq
+				) listed
+				UNION ALL
+				%s""".formatted(STORED, scope, STATE));
 		this.readAll = scan("?::text[] IS NOT NULL");
 		this.readAllButSome = scan("destination <> ALL (?::text[])");
 		this.readOne = scan("destination = ANY (?::text[])");
@@ -169,10 +200,7 @@ final class RelayStatements {
 					WHERE seq > ? AND seq <= ? AND %2$s ORDER BY seq LIMIT ?
 				) tail_rows
 				UNION ALL
-				SELECT (SELECT last_value FROM ${event_seq_seq}), NULL, NULL, pg_current_snapshot()::text,
-				extract(epoch FROM pg_postmaster_start_time())::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-				NULL, NULL, CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END, NULL, NULL, 2 AS arm""".formatted(STORED,
-				scope));
+				%3$s""".formatted(STORED, scope, STATE));
 	}
 
 	private String key(String condition, String order) {
@@ -182,6 +210,14 @@ final class RelayStatements {
 
 	String scan(boolean one, boolean some) {
 		return one ? this.readOne : some ? this.readAllButSome : this.readAll;
+	}
+
+	String listLate() {
+		return this.listLate;
+	}
+
+	String readListed() {
+		return this.readListed;
 	}
 
 	String readKey(boolean keyed) {
