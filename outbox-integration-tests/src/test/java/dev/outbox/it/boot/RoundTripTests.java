@@ -141,6 +141,23 @@ class RoundTripTests {
 		}
 	}
 
+	@Test
+	void trap15AStoredEventGoesWhereItWasPublishedToAlthoughItsRouteHasChanged() {
+		try (ConfigurableApplicationContext writer = jdbc().with("outbox.relay.enabled=false").run()) {
+			writer.getBean(JdbcApplication.Orders.class).place("o-1", 1);
+		}
+		String changed = KAFKA.uniqueTopic(3);
+		try (ConfigurableApplicationContext relay = jdbc().with("outbox.routes.[order.placed].destination=" + changed)
+			.run()) {
+			awaitDelivered(1);
+			relay.getBean(JdbcApplication.Orders.class).place("o-2", 2);
+			await().atMost(PATIENCE)
+				.untilAsserted(
+						() -> assertThat(KAFKA.readAll(changed)).extracting(KafkaRecord::key).containsExactly("o-2"));
+			assertThat(KAFKA.readAll(this.topic)).extracting(KafkaRecord::key).containsExactly("o-1");
+		}
+	}
+
 	/**
 	 * Returns what a session of the application's pool is set to.
 	 */

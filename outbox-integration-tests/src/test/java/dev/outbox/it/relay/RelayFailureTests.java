@@ -130,6 +130,10 @@ class RelayFailureTests {
 		assertThat(this.harness.status().rescued()).isZero();
 	}
 
+	/**
+	 * Traps 3 and 4: the attempts are not counted once each, or their limit makes the
+	 * dead letter unreachable.
+	 */
 	@Test
 	void aRejectedEventIsADeadLetterAfterItsAttemptsAndItsKeyGoesOn() {
 		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.REJECTED : Answer.ACCEPT);
@@ -256,7 +260,8 @@ class RelayFailureTests {
 	}
 
 	/**
-	 * Rule 11: keys that wait long leave the window, however many there are.
+	 * Rule 11: keys that wait long leave the window, however many there are. Trap 5:
+	 * poison rows fill what one read returns.
 	 */
 	@Test
 	void moreFailingKeysThanFitIntoTheWindowLeaveRoomForOthers() {

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
@@ -61,6 +62,9 @@ class RelayLeaseTests {
 		this.harness.close();
 	}
 
+	/**
+	 * Trap 1: two instances send everything twice.
+	 */
 	@Test
 	void instancesShareThePartitionsAndSendEachEventOnce() {
 		OutboxRelay one = this.harness.start(this.first);
@@ -205,6 +209,9 @@ class RelayLeaseTests {
 		this.harness.awaitEmpty();
 	}
 
+	/**
+	 * Trap 22: a relay that has been stopped cannot be started again.
+	 */
 	@Test
 	void aRelayCanBeStartedAndStoppedAnyNumberOfTimes() {
 		OutboxRelay relay = this.harness.start(this.first);
@@ -246,6 +253,25 @@ class RelayLeaseTests {
 		await().until(() -> !stopper.isAlive());
 		assertThat(database.number("SELECT count(*) FROM outbox_event")).isZero();
 		assertThat(database.number("SELECT count(*) FROM outbox_partition WHERE owner IS NOT NULL")).isZero();
+	}
+
+	@Test
+	void trap22StoppingEndsInTimeAlthoughTheBrokerNeverAnswers() {
+		this.first.answering((event) -> Answer.HOLD);
+		OutboxRelay relay = this.harness.start(this.first);
+		this.harness.insert("a", "orders", "a0");
+		await().untilAsserted(() -> assertThat(this.first.held()).hasSize(1));
+		AtomicReference<Boolean> settled = new AtomicReference<>();
+		Thread stopper = new Thread(() -> settled.set(relay.stop(Duration.ofMillis(500))));
+		stopper.setDaemon(true);
+		stopper.start();
+		await().until(() -> !stopper.isAlive());
+		assertThat(settled.get()).isFalse();
+		assertThat(database.number("SELECT count(*) FROM outbox_event")).isOne();
+		this.first.answering((event) -> Answer.ACCEPT);
+		relay.start();
+		this.harness.awaitEmpty();
+		assertThat(this.first.acceptedPayloads()).containsExactly("a0");
 	}
 
 	/**

@@ -104,6 +104,33 @@ class RelayReadingTests {
 	}
 
 	@Test
+	void trap2WhatTheBrokerHasNotAnsweredIsNotSentAgainByPolling() {
+		this.broker.answering((event) -> "a".equals(event.key()) ? Answer.HOLD : Answer.ACCEPT);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.start(this.broker, this.harness.settings().sweepInterval(Duration.ofMillis(100)));
+		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
+		for (int poll = 0; poll < 5; poll++) {
+			String payload = "b" + poll;
+			this.harness.insert("b", "orders", payload);
+			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains(payload));
+			this.harness.awaitHeartbeats();
+		}
+		assertThat(this.broker.attempts("a0")).isOne();
+		this.broker.release(Answer.ACCEPT);
+		this.harness.awaitEmpty();
+		assertThat(this.broker.attempts("a0")).isOne();
+	}
+
+	@Test
+	void trap8NoAcknowledgementIsLostWhenFarMoreComeThanTheWindowHolds() {
+		this.harness.insertKeys(10_000, "orders");
+		this.harness.start(this.broker, this.harness.settings().maxInFlight(10).batchSize(10));
+		this.harness.awaitEmpty();
+		assertThat(this.broker.sentPayloads()).hasSize(10_000).doesNotHaveDuplicates();
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
+	}
+
+	@Test
 	void noMoreEventsAreInMemoryThanTheWindowHolds() {
 		this.broker.answering((event) -> Answer.HOLD);
 		for (int i = 0; i < 300; i++) {
