@@ -16,20 +16,27 @@
 
 package dev.outbox.it.relay;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.it.relay.RelayHarness.OpenTransaction;
+import dev.outbox.it.relay.RelayHarness.Settings;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.listener.OutboxListener;
+import dev.outbox.relay.Ordering;
 import dev.outbox.relay.OutboxRelay;
+import dev.outbox.relay.RoutePolicy;
+import dev.outbox.store.Partitions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +165,46 @@ class RelayLeaseTests {
 		this.first.answering((event) -> (this.first.attempts("a0") == 1) ? Answer.REJECTED : Answer.ACCEPT);
 		this.harness.insert("a", "orders", "a0");
 		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).containsExactly("a0"));
+		this.harness.awaitEmpty();
+	}
+
+	/**
+	 * Rule 16: a key that was blocked while its partition was on its way to another
+	 * instance is the business of the new owner when an operator unblocks it.
+	 */
+	@Test
+	void aFormerOwnerSendsNothingWhenAKeyIsUnblocked() throws Exception {
+		String key = IntStream.range(0, 1000)
+			.mapToObj((i) -> "k" + i)
+			.filter((name) -> new Partitions(64).partitionOf(name, new UUID(0, 0)) == 63)
+			.findFirst()
+			.orElseThrow();
+		Settings settings = this.harness.settings().routes(RoutePolicy.uniform(Ordering.STRICT, true));
+		this.first.answering((event) -> Answer.FATAL);
+		this.second.answering((event) -> Answer.HOLD);
+		OutboxRelay one = this.harness.start(this.first, settings);
+		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
+		OutboxRelay two;
+		try (Connection lock = database.dataSource().getConnection(); Statement statement = lock.createStatement()) {
+			lock.setAutoCommit(false);
+			statement.execute("LOCK TABLE outbox_dead_letter IN ACCESS EXCLUSIVE MODE");
+			this.harness.insert(key, "orders", "a0");
+			this.harness.insert(key, "orders", "a1");
+			await().untilAsserted(() -> assertThat(this.first.attempts("a0")).isOne());
+			two = this.harness.start(this.second, settings);
+			await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(32));
+			lock.rollback();
+		}
+		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(32));
+		this.harness.awaitHeartbeats();
+		assertThat(this.harness.deadLetters().replay(database.number("SELECT number FROM outbox_dead_letter")))
+			.isTrue();
+		await().untilAsserted(() -> assertThat(this.second.held()).hasSize(1));
+		this.harness.awaitHeartbeats();
+		assertThat(this.first.sentPayloads()).containsExactly("a0");
+		this.second.answering((event) -> Answer.ACCEPT);
+		this.second.release(Answer.ACCEPT);
+		await().untilAsserted(() -> assertThat(this.second.acceptedPayloads()).containsExactly("a0", "a1"));
 		this.harness.awaitEmpty();
 	}
 
