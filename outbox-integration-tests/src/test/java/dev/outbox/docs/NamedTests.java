@@ -32,7 +32,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class NamedTests {
 
-	private static final Pattern TEST = Pattern.compile("`(\\w+Tests)\\.(\\w+)`");
+	private static final Pattern NUMBERED_ROW = Pattern.compile("(?m)^\\| (\\d+) \\|.*$");
+
+	private static final Pattern TEST = Pattern.compile("`(\\w+(?:Tests|Contract))\\.(\\w+)`");
 
 	private final Path root = root();
 
@@ -51,6 +53,15 @@ final class NamedTests {
 			assertThat(sourcesOf(test.group(1))).as(test.group())
 				.anyMatch((source) -> source.contains("void " + test.group(2) + "("));
 		}
+	}
+
+	/**
+	 * Asserts that the page has rows with these numbers, and that each names a test.
+	 */
+	void assertThatEachRowNamesATest(String page, List<Integer> numbers) {
+		List<MatchResult> rows = NUMBERED_ROW.matcher(page).results().toList();
+		assertThat(rows).extracting((row) -> Integer.valueOf(row.group(1))).containsExactlyElementsOf(numbers);
+		assertThat(rows).allSatisfy((row) -> assertThat(namedBy(row.group())).isNotEmpty());
 	}
 
 	private List<String> sourcesOf(String testClass) throws IOException {

@@ -17,21 +17,14 @@
 package dev.outbox.docs;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A rule without a test is a wish.
  */
 class RelayRulesTests {
-
-	private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\|.*$");
 
 	private final NamedTests tests = new NamedTests();
 
@@ -42,10 +35,7 @@ class RelayRulesTests {
 
 	@Test
 	void eachOfTheRulesNamesATest() throws IOException {
-		List<MatchResult> rows = ROW.matcher(page()).results().toList();
-		assertThat(rows).extracting((row) -> Integer.valueOf(row.group(1)))
-			.containsExactlyElementsOf(IntStream.rangeClosed(1, 22).boxed().toList());
-		assertThat(rows).allSatisfy((row) -> assertThat(this.tests.namedBy(row.group())).isNotEmpty());
+		this.tests.assertThatEachRowNamesATest(page(), IntStream.rangeClosed(1, 22).boxed().toList());
 	}
 
 	private String page() throws IOException {

@@ -197,6 +197,9 @@ class KafkaTransportTests {
 		assertThat(delivery.await().isAcknowledged()).isTrue();
 	}
 
+	/**
+	 * Trap 7: an event that the broker cannot route counts as sent.
+	 */
 	@Test
 	void anUnknownTopicHoldsUpNeitherTheCallerNorOtherTopics() {
 		String topic = KAFKA.uniqueTopic(1);

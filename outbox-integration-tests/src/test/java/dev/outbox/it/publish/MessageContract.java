@@ -120,6 +120,9 @@ abstract class MessageContract {
 
 	// W7, W8, W9, E3, E7
 
+	/**
+	 * Trap 14: options are lost when they are stored, or numbers change their type.
+	 */
 	@Test
 	void everyFieldOfAMessageIsInItsRow() {
 		Instant occurredAt = Instant.parse("2026-01-02T03:04:05.678901Z");

@@ -316,6 +316,9 @@ class RelayFailureTests {
 		assertThat(failing.get()).isPositive().isLessThan(before.plus(paused.dividedBy(2)));
 	}
 
+	/**
+	 * Trap 23: a timeout is configured and not enforced.
+	 */
 	@Test
 	void aTransportThatNeverAnswersHoldsAnEventOnlyUntilTheTimeout() {
 		this.broker.answering((event) -> this.broker.attempts("a0") == 1 ? Answer.HOLD : Answer.ACCEPT);

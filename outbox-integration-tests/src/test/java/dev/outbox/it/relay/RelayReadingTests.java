@@ -130,6 +130,9 @@ class RelayReadingTests {
 		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
 	}
 
+	/**
+	 * Trap 23: a limit is configured and not enforced.
+	 */
 	@Test
 	void noMoreEventsAreInMemoryThanTheWindowHolds() {
 		this.broker.answering((event) -> Answer.HOLD);

@@ -63,6 +63,8 @@ class PostgresSettlingTests {
 
 	/**
 	 * Rule 14: a number alone does not name a row.
+	 * <p>
+	 * Trap 9: the wrong row is marked as sent.
 	 */
 	@Test
 	void onlyRowsWhoseNumberAndIdMatchAreDeleted() {
@@ -110,6 +112,9 @@ class PostgresSettlingTests {
 		assertThat(this.harness.deadLetters().list(0, 10)).extracting(DeadLetter::seq).containsExactly(1L, 1L);
 	}
 
+	/**
+	 * Trap 3: a failure is counted never or twice.
+	 */
 	@Test
 	void aFailureIsCountedAndDelaysTheRow() {
 		this.harness.insert("a", "1");
