@@ -37,7 +37,10 @@ import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
+import org.springframework.transaction.NestedTransactionNotSupportedException;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -75,6 +78,7 @@ class JpaWriteSideTests extends WriteSideContract {
 		factory = Objects.requireNonNull(factoryBean.getObject());
 		manager = new JpaTransactionManager(factory);
 		manager.setDataSource(side.dataSource);
+		manager.setNestedTransactionAllowed(true);
 		StoreTransactions transactions = new JpaStoreTransactions(WriteSide.watch(side.dataSource, manager),
 				Set.of(factory));
 		publisher = side.publisher(transactions, null);
@@ -143,6 +147,48 @@ class JpaWriteSideTests extends WriteSideContract {
 		});
 		assertThat(side.sql.sql("SELECT total FROM orders").query(Integer.class).single()).isEqualTo(1);
 		assertThat(side.keys()).containsExactly("o-1");
+	}
+
+	@Test
+	void anInnerRollbackRemovesOnlyTheInnerEventWhereTheDialectTakesSavepoints() {
+		JpaTransactionManager nesting = new JpaTransactionManager(factory);
+		nesting.setDataSource(side.dataSource);
+		nesting.setJpaDialect(new SavepointJpaDialect());
+		nesting.setNestedTransactionAllowed(true);
+		TransactionalOutboxPublisher outbox = side
+			.publisher(new JpaStoreTransactions(WriteSide.watch(side.dataSource, nesting), Set.of(factory)), null);
+		TransactionTemplate inner = new TransactionTemplate(nesting);
+		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		new TransactionTemplate(nesting).executeWithoutResult((status) -> {
+			place(outbox, "o-1");
+			inner.executeWithoutResult((nested) -> {
+				place(outbox, "o-2");
+				nested.setRollbackOnly();
+			});
+			inner.executeWithoutResult((nested) -> place(outbox, "o-3"));
+			place(outbox, "o-4");
+		});
+		assertThat(side.keys()).containsExactly("o-1", "o-3", "o-4");
+		assertThat(side.orders()).containsExactly("o-1", "o-3", "o-4");
+	}
+
+	@Test
+	void whereTheDialectTakesNoSavepointsANestedTransactionIsRefusedAndTheOuterOneGoesOn() {
+		TransactionTemplate inner = transaction();
+		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+		transaction().executeWithoutResult((status) -> {
+			place("o-1");
+			assertThatExceptionOfType(NestedTransactionNotSupportedException.class)
+				.isThrownBy(() -> inner.executeWithoutResult((nested) -> place("o-2")));
+			place("o-3");
+		});
+		assertThat(side.keys()).containsExactly("o-1", "o-3");
+		assertThat(side.orders()).containsExactly("o-1", "o-3");
+	}
+
+	private void place(TransactionalOutboxPublisher outbox, String id) {
+		saveOrder(id);
+		outbox.publish(new OrderPlaced(id));
 	}
 
 	private static EntityManager entities() {
