@@ -47,6 +47,8 @@ import org.springframework.util.unit.DataSize;
  * @param schema Creating and checking the tables.
  * @param store Where the outbox is stored.
  * @param published What becomes of events that have been delivered.
+ * @param deadLetter What becomes of events that were given up.
+ * @param cleanup Removing what has been kept long enough.
  * @param metrics Measuring the outbox.
  */
 @ConfigurationProperties("outbox")
@@ -55,7 +57,7 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Map<String, Route> routes,
 		@DefaultValue Headers headers, @DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Retry retry,
 		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Published published,
-		@DefaultValue Metrics metrics) {
+		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Metrics metrics) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -276,8 +278,49 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * What becomes of events that have been delivered.
 	 *
 	 * @param mode Whether delivered events are deleted or archived.
+	 * @param retention Time for which archived events are kept. For good by default.
 	 */
-	public record Published(@DefaultValue("delete") PublishedMode mode) {
+	public record Published(@DefaultValue("delete") PublishedMode mode, @Nullable Duration retention) {
+
+		public Published {
+			if (retention != null) {
+				Require.positive("outbox.published.retention", retention);
+			}
+		}
+
+	}
+
+	/**
+	 * What becomes of events that were given up.
+	 *
+	 * @param retention Time for which dead letters are kept, except those for which later
+	 * events of their key wait. For good by default.
+	 */
+	public record DeadLetter(@Nullable Duration retention) {
+
+		public DeadLetter {
+			if (retention != null) {
+				Require.positive("outbox.dead-letter.retention", retention);
+			}
+		}
+
+	}
+
+	/**
+	 * Removing what has been kept long enough: idempotency keys, archived events, dead
+	 * letters.
+	 *
+	 * @param enabled Whether this instance takes part in it.
+	 * @param interval Time between two searches.
+	 * @param batchSize Number of rows that one transaction removes at most.
+	 */
+	public record Cleanup(@DefaultValue("true") boolean enabled, @DefaultValue("10m") Duration interval,
+			@DefaultValue("1000") int batchSize) {
+
+		public Cleanup {
+			Require.positive("outbox.cleanup.interval", interval);
+			Require.between("outbox.cleanup.batch-size", batchSize, 1, 100_000);
+		}
 
 	}
 

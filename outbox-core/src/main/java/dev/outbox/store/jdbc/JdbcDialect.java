@@ -27,6 +27,7 @@ import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
+import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 
@@ -98,6 +99,14 @@ public interface JdbcDialect {
 	 * @return the store
 	 */
 	BacklogStore backlogStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns what removes what is kept for a time only.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	HousekeepingStore housekeepingStore(DataSource dataSource, TableNames tables);
 
 	/**
 	 * Returns the signals between instances.

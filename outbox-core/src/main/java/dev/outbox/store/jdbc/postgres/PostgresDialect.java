@@ -28,6 +28,7 @@ import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
+import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.EventWriter;
@@ -87,6 +88,11 @@ public final class PostgresDialect implements JdbcDialect {
 	@Override
 	public BacklogStore backlogStore(DataSource dataSource, TableNames tables) {
 		return new PostgresBacklogStore(dataSource, tables);
+	}
+
+	@Override
+	public HousekeepingStore housekeepingStore(DataSource dataSource, TableNames tables) {
+		return new PostgresHousekeepingStore(dataSource, tables);
 	}
 
 	@Override

@@ -23,6 +23,7 @@ import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.HoldStore;
+import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.JdbcDialect;
@@ -85,6 +86,13 @@ class StoreConfiguration {
 	@DependsOnDatabaseInitialization
 	BacklogStore outboxBacklogStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
 		return dialect.backlogStore(connections.work(), tables);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
+	HousekeepingStore outboxHousekeepingStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+		return dialect.housekeepingStore(connections.work(), tables);
 	}
 
 	@Bean

@@ -78,6 +78,7 @@ CREATE TABLE "${prefix}dead_letter" (
 	-- Whether this is the head of a key in the table of blocked keys.
 	blocks_key      boolean     NOT NULL
 );
+CREATE INDEX "${prefix}dead_letter_time" ON "${prefix}dead_letter" (died_at);
 
 -- Delivered events, if outbox.published.mode=archive.
 CREATE TABLE "${prefix}archive" (

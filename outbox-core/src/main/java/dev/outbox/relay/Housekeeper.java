@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import dev.outbox.store.HousekeepingStore;
+import dev.outbox.store.HousekeepingStore.Kept;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what has been kept long enough, now and then, in small portions, on a thread of
+ * its own. Independent of the relay: an instance that only publishes can do it too.
+ */
+public final class Housekeeper implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(Housekeeper.class);
+
+	/**
+	 * Between two portions the database serves others.
+	 */
+	private static final long BREATH = TimeUnit.MILLISECONDS.toNanos(50);
+
+	private static final Duration LONGEST_WAIT_FOR_THE_END = Duration.ofSeconds(5);
+
+	private final HousekeepingStore store;
+
+	private final Map<Kept, Duration> retentions;
+
+	private final Duration interval;
+
+	private final int portion;
+
+	private final Worker worker = new Worker("outbox-housekeeping", this::work);
+
+	private boolean started;
+
+	private long next;
+
+	/**
+	 * Creates a housekeeper that has not been started.
+	 * @param store what to remove it from
+	 * @param retentions how long what is kept; what is missing is kept for good
+	 * @param interval how long to wait when there is nothing more to remove
+	 * @param portion how much is removed in one transaction
+	 */
+	public Housekeeper(HousekeepingStore store, Map<Kept, Duration> retentions, Duration interval, int portion) {
+		this.store = store;
+		this.retentions = Map.copyOf(retentions);
+		this.interval = interval;
+		this.portion = portion;
+	}
+
+	/**
+	 * Starts to work, for the first time after one interval. Returns at once; does
+	 * nothing if it has been started.
+	 */
+	public synchronized void start() {
+		if (!this.started) {
+			this.started = true;
+			this.next = System.nanoTime() + this.interval.toNanos();
+			this.worker.start();
+		}
+	}
+
+	/**
+	 * Stops for good. Waits until the portion that is being removed is.
+	 */
+	@Override
+	public synchronized void close() {
+		if (this.started) {
+			this.worker.end();
+			if (!this.worker.join(LONGEST_WAIT_FOR_THE_END.toNanos())) {
+				this.worker.interrupt();
+			}
+		}
+	}
+
+	private long work() {
+		long now = System.nanoTime();
+		if (this.next - now > 0) {
+			return this.next - now;
+		}
+		// What fails is tried again when it is time for it anyway.
+		this.next = now + this.interval.toNanos();
+		boolean more = false;
+		for (Map.Entry<Kept, Duration> entry : this.retentions.entrySet()) {
+			int removed = this.store.removeExpired(entry.getKey(), entry.getValue(), this.portion);
+			if (removed > 0) {
+				logger.debug("Removed {} x {} older than {}", removed, entry.getKey(), entry.getValue());
+			}
+			more |= removed == this.portion;
+		}
+		if (more) {
+			this.next = System.nanoTime() + BREATH;
+		}
+		return Math.max(1, this.next - System.nanoTime());
+	}
+
+}

@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.time.Duration;
+
+/**
+ * Removes what is kept for a time only. Events that wait, due or not, are out of its
+ * reach.
+ */
+public interface HousekeepingStore {
+
+	/**
+	 * Removes the oldest of what has been kept long enough, on the database's clock. In a
+	 * transaction of its own, which is as short as {@code limit} is low. Any number of
+	 * instances may call it: one at a time does the work, the others return at once.
+	 * @param what what to remove
+	 * @param retention how long it is kept
+	 * @param limit how many at most
+	 * @return how many were removed; less than {@code limit} if no more have been kept
+	 * long enough, or if another instance is at it
+	 */
+	int removeExpired(Kept what, Duration retention, int limit);
+
+	/**
+	 * What is kept for a time only.
+	 */
+	enum Kept {
+
+		/**
+		 * Keys that make sure that an event is stored once.
+		 */
+		IDEMPOTENCY_KEY,
+
+		/**
+		 * Events that have been delivered.
+		 */
+		ARCHIVED_EVENT,
+
+		/**
+		 * Events that were given up, except those for which the later ones of their key
+		 * wait: an operator decides about them.
+		 */
+		DEAD_LETTER
+
+	}
+
+}

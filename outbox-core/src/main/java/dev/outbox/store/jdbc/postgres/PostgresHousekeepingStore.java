@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+import javax.sql.DataSource;
+
+import dev.outbox.store.HousekeepingStore;
+import dev.outbox.store.jdbc.JdbcWork;
+import dev.outbox.store.jdbc.TableNames;
+
+/**
+ * Housekeeping on PostgreSQL.
+ */
+public final class PostgresHousekeepingStore implements HousekeepingStore {
+
+	private static final String REMOVE = """
+			DELETE FROM %1$s WHERE %2$s = ANY (ARRAY(
+				SELECT %2$s FROM %1$s WHERE %3$s < clock_timestamp() - ? * interval '1 millisecond' AND %4$s
+				ORDER BY %3$s LIMIT ? FOR UPDATE SKIP LOCKED))""";
+
+	private final JdbcWork work;
+
+	private final Map<Kept, String> statements = new EnumMap<>(Kept.class);
+
+	private final long lock;
+
+	/**
+	 * Creates the store.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 */
+	public PostgresHousekeepingStore(DataSource dataSource, TableNames tables) {
+		this.work = new JdbcWork(dataSource);
+		this.lock = tables.lock("housekeeping");
+		this.statements.put(Kept.IDEMPOTENCY_KEY,
+				tables.apply(REMOVE.formatted("${idempotency}", "idempotency_key", "created_at", "true")));
+		this.statements.put(Kept.ARCHIVED_EVENT,
+				tables.apply(REMOVE.formatted("${archive}", "number", "archived_at", "true")));
+		this.statements.put(Kept.DEAD_LETTER,
+				tables.apply(REMOVE.formatted("${dead_letter}", "number", "died_at", "NOT blocks_key")));
+	}
+
+	@Override
+	public int removeExpired(Kept what, Duration retention, int limit) {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
+			if (!isAlone(connection)) {
+				return 0;
+			}
+			try (PreparedStatement statement = connection
+				.prepareStatement(Objects.requireNonNull(this.statements.get(what)))) {
+				statement.setLong(1, retention.toMillis());
+				statement.setInt(2, limit);
+				return statement.executeUpdate();
+			}
+		});
+	}
+
+	private boolean isAlone(Connection connection) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
+			statement.setLong(1, this.lock);
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				return row.getBoolean(1);
+			}
+		}
+	}
+
+}
