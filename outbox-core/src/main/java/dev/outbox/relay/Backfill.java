@@ -16,6 +16,7 @@
 
 package dev.outbox.relay;
 
+import java.util.HashSet;
 import java.util.Set;
 
 import dev.outbox.store.Position;
@@ -30,6 +31,12 @@ final class Backfill {
 	private final ReadScope scope;
 
 	private final @Nullable DestinationState only;
+
+	/**
+	 * Partitions that were given up since it began. Should they come back, they are read
+	 * again, from the start.
+	 */
+	private final Set<Integer> left = new HashSet<>();
 
 	private Position position;
 
@@ -70,6 +77,14 @@ final class Backfill {
 
 	void position(Position position) {
 		this.position = position;
+	}
+
+	void leave(int part) {
+		this.left.add(part);
+	}
+
+	boolean covers(int part) {
+		return this.scope.parts().contains(part) && !this.left.contains(part);
 	}
 
 	boolean isNextCareful() {

@@ -225,6 +225,9 @@ final class Breaker {
 	 */
 	void nothingToProbe(DestinationState destination, long now) {
 		close(destination, now);
+		if (this.open.size() <= MAX_PAUSED) {
+			this.transportPaused = false;
+		}
 	}
 
 	void postpone(DestinationState destination, long now) {

@@ -59,7 +59,7 @@ final class CarefulSender {
 			return false;
 		}
 		this.current = null;
-		Entry next = this.dispatcher.careful().poll();
+		Entry next = this.memory.careful().poll();
 		if (next == null) {
 			return false;
 		}
@@ -89,6 +89,9 @@ final class CarefulSender {
 			this.dispatcher.send(new ArrayList<>(List.of(entry)), now);
 		}
 		else {
+			if (announced) {
+				this.outcomes.withdraw(entry);
+			}
 			this.dispatcher.putBack(entry, now);
 		}
 	}
@@ -99,7 +102,7 @@ final class CarefulSender {
 	void stop() {
 		this.stopped = true;
 		long now = System.nanoTime();
-		for (Entry next = this.dispatcher.careful().poll(); next != null; next = this.dispatcher.careful().poll()) {
+		for (Entry next = this.memory.careful().poll(); next != null; next = this.memory.careful().poll()) {
 			this.dispatcher.putBack(next, now);
 		}
 	}

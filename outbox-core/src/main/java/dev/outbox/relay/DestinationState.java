@@ -123,6 +123,8 @@ final class DestinationState {
 
 	void queue(long now) {
 		this.mode = Mode.QUEUED;
+		this.cause = Cause.NONE;
+		this.reason = "its backlog is read again";
 		endPause(now);
 	}
 

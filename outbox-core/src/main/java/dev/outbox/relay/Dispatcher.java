@@ -16,9 +16,7 @@
 
 package dev.outbox.relay;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -46,20 +44,11 @@ final class Dispatcher {
 
 	private final Consumer<Attempt> sink;
 
-	/**
-	 * Rows whose last owner died; the lane sends them one at a time.
-	 */
-	private final Deque<Entry> careful = new ArrayDeque<>();
-
 	Dispatcher(Memory memory, Reads reads, OutboxTransport transport, Consumer<Attempt> sink) {
 		this.memory = memory;
 		this.reads = reads;
 		this.transport = transport;
 		this.sink = sink;
-	}
-
-	Deque<Entry> careful() {
-		return this.careful;
 	}
 
 	/**
@@ -98,7 +87,7 @@ final class Dispatcher {
 			Entry entry = chain.waiting().remove();
 			leave(entry);
 			if (entry.isCareful()) {
-				this.careful.add(entry);
+				this.memory.careful().add(entry);
 			}
 			else {
 				batch.add(entry);

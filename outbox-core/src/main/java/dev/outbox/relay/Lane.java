@@ -157,8 +157,16 @@ final class Lane implements Worker.Loop {
 		});
 	}
 
-	void taken(Term term, List<TakenPartition> partitions) {
+	/**
+	 * Takes partitions over.
+	 * @param term the lease under which they were taken
+	 * @param partitions the partitions
+	 * @param leases what the database says after that
+	 * @param observedAt when it was asked
+	 */
+	void taken(Term term, List<TakenPartition> partitions, Leases leases, long observedAt) {
 		send(term, () -> {
+			current().hold(leases.pausedDestinations(), leases.blockedKeys(), observedAt, System.nanoTime());
 			current().ownership().taken(partitions);
 			publishOwnership(current().owned());
 		});

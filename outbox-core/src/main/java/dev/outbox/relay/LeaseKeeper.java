@@ -176,7 +176,9 @@ final class LeaseKeeper implements Worker.Loop {
 			if (owned < target) {
 				List<TakenPartition> taken = this.store.take(current.instance(), transport, target - owned);
 				if (!taken.isEmpty()) {
-					lane.taken(current, taken);
+					// The last owner may have blocked a key after the first look.
+					long lookedAt = System.nanoTime();
+					lane.taken(current, taken, this.store.observe(current.instance()), lookedAt);
 				}
 			}
 		});

@@ -54,6 +54,11 @@ final class Memory {
 
 	private final Deque<Chain> toRead = new ArrayDeque<>();
 
+	/**
+	 * Rows whose last owner died; the lane sends them one at a time.
+	 */
+	private final Deque<Entry> careful = new ArrayDeque<>();
+
 	private final Timers timers = new Timers();
 
 	/**
@@ -76,6 +81,10 @@ final class Memory {
 
 	void forEachChain(Consumer<Chain> action) {
 		this.destinations.values().forEach((destination) -> destination.chains().forEach(action));
+	}
+
+	Deque<Entry> careful() {
+		return this.careful;
 	}
 
 	Timers timers() {

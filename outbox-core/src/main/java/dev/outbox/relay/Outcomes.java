@@ -42,6 +42,8 @@ final class Outcomes {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outcomes.class);
 
+	private static final int LONGEST_ERROR = 4000;
+
 	private final LaneContext lane;
 
 	private final Memory memory;
@@ -100,10 +102,23 @@ final class Outcomes {
 		Chain chain = entry.chain();
 		this.dispatcher.answered(entry);
 		this.memory.remove(entry);
+		withdraw(entry);
 		this.breaker.failed(chain.destination(), entry.row(), reason, now);
 		this.lane
 			.tell((listener) -> listener.onRetry(entry.row().event(), result, entry.row().attempts(), Duration.ZERO));
 		this.memory.offer(chain, now);
+	}
+
+	/**
+	 * Takes back the announcement of a row that was not sent, or not refused: this
+	 * process has not died of it.
+	 */
+	void withdraw(Entry entry) {
+		Long epoch = this.memory.owned().get(entry.row().part());
+		if (entry.isCareful() && epoch != null) {
+			Claim claim = claim(entry.row(), epoch);
+			this.lane.settler().record(() -> this.store.withdrawCarefulSend(claim, entry.row().ref()));
+		}
 	}
 
 	private void rejected(Entry entry, SendResult result, SendFailure failure, long now) {
@@ -121,7 +136,7 @@ final class Outcomes {
 		int attempts = row.attempts() + 1;
 		RetryDecision decision = this.retries.decide(failure.kind(), attempts, failingFor(entry, now));
 		Claim claim = claim(row, epoch);
-		String error = failure.kind() + ": " + failure.message();
+		String error = storable(failure.kind() + ": " + failure.message());
 		if (decision instanceof RetryDecision.Retry retry) {
 			this.lane.settler().record(() -> {
 				boolean recorded = this.store.recordFailure(claim, row.ref(), error, retry.delay());
@@ -134,12 +149,20 @@ final class Outcomes {
 	}
 
 	/**
+	 * Returns a message as every database can store it.
+	 */
+	private static String storable(String message) {
+		String text = message.replace('\0', ' ');
+		return (text.length() > LONGEST_ERROR) ? text.substring(0, LONGEST_ERROR) : text;
+	}
+
+	/**
 	 * Moves a row to the dead letters that is on its way out.
 	 */
 	void bury(Entry entry, Claim claim, String error, boolean lastAttemptFailed) {
 		entry.chain().hold(Chain.Hold.RECORDING);
 		StoredEvent row = entry.row();
-		boolean block = row.event().key() != null && this.lane.settings().routes().blocksKeyWhenDead(row.event());
+		boolean block = blocksKey(row);
 		this.lane.settler().record(() -> {
 			boolean buried = this.store.deadLetter(claim, row.ref(), error, lastAttemptFailed, block);
 			this.lane.post(() -> buried(entry, buried, error, row.attempts() + (lastAttemptFailed ? 1 : 0), block));
@@ -155,15 +178,29 @@ final class Outcomes {
 		if (recorded) {
 			this.lane.tell((listener) -> listener.onRetry(row.event(), result, row.attempts() + 1, delay));
 		}
+		lookAgain(entry, recorded ? delay : untilNextHeartbeat(), now);
+	}
+
+	/**
+	 * Has the row of a chain read again that has just been dealt with, before the later
+	 * ones. It may be there although nothing could be written about it: then it is
+	 * another instance's by now.
+	 */
+	private void lookAgain(Entry entry, Duration wait, long now) {
+		Chain chain = entry.chain();
 		this.memory.remove(entry);
-		if (recorded && this.memory.isToBeReadAgain(entry)) {
-			chain.spill(row.seq());
+		if (this.memory.isToBeReadAgain(entry)) {
+			chain.spill(entry.row().seq());
 			this.memory.dropWaiting(chain, true);
-			this.memory.holdBack(chain, now + delay.toNanos(), now);
+			this.memory.holdBack(chain, now + wait.toNanos(), now);
 		}
 		else {
 			this.memory.offer(chain, now);
 		}
+	}
+
+	private Duration untilNextHeartbeat() {
+		return this.lane.settings().lease().dividedBy(4);
 	}
 
 	private void buried(Entry entry, boolean buried, String error, int attempts, boolean block) {
@@ -172,17 +209,27 @@ final class Outcomes {
 		OutboxRecord event = entry.row().event();
 		this.dispatcher.answered(entry);
 		chain.hold(Chain.Hold.FREE);
-		this.memory.remove(entry);
-		if (buried) {
-			logger.error("Event {} of type {} for {} is a dead letter after {} attempt(s): {}. {}", event.id(),
-					event.eventType(), event.destination(), attempts, error,
-					block ? "Its key waits until an operator replays or discards it" : "Its key goes on");
-			this.lane.tell((listener) -> listener.onDead(event, error, attempts));
-			if (block && event.key() != null) {
-				this.intake.block(new BlockedKey(event.destination(), event.key()), now);
-			}
+		if (!buried) {
+			lookAgain(entry, untilNextHeartbeat(), now);
+			return;
 		}
+		this.memory.remove(entry);
+		died(event, error, attempts, block, now);
 		this.memory.offer(chain, now);
+	}
+
+	private void died(OutboxRecord event, String error, int attempts, boolean block, long now) {
+		logger.error("Event {} of type {} for {} is a dead letter after {} attempt(s): {}. {}", event.id(),
+				event.eventType(), event.destination(), attempts, error,
+				block ? "Its key waits until an operator replays or discards it" : "Its key goes on");
+		this.lane.tell((listener) -> listener.onDead(event, error, attempts));
+		if (block && event.key() != null) {
+			this.intake.block(new BlockedKey(event.destination(), event.key()), now);
+		}
+	}
+
+	private boolean blocksKey(StoredEvent row) {
+		return row.event().key() != null && this.lane.settings().routes().blocksKeyWhenDead(row.event());
 	}
 
 	/**
@@ -226,12 +273,13 @@ final class Outcomes {
 		String error = "RETRIABLE: unavailable for this record only";
 		RetryDecision decision = this.retries.decide(FailureKind.RETRIABLE, suspect.attempts() + 1,
 				suspect.failingFor());
+		boolean block = blocksKey(suspect);
 		this.lane.settler().record(() -> {
 			if (decision instanceof RetryDecision.Retry retry) {
 				this.store.recordFailure(claim, suspect.ref(), error, retry.delay());
 			}
-			else {
-				this.store.deadLetter(claim, suspect.ref(), error, true, false);
+			else if (this.store.deadLetter(claim, suspect.ref(), error, true, block)) {
+				this.lane.post(() -> died(suspect.event(), error, suspect.attempts() + 1, block, System.nanoTime()));
 			}
 		});
 	}

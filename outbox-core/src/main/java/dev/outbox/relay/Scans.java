@@ -89,6 +89,9 @@ final class Scans {
 	void leave(int part) {
 		this.caughtUp.remove(part);
 		this.joining.remove(part);
+		if (this.backfill != null) {
+			this.backfill.leave(part);
+		}
 	}
 
 	/**
@@ -99,6 +102,9 @@ final class Scans {
 			this.joining.putIfAbsent(part, false);
 		}
 		this.caughtUp.clear();
+		if (this.backfill != null && this.backfill.only() != null && !this.backfill.isVoid()) {
+			this.backfill.only().queue(System.nanoTime());
+		}
 		this.backfill = null;
 		this.main = this.reads.start();
 	}
@@ -138,7 +144,7 @@ final class Scans {
 		}
 		relieve(now);
 		startBackfill(now);
-		if (this.backfill != null && hasRoom()) {
+		if (this.backfill != null && hasRoom() && !isWaitingForCarefulRows(this.backfill)) {
 			step(this.backfill, now);
 			worked = true;
 		}
@@ -171,7 +177,7 @@ final class Scans {
 		long upTo = this.caughtUp.isEmpty() ? Long.MAX_VALUE : this.main.cursor();
 		ReadResult read = read(current.scope(), current.position(), upTo);
 		for (StoredEvent row : read.events()) {
-			if (this.intake.accept(row, current.only(), current.isNextCareful(), now)) {
+			if (current.covers(row.part()) && this.intake.accept(row, current.only(), current.isNextCareful(), now)) {
 				current.accepted();
 			}
 		}
@@ -191,7 +197,7 @@ final class Scans {
 		}
 		this.main = this.caughtUp.isEmpty() ? done.position() : this.reads.merge(this.main, done.position());
 		for (int part : done.scope().parts()) {
-			if (this.memory.owned().containsKey(part) && !this.joining.containsKey(part)) {
+			if (done.covers(part) && this.memory.owned().containsKey(part)) {
 				this.caughtUp.add(part);
 			}
 		}
@@ -244,6 +250,14 @@ final class Scans {
 		return window.freeEvents() > 0 && (halfEmpty || (this.memory.active().isEmpty() && !isAnythingOut()));
 	}
 
+	/**
+	 * Rows that may have killed their last owner are sent one at a time: they must leave
+	 * room for those of other partitions.
+	 */
+	private boolean isWaitingForCarefulRows(Backfill current) {
+		return current.isNextCareful() && this.memory.careful().size() >= this.memory.window().maxEvents() / 4;
+	}
+
 	private boolean isAnythingOut() {
 		for (DestinationState destination : this.memory.destinations()) {
 			if (destination.out() > 0) {
@@ -271,7 +285,7 @@ final class Scans {
 			if (excluded && destination.cause() == DestinationState.Cause.CONGESTED && destination.held() < max / 4) {
 				destination.queue(now);
 			}
-			else if (crowded && destination.mode() == DestinationState.Mode.TAIL && destination.held() > max / 2
+			else if (crowded && destination.accepts(true) && destination.held() > max / 2
 					&& this.memory.hasOtherTraffic(destination, now)) {
 				String reason = "holds " + destination.held() + " of " + max + " events in memory; others go first";
 				destination.exclude(DestinationState.Cause.CONGESTED, reason, now);

@@ -16,6 +16,7 @@
 
 package dev.outbox.relay;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -25,13 +26,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.outbox.OutboxException;
 import dev.outbox.store.RelayStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes what has become of events, on a thread of its own: acknowledged rows are deleted
  * in batches, everything else one by one. Whatever fails is tried again.
  */
 final class Settler implements Worker.Loop {
+
+	private static final Logger logger = LoggerFactory.getLogger(Settler.class);
 
 	private static final int BATCH = 4000;
 
@@ -40,6 +46,8 @@ final class Settler implements Worker.Loop {
 	 * worth what they cost the database.
 	 */
 	private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private static final Duration REFUSED_PAUSE = Duration.ofSeconds(1);
 
 	private final RelayStore store;
 
@@ -105,25 +113,52 @@ final class Settler implements Worker.Loop {
 	@Override
 	public long turn() {
 		Work current = this.work;
-		for (Runnable write = current.records.peek(); write != null; write = current.records.peek()) {
-			write.run();
-			current.records.remove();
-		}
+		long untilRecords = record(current);
 		if (current.batch.isEmpty()) {
 			long wait = this.lastFlush + GATHER - System.nanoTime();
 			if (wait > 0 && !this.hurry && current.acknowledged.size() < BATCH / 4) {
-				return current.acknowledged.isEmpty() ? Long.MAX_VALUE : wait;
+				return Math.min(untilRecords, current.acknowledged.isEmpty() ? Long.MAX_VALUE : wait);
 			}
 			current.acknowledged.drainTo(current.batch, BATCH);
 		}
 		if (current.batch.isEmpty()) {
-			return Long.MAX_VALUE;
+			return untilRecords;
 		}
 		this.lastFlush = System.nanoTime();
 		this.store.settle(current.batch.stream().map((entry) -> entry.row().ref()).toList());
 		this.onSettled.accept(List.copyOf(current.batch));
 		current.batch.clear();
 		return 0;
+	}
+
+	/**
+	 * Writes what is not an acknowledgement. What the database refuses goes to the end
+	 * and waits, and so does its key; all others go on.
+	 * @return how long to wait before there is something to write again
+	 */
+	private long record(Work current) {
+		long pause = current.recordsNotBefore - System.nanoTime();
+		if (current.records.isEmpty()) {
+			return Long.MAX_VALUE;
+		}
+		if (pause > 0) {
+			return pause;
+		}
+		for (Runnable write = current.records.peek(); write != null; write = current.records.peek()) {
+			try {
+				write.run();
+				current.records.remove();
+			}
+			catch (OutboxException ex) {
+				logger.warn("What has become of an event could not be written; it is tried again in {} ms, its key"
+						+ " waits, and all others go on", REFUSED_PAUSE.toMillis(), ex);
+				current.records.add(write);
+				current.records.remove();
+				current.recordsNotBefore = System.nanoTime() + REFUSED_PAUSE.toNanos();
+				return REFUSED_PAUSE.toNanos();
+			}
+		}
+		return Long.MAX_VALUE;
 	}
 
 	/**
@@ -136,6 +171,8 @@ final class Settler implements Worker.Loop {
 		private final Queue<Runnable> records = new ConcurrentLinkedQueue<>();
 
 		private final List<Entry> batch = new ArrayList<>();
+
+		private long recordsNotBefore = System.nanoTime();
 
 	}
 

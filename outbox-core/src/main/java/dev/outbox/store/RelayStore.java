@@ -111,6 +111,15 @@ public interface RelayStore {
 	boolean recordCarefulSend(Claim claim, EventRef row);
 
 	/**
+	 * Takes back {@link #recordCarefulSend}: the row was not sent, or the process has
+	 * survived it without an answer.
+	 * @param claim the claim on the row's partition
+	 * @param row the row
+	 * @return {@code false} if the row has gone or the claim is void
+	 */
+	boolean withdrawCarefulSend(Claim claim, EventRef row);
+
+	/**
 	 * Moves a row to the dead letters, and blocks its key if asked to, in one durable
 	 * transaction.
 	 * @param claim the claim on the row's partition

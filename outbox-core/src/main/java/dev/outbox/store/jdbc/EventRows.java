@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 import dev.outbox.Destination;
+import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ public final class EventRows {
 	public StoredEvent stored(ResultSet row) throws SQLException {
 		int next = 2 + COUNT;
 		byte[] payload = row.getBytes(next + 1);
-		OutboxRecord event = event(row, 2, payload);
+		OutboxRecord event = readable(row, payload);
 		int size = (payload != null) ? payload.length : row.getInt(next);
 		Array history = row.getArray(next + 2);
 		if (history == null) {
@@ -107,6 +108,17 @@ public final class EventRows {
 		Long[] values = (Long[]) history.getArray();
 		return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, values[0].intValue(),
 				values[1].intValue(), millis(values[2]), millis(values[3]));
+	}
+
+	private OutboxRecord readable(ResultSet row, byte @Nullable [] payload) throws SQLException {
+		try {
+			return event(row, 2, payload);
+		}
+		catch (OutboxException | IllegalArgumentException ex) {
+			throw new OutboxException("The row with seq=" + row.getLong(1) + " and id=" + row.getString(2)
+					+ " of the outbox cannot be read, and nothing of its transport is delivered until it can: "
+					+ ex.getMessage(), ex);
+		}
 	}
 
 	private static Duration millis(@Nullable Long value) {

@@ -61,6 +61,101 @@ class RelayFailureTests {
 	}
 
 	@Test
+	void anEventWhoseFailureCannotBeRecordedIsNotOvertaken() {
+		this.broker.answering((event) -> Answer.HOLD);
+		this.harness.insert("a", "orders", "a0");
+		this.harness.insert("a", "orders", "a1");
+		this.harness.start(this.broker);
+		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
+		this.broker.answering((event) -> Answer.ACCEPT);
+		database.sql("UPDATE outbox_partition SET epoch = epoch + 1");
+		this.broker.release(Answer.REJECTED);
+		this.harness.awaitEmpty();
+		assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1");
+	}
+
+	@Test
+	void whatTheDatabaseRefusesToRecordHoldsBackItsKeyOnly() {
+		this.broker.answering((event) -> "a".equals(event.key()) ? Answer.REJECTED : Answer.ACCEPT);
+		database.sql("""
+				ALTER TABLE outbox_event ADD CONSTRAINT no_errors CHECK (last_error IS NULL)""");
+		try {
+			this.harness.insert("a", "orders", "a0");
+			this.harness.start(this.broker);
+			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isPositive());
+			for (int i = 0; i < 50; i++) {
+				this.harness.insert("b", "orders", "b" + i);
+			}
+			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("b")).hasSize(50));
+			await().untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_event")).isEqualTo(1));
+		}
+		finally {
+			database.sql("ALTER TABLE outbox_event DROP CONSTRAINT no_errors");
+		}
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.harness.awaitEmpty();
+	}
+
+	@Test
+	void anOutageWhileAnOperatorsPauseIsCaughtUpWithLosesNothing() {
+		for (int i = 0; i < 10; i++) {
+			for (int key = 0; key < 10; key++) {
+				this.harness.insert("k" + key, "orders", "k" + key + "-" + i);
+			}
+		}
+		this.harness.pause("orders");
+		this.harness.start(this.broker, this.harness.settings().maxInFlight(20).batchSize(5));
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsKey("orders"));
+		this.harness.insert("m", "mails", "m0");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("m0"));
+		this.broker.answering((event) -> Answer.HOLD);
+		this.harness.resume("orders");
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isEqualTo(20));
+		this.broker.answering((event) -> Answer.UNAVAILABLE);
+		this.broker.release(Answer.UNAVAILABLE);
+		await().untilAsserted(() -> assertThat(this.broker.held()).isEmpty());
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.harness.awaitEmpty();
+		for (int key = 0; key < 10; key++) {
+			String name = "k" + key;
+			assertThat(this.broker.acceptedPayloads(name))
+				.containsExactlyElementsOf(IntStream.range(0, 10).mapToObj((i) -> name + "-" + i).toList());
+		}
+	}
+
+	@Test
+	void aTransportGoesOnWhenNothingIsLeftForTheDestinationsThatPausedIt() {
+		this.broker
+			.answering((event) -> event.destination().name().equals("orders") ? Answer.ACCEPT : Answer.UNAVAILABLE);
+		this.harness.start(this.broker);
+		for (int i = 0; i < 70; i++) {
+			this.harness.insert("k" + i, "away" + i, "x" + i);
+		}
+		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).hasSizeGreaterThan(64));
+		database.sql("DELETE FROM outbox_event");
+		this.harness.insert("a", "orders", "a0");
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
+	}
+
+	@Test
+	void aBrokerThatIsAwayIsNotTakenForAnEventThatKills() {
+		this.broker.answering((event) -> Answer.UNAVAILABLE);
+		this.harness.insert("a", "orders", "a0");
+		for (int crash = 1; crash <= 4; crash++) {
+			int attempts = this.broker.attempts("a0");
+			this.harness.abandonAllPartitions();
+			this.harness.start(this.broker);
+			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isGreaterThan(attempts));
+			await().untilAsserted(() -> assertThat(database.number("SELECT crashes FROM outbox_event")).isZero());
+			this.harness.kill();
+		}
+		this.broker.answering((event) -> Answer.ACCEPT);
+		this.harness.start(this.broker);
+		this.harness.awaitEmpty();
+		assertThat(this.broker.acceptedPayloads()).containsExactly("a0");
+	}
+
+	@Test
 	void anOutageOfADestinationCountsNoAttemptAndStopsNoOther() {
 		this.broker
 			.answering((event) -> event.destination().name().equals("down") ? Answer.UNAVAILABLE : Answer.ACCEPT);

@@ -69,6 +69,28 @@ class RelayLeaseTests {
 		this.harness.close();
 	}
 
+	@Test
+	void aPartitionThatComesBackDuringABackfillIsReadFromItsStart() {
+		for (int i = 0; i < 10; i++) {
+			for (int key = 0; key < 10; key++) {
+				this.harness.insert("k" + key, "orders", "k" + key + "-" + i);
+			}
+		}
+		this.first.answering((event) -> Answer.HOLD);
+		this.harness.start(this.first, this.harness.settings().maxInFlight(20).batchSize(5));
+		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isEqualTo(20));
+		database.sql("UPDATE outbox_partition SET epoch = epoch + 1");
+		this.harness.awaitHeartbeats();
+		this.first.answering((event) -> Answer.ACCEPT);
+		this.first.release(Answer.ACCEPT);
+		this.harness.awaitEmpty();
+		for (int key = 0; key < 10; key++) {
+			String prefix = "k" + key;
+			assertThat(this.first.acceptedPayloads(prefix).stream().distinct())
+				.containsExactlyElementsOf(IntStream.range(0, 10).mapToObj((i) -> prefix + "-" + i).toList());
+		}
+	}
+
 	/**
 	 * Trap 1: two instances send everything twice.
 	 */

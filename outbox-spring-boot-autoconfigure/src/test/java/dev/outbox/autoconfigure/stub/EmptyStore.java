@@ -91,6 +91,11 @@ public class EmptyStore implements RelayStore, LeaseStore, BacklogStore, CommitS
 	}
 
 	@Override
+	public boolean withdrawCarefulSend(Claim claim, EventRef row) {
+		return false;
+	}
+
+	@Override
 	public boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
 		return false;
 	}

@@ -185,10 +185,20 @@ public final class PostgresRelayStore implements RelayStore {
 
 	@Override
 	public boolean recordCarefulSend(Claim claim, EventRef row) {
+		return countCarefulSend(claim, row, 1);
+	}
+
+	@Override
+	public boolean withdrawCarefulSend(Claim claim, EventRef row) {
+		return countCarefulSend(claim, row, -1);
+	}
+
+	private boolean countCarefulSend(Claim claim, EventRef row, int change) {
 		// It is this process that may die, not the server.
 		return this.work.inTransaction(TransactionSettings.WRITE_WITHOUT_FLUSH, (connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(this.sql.recordCarefulSend())) {
-				setClaim(statement, 1, claim, row);
+			try (PreparedStatement statement = connection.prepareStatement(this.sql.countCarefulSend())) {
+				statement.setInt(1, change);
+				setClaim(statement, 2, claim, row);
 				return statement.executeUpdate() == 1;
 			}
 		});

@@ -236,6 +236,11 @@ final class PostgresScan {
 			return new ReadResult(budget.taken,
 					new PostgresPosition(from.cursor(), from.seen(), new Pass(after, passStart, new long[0])), false);
 		}
+		if (from.pass() != null) {
+			// What became visible behind the pass comes before the tail, in the next
+			// step.
+			return new ReadResult(budget.taken, new PostgresPosition(from.cursor(), passStart, null), false);
+		}
 		for (StoredEvent row : answer.tail) {
 			if (!budget.take(row)) {
 				break;

@@ -89,7 +89,7 @@ final class RelayStatements {
 
 	private final String recordFailure;
 
-	private final String recordCarefulSend;
+	private final String countCarefulSend;
 
 	private final String deadLetter;
 
@@ -131,8 +131,8 @@ final class RelayStatements {
 					first_failed_at = coalesce(first_failed_at, clock_timestamp()),
 					next_attempt_at = clock_timestamp() + ? * interval '1 millisecond', last_error = ?
 				WHERE\s""" + CLAIMED);
-		this.recordCarefulSend = tables.apply("""
-				UPDATE ${event} o SET crashes = least(crashes + 1, 32767) WHERE\s""" + CLAIMED);
+		this.countCarefulSend = tables.apply("""
+				UPDATE ${event} o SET crashes = least(greatest(crashes + ?, 0), 32767) WHERE\s""" + CLAIMED);
 		this.deadLetter = tables.apply("""
 				WITH input AS (SELECT ?::int AS failed, ?::text AS error, ?::boolean AS block),
 				dead AS (
@@ -236,8 +236,8 @@ final class RelayStatements {
 		return this.recordFailure;
 	}
 
-	String recordCarefulSend() {
-		return this.recordCarefulSend;
+	String countCarefulSend() {
+		return this.countCarefulSend;
 	}
 
 	String deadLetter() {
