@@ -120,6 +120,12 @@ final class Chain {
 	}
 
 	void hold(Hold hold) {
+		if (this.hold == Hold.PARKED) {
+			this.destination.parked(-1);
+		}
+		if (hold == Hold.PARKED) {
+			this.destination.parked(1);
+		}
 		this.hold = hold;
 	}
 

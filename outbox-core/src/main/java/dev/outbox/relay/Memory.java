@@ -184,7 +184,6 @@ final class Memory {
 		if (dueAt - now > LONG_WAIT) {
 			dropWaiting(chain, true);
 			chain.hold(Chain.Hold.PARKED);
-			chain.destination().parked(1);
 		}
 		else {
 			chain.hold(Chain.Hold.BACKING_OFF);
@@ -194,14 +193,10 @@ final class Memory {
 
 	private void release(Chain chain, long dueAt) {
 		if (chain.dueAt() == dueAt && chain.destination().contains(chain)) {
-			if (chain.hold() == Chain.Hold.PARKED) {
-				chain.destination().parked(-1);
+			if (chain.hold() == Chain.Hold.PARKED || chain.hold() == Chain.Hold.BACKING_OFF) {
+				chain.hold(Chain.Hold.FREE);
+				offer(chain, dueAt);
 			}
-			else if (chain.hold() != Chain.Hold.BACKING_OFF) {
-				return;
-			}
-			chain.hold(Chain.Hold.FREE);
-			offer(chain, dueAt);
 		}
 	}
 
@@ -244,9 +239,6 @@ final class Memory {
 	private boolean forget(Chain chain) {
 		dropWaiting(chain, false);
 		chain.spilledFrom(Chain.NOTHING);
-		if (chain.hold() == Chain.Hold.PARKED) {
-			chain.destination().parked(-1);
-		}
 		if (chain.hold() != Chain.Hold.RECORDING && chain.hold() != Chain.Hold.BLOCKED) {
 			chain.hold(Chain.Hold.FREE);
 		}

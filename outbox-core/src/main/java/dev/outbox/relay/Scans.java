@@ -144,7 +144,7 @@ final class Scans {
 		}
 		relieve(now);
 		startBackfill(now);
-		if (this.backfill != null && hasRoom() && !isWaitingForCarefulRows(this.backfill)) {
+		if (this.backfill != null && hasRoom() && !isToLeaveRoom(this.backfill, now)) {
 			step(this.backfill, now);
 			worked = true;
 		}
@@ -157,7 +157,14 @@ final class Scans {
 
 	private void poll(long now) {
 		this.timing.started(now);
-		ReadResult read = read(mainScope(), this.main, Long.MAX_VALUE);
+		ReadResult read;
+		try {
+			read = read(mainScope(), this.main, Long.MAX_VALUE);
+		}
+		catch (RuntimeException ex) {
+			this.timing.request();
+			throw ex;
+		}
 		long cursor = this.main.cursor();
 		for (StoredEvent row : read.events()) {
 			if (this.intake.accept(row, null, false, now) && row.seq() <= cursor) {
@@ -251,11 +258,16 @@ final class Scans {
 	}
 
 	/**
-	 * Rows that may have killed their last owner are sent one at a time: they must leave
-	 * room for those of other partitions.
+	 * Rows that are sent one at a time, because they may have killed their last owner,
+	 * and those of a slow destination must not take what other rows need.
 	 */
-	private boolean isWaitingForCarefulRows(Backfill current) {
-		return current.isNextCareful() && this.memory.careful().size() >= this.memory.window().maxEvents() / 4;
+	private boolean isToLeaveRoom(Backfill current, long now) {
+		int max = this.memory.window().maxEvents();
+		DestinationState only = current.only();
+		if (only != null && only.held() >= max / 2 && this.memory.hasOtherTraffic(only, now)) {
+			return !current.isVoid();
+		}
+		return current.isNextCareful() && this.memory.careful().size() >= max / 4;
 	}
 
 	private boolean isAnythingOut() {
@@ -285,7 +297,7 @@ final class Scans {
 			if (excluded && destination.cause() == DestinationState.Cause.CONGESTED && destination.held() < max / 4) {
 				destination.queue(now);
 			}
-			else if (crowded && destination.accepts(true) && destination.held() > max / 2
+			else if (crowded && destination.mode() == DestinationState.Mode.TAIL && destination.held() > max / 2
 					&& this.memory.hasOtherTraffic(destination, now)) {
 				String reason = "holds " + destination.held() + " of " + max + " events in memory; others go first";
 				destination.exclude(DestinationState.Cause.CONGESTED, reason, now);

@@ -162,7 +162,7 @@ final class Worker {
 				logger.warn("{} failed {} time(s) in a row and goes on in {} ms; nothing is lost", this.name,
 						failuresInARow, TimeUnit.NANOSECONDS.toMillis(pause), failure);
 			}
-			this.loop.failed(failure);
+			notify(failure);
 			this.lastTurn = System.nanoTime();
 			for (long end = System.nanoTime() + pause; !this.ended && System.nanoTime() < end;) {
 				LockSupport.parkNanos(this, end - System.nanoTime());
@@ -171,6 +171,15 @@ final class Worker {
 		}
 		catch (Throwable ex) {
 			this.failures.incrementAndGet();
+		}
+	}
+
+	private void notify(Throwable failure) {
+		try {
+			this.loop.failed(failure);
+		}
+		catch (Throwable ex) {
+			logger.error("{} could not put things in order after a failure; it goes on", this.name, ex);
 		}
 	}
 

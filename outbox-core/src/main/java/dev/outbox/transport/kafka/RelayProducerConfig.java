@@ -54,6 +54,9 @@ final class RelayProducerConfig {
 		Map<String, Object> config = new HashMap<>(application);
 		config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
 		config.remove(ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG);
+		// Another partitioner may look into keys and values, which are bytes here, or not
+		// care about keys at all.
+		config.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
 		config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId(application));
 		config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
 		config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
