@@ -30,6 +30,7 @@ import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Lets a destination pause that cannot be used, and finds out when it can be used again
@@ -105,8 +106,11 @@ final class Breaker {
 		pause = Math.min((pause > 0) ? pause : Long.MAX_VALUE, this.maxPause.toNanos());
 		pause = (long) (pause * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
 		circuit.probeAt = now + pause;
-		logger.warn("Destination {}:{} pauses for {} ms: {}. Its events wait, no attempt is counted, and other"
-				+ " destinations go on", this.transport, destination.name(), pause / 1_000_000, reason);
+		// An outage is worth one warning, not one for each probe that fails.
+		logger.atLevel(circuit.announced ? Level.DEBUG : Level.WARN)
+			.log("Destination {}:{} pauses for {} ms: {}. Its events wait, no attempt is counted, and other"
+					+ " destinations go on", this.transport, destination.name(), pause / 1_000_000, reason);
+		circuit.announced = true;
 		if (destination.cause() != DestinationState.Cause.OPERATOR) {
 			destination.exclude(DestinationState.Cause.BREAKER, reason, now);
 		}
@@ -249,6 +253,8 @@ final class Breaker {
 		private @Nullable StoredEvent suspect;
 
 		private int pauses;
+
+		private boolean announced;
 
 		private long probeAt;
 

@@ -41,14 +41,6 @@ public interface RelayStore {
 	Position start();
 
 	/**
-	 * Returns the position before a row. A scan from there does not find what is
-	 * committed late in front of it.
-	 * @param seq sequence number of the row
-	 * @return the position
-	 */
-	Position before(long seq);
-
-	/**
 	 * Performs one step of a scan. The rows behind the cursor that have become visible
 	 * since the previous step come first: nothing that commits late is missed.
 	 * @param request what to read

@@ -68,7 +68,7 @@ class PostgresRestartTests {
 		Scan scan = this.harness.scan();
 		assertThat(scan.poll()).containsExactly("1");
 		Scan before = this.harness.scan();
-		before.position(this.harness.relay().before(1));
+		before.position(this.harness.relay().start());
 		server.restart();
 		assertThatExceptionOfType(PositionLostException.class).isThrownBy(scan::poll).withMessageContaining("started");
 		assertThat(this.harness.scan().poll()).containsExactly("1");

@@ -52,11 +52,6 @@ public class EmptyStore implements RelayStore, LeaseStore, BacklogStore, CommitS
 	}
 
 	@Override
-	public Position before(long seq) {
-		return () -> seq - 1;
-	}
-
-	@Override
 	public ReadResult read(ReadRequest request) {
 		return new ReadResult(List.of(), request.from(), true);
 	}

@@ -74,11 +74,6 @@ public final class PostgresRelayStore implements RelayStore {
 	}
 
 	@Override
-	public Position before(long seq) {
-		return new PostgresPosition(seq - 1, null, null);
-	}
-
-	@Override
 	public ReadResult read(ReadRequest request) {
 		return this.scan.read(request);
 	}
