@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.outbox.listener.TraceContext;
+import dev.outbox.observation.OutboxMeters;
+import dev.outbox.payload.EventTypes;
+import dev.outbox.payload.PayloadSerializer;
+import dev.outbox.publish.IdGenerator;
+import dev.outbox.publish.OutboxRecordFactory;
+import dev.outbox.publish.OutboxRouting;
+import dev.outbox.publish.OutboxTemplate;
+import dev.outbox.publish.WriteSettings;
+import dev.outbox.relay.BacklogMonitor;
+import dev.outbox.relay.OutboxRelay;
+import dev.outbox.relay.RelaySettings;
+import dev.outbox.relay.RoutePolicy;
+import dev.outbox.retry.RetryPolicy;
+import dev.outbox.store.BacklogStore;
+import dev.outbox.store.CommitSignals;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.EventStore;
+import dev.outbox.store.HoldStore;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.StoreTransactions;
+import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.transport.kafka.KafkaTransport;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.util.ClassUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Looks at bean definitions only: no bean is created, so no database is needed.
+ */
+class BackOffTests {
+
+	private final ApplicationContextRunner runner = define(
+			define(define(
+					define(new ApplicationContextRunner()
+						.withConfiguration(AutoConfigurations.of(outboxAutoConfigurations())), DataSource.class),
+					ProducerFactory.class), MeterRegistry.class),
+			ObservationRegistry.class);
+
+	@ParameterizedTest
+	@ValueSource(classes = { BacklogMonitor.class, BacklogStore.class, CommitSignals.class, DeadLetterStore.class,
+			EventStore.class, EventTypes.class, HoldStore.class, IdGenerator.class, JdbcDialect.class,
+			KafkaTransport.class, LeaseStore.class, OutboxMeters.class, OutboxRecordFactory.class, OutboxRelay.class,
+			OutboxRouting.class, OutboxTemplate.class, PayloadSerializer.class, RelaySettings.class, RelayStore.class,
+			RetryPolicy.class, RoutePolicy.class, StoreTransactions.class, TableNames.class, TraceContext.class,
+			WriteSettings.class })
+	void aBeanOfTheApplicationReplacesTheOneOfTheStarter(Class<?> type) {
+		assertThat(names(this.runner, type)).singleElement().asString().startsWith("outbox");
+		assertThat(names(define(this.runner, type), type)).containsExactly(type.getName());
+	}
+
+	@Test
+	void theHealthIndicatorIsReplacedByName() {
+		assertThat(names(this.runner)).contains("outboxHealthIndicator");
+		assertThat(names(this.runner.withBean("outboxHealthContributor", String.class)))
+			.doesNotContain("outboxHealthIndicator");
+	}
+
+	@Test
+	void theHealthIndicatorCanBeSwitchedOff() {
+		assertThat(names(this.runner.withPropertyValues("management.health.outbox.enabled=false")))
+			.doesNotContain("outboxHealthIndicator");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "io.micrometer", "org.springframework.kafka",
+			"jakarta.persistence", "org.hibernate", "org.flywaydb" })
+	void aLibraryMayBeMissing(String missing) {
+		ApplicationContextRunner without = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(outboxAutoConfigurations()))
+			.withClassLoader(new FilteredClassLoader(missing));
+		without = define(without, DataSource.class);
+		without = missing.equals("io.micrometer") ? without : define(without, MeterRegistry.class);
+		without = missing.endsWith("kafka") ? without : define(without, ProducerFactory.class);
+		List<String> names = names(without);
+		assertThat(names).contains("outboxPublisher", "outboxRelay");
+		assertThat(names.contains("outboxMeters")).isEqualTo(!missing.equals("io.micrometer"));
+		assertThat(names.contains("outboxKafkaTransport")).isEqualTo(!missing.endsWith("kafka"));
+	}
+
+	private static <T> ApplicationContextRunner define(ApplicationContextRunner runner, Class<T> type) {
+		return runner.withBean(type.getName(), type, () -> {
+			throw new IllegalStateException("No bean is to be created");
+		});
+	}
+
+	private static List<String> names(ApplicationContextRunner runner) {
+		return names(runner, Object.class);
+	}
+
+	private static List<String> names(ApplicationContextRunner runner, Class<?> type) {
+		List<String> names = new ArrayList<>();
+		runner.withInitializer((context) -> context.addBeanFactoryPostProcessor((beans) -> {
+			names.addAll(List.of(beans.getBeanNamesForType(type, true, false)));
+			throw new IllegalStateException("Seen");
+		})).run((context) -> assertThat(context).getFailure().hasMessage("Seen"));
+		return names;
+	}
+
+	private static Class<?>[] outboxAutoConfigurations() {
+		List<Class<?>> types = new ArrayList<>();
+		for (String name : ImportCandidates.load(AutoConfiguration.class, null)) {
+			if (name.startsWith("dev.outbox.")) {
+				types.add(ClassUtils.resolveClassName(name, null));
+			}
+		}
+		return types.toArray(Class<?>[]::new);
+	}
+
+}
