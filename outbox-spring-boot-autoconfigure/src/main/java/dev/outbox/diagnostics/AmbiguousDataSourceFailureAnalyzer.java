@@ -26,9 +26,8 @@ final class AmbiguousDataSourceFailureAnalyzer extends AbstractFailureAnalyzer<A
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, AmbiguousDataSourceException cause) {
-		return new FailureAnalysis(
-				"There are several data sources (" + String.join(", ", cause.getCandidates())
-						+ "), none of them is primary, and nothing says which one the outbox is in.",
+		return new FailureAnalysis("There are several data sources (" + String.join(", ", cause.getCandidates())
+				+ "), none of them is primary, and nothing says which one the outbox is in. It was not started.",
 				"Mark the bean method of the data source that your business tables are in with "
 						+ "@dev.outbox.autoconfigure.OutboxDataSource, or mark it as @Primary.",
 				cause);

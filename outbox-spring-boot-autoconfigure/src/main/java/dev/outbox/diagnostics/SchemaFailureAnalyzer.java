@@ -33,7 +33,8 @@ final class SchemaFailureAnalyzer extends AbstractFailureAnalyzer<SchemaExceptio
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, SchemaException cause) {
 		if (cause instanceof MissingSchemaException missing) {
-			String description = "The database has not all that the outbox needs. Missing: %s.";
+			String description = "The database has not all that the outbox needs. Missing: %s. Nothing has been "
+					+ "changed.";
 			String action = "Let the outbox create it ('outbox.schema.mode' = create or flyway) as a user who may, or "
 					+ "run this SQL:%n%n%s";
 			return new FailureAnalysis(description.formatted(String.join(", ", missing.missing())),
@@ -41,7 +42,8 @@ final class SchemaFailureAnalyzer extends AbstractFailureAnalyzer<SchemaExceptio
 		}
 		if (cause instanceof PartitionCountException partitions) {
 			String description = "The tables of the outbox were first used with %d partitions, but "
-					+ "'outbox.relay.partitions' is %d. Events that wait, and instances that run, would be mixed up.";
+					+ "'outbox.relay.partitions' is %d. Events that wait, and instances that run, would be mixed up. "
+					+ "Nothing has been changed, and the events wait.";
 			String action = "Set 'outbox.relay.partitions' to %d, the same on all instances.";
 			return new FailureAnalysis(description.formatted(partitions.stored(), partitions.configured()),
 					action.formatted(partitions.stored()), cause);

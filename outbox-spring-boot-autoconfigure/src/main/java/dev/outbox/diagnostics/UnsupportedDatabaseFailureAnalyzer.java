@@ -27,7 +27,8 @@ final class UnsupportedDatabaseFailureAnalyzer extends AbstractFailureAnalyzer<U
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedDatabaseException cause) {
 		return new FailureAnalysis(
-				"The data source is connected to " + cause.getProduct() + ". The outbox cannot be stored there.",
+				"The data source is connected to " + cause.getProduct()
+						+ ". The outbox cannot be stored there, and was not started.",
 				"Use PostgreSQL 14 or newer. If there is another data source, mark it with "
 						+ "@dev.outbox.autoconfigure.OutboxDataSource. To do without the outbox, for example in a "
 						+ "test, set outbox.enabled=false.",

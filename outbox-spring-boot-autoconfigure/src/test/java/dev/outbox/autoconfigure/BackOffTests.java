@@ -100,8 +100,8 @@ class BackOffTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "io.micrometer", "org.springframework.kafka",
-			"jakarta.persistence", "org.hibernate", "org.flywaydb" })
+	@ValueSource(strings = { "io.micrometer", "org.springframework.kafka", "jakarta.persistence", "org.hibernate",
+			"org.flywaydb" })
 	void aLibraryMayBeMissing(String missing) {
 		ApplicationContextRunner without = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(outboxAutoConfigurations()))

@@ -31,11 +31,13 @@ import dev.outbox.store.jdbc.MissingSchemaException;
 import dev.outbox.store.jdbc.PartitionCountException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +46,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 /**
  * How the tables come into being.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class SchemaModeTests {
 
 	private static final String OUTBOX_TABLES = "SELECT count(*) FROM information_schema.tables "
@@ -99,10 +102,12 @@ class SchemaModeTests {
 	}
 
 	@Test
-	void validatingChangesNothingAndNamesTheSqlThatHelps() {
+	void validatingChangesNothingAndNamesTheSqlThatHelps(CapturedOutput output) {
 		Throwable failure = catchThrowable(() -> start(TestApplication.WITHOUT_FLYWAY, "outbox.schema.mode=validate"));
 		MissingSchemaException missing = find(failure, MissingSchemaException.class);
 		assertThat(missing.missing()).contains("outbox_event");
+		assertThat(output).contains("The database has not all that the outbox needs. Missing: outbox_",
+				"Nothing has been changed.", "or run this SQL:", "CREATE TABLE \"outbox_event\"");
 		assertThat(this.database.number(OUTBOX_TABLES)).isZero();
 		this.database.sql(missing.sql());
 		start(TestApplication.WITHOUT_FLYWAY, "outbox.schema.mode=validate");
@@ -131,12 +136,14 @@ class SchemaModeTests {
 	}
 
 	@Test
-	void anotherNumberOfPartitionsIsRefused() {
+	void anotherNumberOfPartitionsIsRefused(CapturedOutput output) {
 		start(TestApplication.WITHOUT_FLYWAY);
 		Throwable failure = catchThrowable(() -> start(TestApplication.WITHOUT_FLYWAY, "outbox.relay.partitions=32"));
 		PartitionCountException changed = find(failure, PartitionCountException.class);
 		assertThat(changed.stored()).isEqualTo(64);
 		assertThat(changed.configured()).isEqualTo(32);
+		assertThat(output).contains("first used with 64 partitions, but 'outbox.relay.partitions' is 32.",
+				"Nothing has been changed", "Set 'outbox.relay.partitions' to 64, the same on all instances.");
 	}
 
 	/**
