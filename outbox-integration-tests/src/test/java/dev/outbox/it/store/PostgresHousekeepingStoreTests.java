@@ -49,29 +49,23 @@ class PostgresHousekeepingStoreTests {
 	void fill() {
 		StoreHarness harness = new StoreHarness(database);
 		this.housekeeping = harness.dialect().housekeepingStore(database.dataSource(), StoreHarness.TABLES);
-		database.sql("""
-				INSERT INTO outbox_idempotency (idempotency_key, id, created_at)
-				SELECT n, gen_random_uuid(), now() - n * interval '10 hours' FROM generate_series(1, 5) n""",
-				"""
-						INSERT INTO outbox_archive (seq, id, part, event_key, event_type, event_version, transport, destination,
-							content_type, payload, created_at, archived_at)
-						SELECT n, gen_random_uuid(), 1, n, 'test', 1, 'test', 'orders', 'text/plain', '', now() - interval '9 days',
-							now() - n * interval '10 hours' FROM generate_series(1, 5) n""",
-				"""
-						INSERT INTO outbox_dead_letter (seq, id, part, event_key, event_type, event_version, transport, destination,
-							content_type, payload, created_at, attempts, died_at, error, blocks_key)
-						SELECT n, gen_random_uuid(), 1, n, 'test', 1, 'test', 'orders', 'text/plain', '', now() - interval '9 days',
-							10, now() - n * interval '10 hours', 'refused', n = 4 FROM generate_series(1, 5) n""",
-				"""
-						INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
-							content_type, payload, created_at, attempts, first_failed_at)
-						VALUES (gen_random_uuid(), 1, 'failed', 'test', 1, 'test', 'orders', 'text/plain', '',
-							now() - interval '9 days', 9, now() - interval '9 days')""",
-				"""
-						INSERT INTO outbox_scheduled (deliver_at, id, part, event_key, event_type, event_version, transport,
-							destination, content_type, payload, created_at)
-						VALUES (now() + interval '1 day', gen_random_uuid(), 1, 'later', 'test', 1, 'test', 'orders',
-							'text/plain', '', now() - interval '9 days')""");
+		String columns = """
+				id, part, event_key, event_type, event_version, transport, destination, content_type, payload,
+				created_at""";
+		String values = """
+				gen_random_uuid(), 1, n, 'test', 1, 'test', 'orders', 'text/plain', '', now() - interval '9 days'""";
+		String rows = " FROM generate_series(1, 5) n";
+		database.sql(
+				"INSERT INTO outbox_idempotency (idempotency_key, id, created_at)"
+						+ " SELECT n, gen_random_uuid(), now() - n * interval '10 hours'" + rows,
+				"INSERT INTO outbox_archive (" + columns + ", seq, archived_at) SELECT " + values
+						+ ", n, now() - n * interval '10 hours'" + rows,
+				"INSERT INTO outbox_dead_letter (" + columns + ", seq, attempts, died_at, error, blocks_key) SELECT "
+						+ values + ", n, 10, now() - n * interval '10 hours', 'refused', n = 4" + rows,
+				"INSERT INTO outbox_event (" + columns + ", attempts, first_failed_at) SELECT " + values
+						+ ", 9, now() - interval '9 days' FROM generate_series(1, 1) n",
+				"INSERT INTO outbox_scheduled (" + columns + ", deliver_at) SELECT " + values
+						+ ", now() + interval '1 day' FROM generate_series(1, 1) n");
 	}
 
 	@ParameterizedTest
