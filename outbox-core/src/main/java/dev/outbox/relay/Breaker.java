@@ -193,8 +193,8 @@ final class Breaker {
 	}
 
 	/**
-	 * Chooses the record to probe a destination with: the first of a key, and of another
-	 * key than last time if there is one.
+	 * Chooses the record to probe a destination with: the first of a key that can be
+	 * sent, and of another key than last time if there is one.
 	 * @param rows the first rows of the destination
 	 * @return the record, or {@code null} if none of the rows is to be sent now
 	 */
@@ -205,7 +205,7 @@ final class Breaker {
 		for (StoredEvent row : rows) {
 			String key = row.event().key();
 			boolean head = key == null || keys.add(key);
-			if (!head || !row.retryIn().isZero() || this.memory.window().contains(row.seq())) {
+			if (!head || row.defect() != null || !row.retryIn().isZero() || this.memory.window().contains(row.seq())) {
 				continue;
 			}
 			if (first == null) {

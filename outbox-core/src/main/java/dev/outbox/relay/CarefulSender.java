@@ -20,12 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.outbox.store.Claim;
+import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the rows whose last owner died, for one of them may be what killed it: one at a
  * time, and never without a note in the database. A row that has been the last note of
- * {@value #MAX_CRASHES} processes is a dead letter.
+ * {@value #MAX_CRASHES} processes is a dead letter, and so is one that cannot be sent as
+ * it is.
  */
 final class CarefulSender {
 
@@ -70,10 +72,9 @@ final class CarefulSender {
 		}
 		this.current = next;
 		Claim claim = this.outcomes.claim(next.row(), epoch);
-		if (next.row().crashes() >= MAX_CRASHES) {
-			this.outcomes.bury(next, claim,
-					"FATAL: the process died " + next.row().crashes() + " times while it was sending this event",
-					false);
+		String reason = unsendable(next.row());
+		if (reason != null) {
+			this.outcomes.bury(next, claim, "FATAL: " + reason, false);
 			return true;
 		}
 		this.lane.settler().record(() -> {
@@ -81,6 +82,14 @@ final class CarefulSender {
 			this.lane.post(() -> announced(next, announced));
 		});
 		return true;
+	}
+
+	private static @Nullable String unsendable(StoredEvent row) {
+		if (row.defect() != null) {
+			return row.defect();
+		}
+		return (row.crashes() < MAX_CRASHES) ? null
+				: "the process died " + row.crashes() + " times while it was sending this event";
 	}
 
 	private void announced(Entry entry, boolean announced) {

@@ -86,7 +86,7 @@ final class Dispatcher {
 			}
 			Entry entry = chain.waiting().remove();
 			leave(entry);
-			if (entry.isCareful()) {
+			if (entry.isCareful() || entry.row().defect() != null) {
 				this.memory.careful().add(entry);
 			}
 			else {

@@ -198,11 +198,15 @@ final class Intake {
 	}
 
 	/**
-	 * Takes a row of a destination that no arm reads, to probe the destination with it.
-	 * @return the row, out of its chain
+	 * Takes a row that no arm has read, and that is dealt with at once.
+	 * @return the row, out of its chain, or {@code null} if something else is being done
+	 * with its key
 	 */
-	Entry acceptProbe(StoredEvent row, long now) {
+	@Nullable Entry acceptAlone(StoredEvent row, long now) {
 		Chain chain = chainOf(row, this.memory.destination(row.event().destination().name()));
+		if (chain.hold() != Chain.Hold.FREE || chain.out() > 0 || this.memory.window().contains(row.seq())) {
+			return null;
+		}
 		Entry entry = new Entry(chain, row, false, now);
 		this.memory.add(entry, now);
 		chain.waiting().remove(entry);

@@ -55,7 +55,8 @@ final class Memory {
 	private final Deque<Chain> toRead = new ArrayDeque<>();
 
 	/**
-	 * Rows whose last owner died; the lane sends them one at a time.
+	 * Rows whose last owner died, which the lane sends one at a time, and rows that
+	 * cannot be sent.
 	 */
 	private final Deque<Entry> careful = new ArrayDeque<>();
 

@@ -131,6 +131,13 @@ final class Outcomes {
 			this.memory.offer(entry.chain(), now);
 			return;
 		}
+		record(entry, epoch, result, failure, now);
+	}
+
+	/**
+	 * Notes a failed attempt, or that it was the last one. The key waits meanwhile.
+	 */
+	private void record(Entry entry, long epoch, SendResult result, SendFailure failure, long now) {
 		entry.chain().hold(Chain.Hold.RECORDING);
 		StoredEvent row = entry.row();
 		int attempts = row.attempts() + 1;
@@ -261,27 +268,19 @@ final class Outcomes {
 
 	/**
 	 * The destination has answered: if this was a probe, the destination goes on, and the
-	 * record that had paused it is to blame itself.
+	 * record that had paused it is to blame itself. Its key waits until that is written,
+	 * whatever is read of it meanwhile.
 	 */
 	private void reached(Entry entry, long now) {
 		StoredEvent suspect = this.breaker.answered(entry.chain().destination(), entry.row().seq(), now);
 		Long epoch = (suspect != null) ? this.memory.owned().get(suspect.part()) : null;
-		if (suspect == null || epoch == null) {
-			return;
+		Entry blamed = (suspect != null && epoch != null) ? this.intake.acceptAlone(suspect, now) : null;
+		if (blamed != null && epoch != null) {
+			this.dispatcher.leave(blamed);
+			SendFailure failure = new SendFailure(FailureKind.RETRIABLE, "unavailable for this record only", null);
+			record(blamed, epoch, SendResult.failed(blamed.row().event(), this.lane.clock().instant(), failure),
+					failure, now);
 		}
-		Claim claim = claim(suspect, epoch);
-		String error = "RETRIABLE: unavailable for this record only";
-		RetryDecision decision = this.retries.decide(FailureKind.RETRIABLE, suspect.attempts() + 1,
-				suspect.failingFor());
-		boolean block = blocksKey(suspect);
-		this.lane.settler().record(() -> {
-			if (decision instanceof RetryDecision.Retry retry) {
-				this.store.recordFailure(claim, suspect.ref(), error, retry.delay());
-			}
-			else if (this.store.deadLetter(claim, suspect.ref(), error, true, block)) {
-				this.lane.post(() -> died(suspect.event(), error, suspect.attempts() + 1, block, System.nanoTime()));
-			}
-		});
 	}
 
 	Claim claim(StoredEvent row, long epoch) {

@@ -135,13 +135,14 @@ final class Rereads {
 			List<StoredEvent> candidates = new ArrayList<>(read.events());
 			candidates.removeIf(this.intake::waitsForOperator);
 			StoredEvent row = this.breaker.choose(destination, candidates);
-			if (row != null) {
-				Entry entry = this.intake.acceptProbe(row, now);
+			Entry entry = (row != null) ? this.intake.acceptAlone(row, now) : null;
+			if (row != null && entry != null) {
 				this.dispatcher.leave(entry);
 				this.breaker.probing(destination, row);
 				this.dispatcher.send(new ArrayList<>(List.of(entry)), now);
 			}
-			else if (candidates.stream().anyMatch((waiting) -> this.memory.window().contains(waiting.seq()))) {
+			else if (row != null
+					|| candidates.stream().anyMatch((waiting) -> this.memory.window().contains(waiting.seq()))) {
 				this.breaker.postpone(destination, now);
 			}
 			else {

@@ -19,6 +19,7 @@ package dev.outbox.store;
 import java.time.Duration;
 
 import dev.outbox.OutboxRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the outbox as the relay reads it.
@@ -35,9 +36,12 @@ import dev.outbox.OutboxRecord;
  * @param retryIn how long the event still has to wait, zero if it is due; on the
  * database's clock at the time of reading
  * @param failingFor how long ago the first attempt failed, zero if none has
+ * @param defect why the row's headers or options cannot be read, so that {@code event}
+ * has none and must not be sent; {@code null} for all rows that the outbox has written
+ * itself
  */
 public record StoredEvent(long seq, int part, OutboxRecord event, int payloadSize, boolean payloadLoaded, int attempts,
-		int crashes, Duration retryIn, Duration failingFor) {
+		int crashes, Duration retryIn, Duration failingFor, @Nullable String defect) {
 
 	/**
 	 * Returns what names this row.
@@ -54,7 +58,7 @@ public record StoredEvent(long seq, int part, OutboxRecord event, int payloadSiz
 	 */
 	public StoredEvent withPayload(byte[] payload) {
 		return new StoredEvent(this.seq, this.part, this.event.withPayload(payload), payload.length, true,
-				this.attempts, this.crashes, this.retryIn, this.failingFor);
+				this.attempts, this.crashes, this.retryIn, this.failingFor, this.defect);
 	}
 
 }

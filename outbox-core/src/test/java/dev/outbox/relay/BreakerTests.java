@@ -92,7 +92,7 @@ class BreakerTests {
 	private static StoredEvent row(long seq) {
 		OutboxRecord event = new OutboxRecord(new UUID(0, seq), null, null, null, "type", 1,
 				new Destination("kafka", "orders"), Map.of(), "text/plain", Map.of(), new byte[0], Instant.EPOCH);
-		return new StoredEvent(seq, 0, event, 0, true, 0, 0, Duration.ZERO, Duration.ZERO);
+		return new StoredEvent(seq, 0, event, 0, true, 0, 0, Duration.ZERO, Duration.ZERO, null);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -61,8 +62,11 @@ public final class EventRows {
 
 	private @Nullable Destination destination;
 
+	private @Nullable String defect;
+
 	/**
-	 * Reads an event.
+	 * Reads an event. Headers and options that something else than the outbox has
+	 * written, and that cannot be read, are left out.
 	 * @param row a row
 	 * @param first position of the first of {@link #COLUMNS}
 	 * @param payload the payload, {@code null} if it was not read
@@ -70,6 +74,7 @@ public final class EventRows {
 	 * @throws SQLException if the row is of another shape
 	 */
 	public OutboxRecord event(ResultSet row, int first, byte @Nullable [] payload) throws SQLException {
+		this.defect = null;
 		this.aggregateType = shared(row.getString(first + 3), this.aggregateType);
 		this.eventType = shared(text(row, first + 5), this.eventType);
 		Destination target = shared(new Destination(text(row, first + 7), text(row, first + 8)), this.destination);
@@ -77,9 +82,19 @@ public final class EventRows {
 		this.contentType = shared(text(row, first + 10), this.contentType);
 		return new OutboxRecord(Objects.requireNonNull(row.getObject(first, UUID.class)), row.getString(first + 2),
 				this.aggregateType, row.getString(first + 4), this.eventType, row.getInt(first + 6), target,
-				JSON.read(row.getString(first + 9)), this.contentType, JSON.read(row.getString(first + 11)),
-				(payload != null) ? payload : NONE,
+				values("options", row.getString(first + 9)), this.contentType,
+				values("headers", row.getString(first + 11)), (payload != null) ? payload : NONE,
 				Objects.requireNonNull(row.getObject(first + 12, OffsetDateTime.class)).toInstant());
+	}
+
+	private Map<String, Object> values(String column, @Nullable String text) {
+		try {
+			return JSON.read(text);
+		}
+		catch (OutboxException ex) {
+			this.defect = "its " + column + " cannot be read: " + ex.getMessage();
+			return Map.of();
+		}
 	}
 
 	private static <T extends @Nullable Object> T shared(T read, @Nullable T last) {
@@ -98,27 +113,16 @@ public final class EventRows {
 	public StoredEvent stored(ResultSet row) throws SQLException {
 		int next = 2 + COUNT;
 		byte[] payload = row.getBytes(next + 1);
-		OutboxRecord event = readable(row, payload);
+		OutboxRecord event = event(row, 2, payload);
 		int size = (payload != null) ? payload.length : row.getInt(next);
 		Array history = row.getArray(next + 2);
 		if (history == null) {
 			return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, 0, 0, Duration.ZERO,
-					Duration.ZERO);
+					Duration.ZERO, this.defect);
 		}
 		Long[] values = (Long[]) history.getArray();
 		return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, values[0].intValue(),
-				values[1].intValue(), millis(values[2]), millis(values[3]));
-	}
-
-	private OutboxRecord readable(ResultSet row, byte @Nullable [] payload) throws SQLException {
-		try {
-			return event(row, 2, payload);
-		}
-		catch (OutboxException | IllegalArgumentException ex) {
-			throw new OutboxException("The row with seq=" + row.getLong(1) + " and id=" + row.getString(2)
-					+ " of the outbox cannot be read, and nothing of its transport is delivered until it can: "
-					+ ex.getMessage(), ex);
-		}
+				values[1].intValue(), millis(values[2]), millis(values[3]), this.defect);
 	}
 
 	private static Duration millis(@Nullable Long value) {

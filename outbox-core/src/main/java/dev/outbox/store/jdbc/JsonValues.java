@@ -98,6 +98,7 @@ public final class JsonValues {
 	 * Reads values.
 	 * @param text what {@link #write} returned
 	 * @return the values, with the same types
+	 * @throws OutboxException if it is something else; the message quotes no value
 	 */
 	public Map<String, Object> read(@Nullable String text) {
 		if (text == null) {
@@ -105,38 +106,66 @@ public final class JsonValues {
 		}
 		Map<String, Object> values = new LinkedHashMap<>();
 		try (JsonParser json = this.factory.createParser(ObjectReadContext.empty(), text)) {
-			json.nextToken();
+			expect(JsonToken.START_OBJECT, json.nextToken(), "the whole");
 			for (String name = json.nextName(); name != null; name = json.nextName()) {
-				values.put(name, read(json, json.nextToken()));
+				values.put(name, read(json, name));
 			}
+			expect(JsonToken.END_OBJECT, json.currentToken(), "the whole");
+			expect(null, json.nextToken(), "the whole");
 			return values;
 		}
 		catch (JacksonException ex) {
-			throw new OutboxException("Headers or options of a stored event are not the JSON that the outbox writes:"
-					+ " " + ex.getOriginalMessage() + ". Correct or delete the row", null);
+			throw new OutboxException("not the JSON that the outbox writes (" + ex.getClass().getSimpleName()
+					+ " in column " + ex.getLocation().getColumnNr() + ')', null);
 		}
 	}
 
-	private static Object read(JsonParser json, @Nullable JsonToken token) {
+	private static Object read(JsonParser json, String name) {
+		JsonToken token = json.nextToken();
 		if (token == null) {
-			throw new OutboxException("Headers or options of a stored event end too early. Correct or delete the row");
+			throw new OutboxException("'" + name + "' has no value");
 		}
 		return switch (token) {
 			case VALUE_TRUE -> Boolean.TRUE;
 			case VALUE_FALSE -> Boolean.FALSE;
 			case VALUE_NUMBER_INT -> json.getIntValue();
 			case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
-			case START_OBJECT -> typed(json);
-			default -> json.getString();
+			case VALUE_STRING -> json.getString();
+			case START_OBJECT -> typed(json, name);
+			default -> throw new OutboxException("'" + name + "' has a value of no known type");
 		};
 	}
 
-	private static Object typed(JsonParser json) {
+	private static Object typed(JsonParser json, String name) {
 		String type = json.nextName();
-		json.nextToken();
-		Object value = LONG.equals(type) ? (Object) json.getLongValue() : Base64.getDecoder().decode(json.getString());
-		json.nextToken();
+		JsonToken token = json.nextToken();
+		Object value;
+		if (LONG.equals(type) && token == JsonToken.VALUE_NUMBER_INT) {
+			value = json.getLongValue();
+		}
+		else if (BYTES.equals(type) && token == JsonToken.VALUE_STRING) {
+			value = bytes(json.getString(), name);
+		}
+		else {
+			throw new OutboxException("'" + name + "' has a value of no known type");
+		}
+		expect(JsonToken.END_OBJECT, json.nextToken(), "'" + name + "'");
 		return value;
+	}
+
+	private static byte[] bytes(String text, String name) {
+		try {
+			return Base64.getDecoder().decode(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new OutboxException("'" + name + "' is not Base64", ex);
+		}
+	}
+
+	private static void expect(@Nullable JsonToken expected, @Nullable JsonToken found, String where) {
+		if (found != expected) {
+			throw new OutboxException(where + " is not the JSON that the outbox writes");
+		}
 	}
 
 }

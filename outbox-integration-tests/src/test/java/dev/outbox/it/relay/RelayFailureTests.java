@@ -18,9 +18,6 @@ package dev.outbox.it.relay;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
@@ -30,10 +27,13 @@ import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RoutePolicy;
 import dev.outbox.retry.RetryDecision;
+import dev.outbox.store.DeadLetter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -96,133 +96,34 @@ class RelayFailureTests {
 		this.harness.awaitEmpty();
 	}
 
-	@Test
-	void anOutageWhileAnOperatorsPauseIsCaughtUpWithLosesNothing() {
-		for (int i = 0; i < 10; i++) {
-			for (int key = 0; key < 10; key++) {
-				this.harness.insert("k" + key, "orders", "k" + key + "-" + i);
-			}
-		}
-		this.harness.pause("orders");
-		this.harness.start(this.broker, this.harness.settings().maxInFlight(20).batchSize(5));
-		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsKey("orders"));
-		this.harness.insert("m", "mails", "m0");
-		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("m0"));
-		this.broker.answering((event) -> Answer.HOLD);
-		this.harness.resume("orders");
-		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(10));
-		this.broker.answering((event) -> Answer.UNAVAILABLE);
-		this.broker.release(Answer.UNAVAILABLE);
-		await().untilAsserted(() -> assertThat(this.broker.held()).isEmpty());
-		this.broker.answering((event) -> Answer.ACCEPT);
-		this.harness.awaitEmpty();
-		for (int key = 0; key < 10; key++) {
-			String name = "k" + key;
-			assertThat(this.broker.acceptedPayloads(name))
-				.containsExactlyElementsOf(IntStream.range(0, 10).mapToObj((i) -> name + "-" + i).toList());
-		}
-	}
-
-	@Test
-	void aTransportGoesOnWhenNothingIsLeftForTheDestinationsThatPausedIt() {
-		this.broker
-			.answering((event) -> event.destination().name().equals("orders") ? Answer.ACCEPT : Answer.UNAVAILABLE);
-		this.harness.start(this.broker);
-		for (int i = 0; i < 70; i++) {
-			this.harness.insert("k" + i, "away" + i, "x" + i);
-		}
-		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).hasSizeGreaterThan(64));
-		database.sql("DELETE FROM outbox_event");
-		this.harness.insert("a", "orders", "a0");
-		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
-	}
-
-	@Test
-	void aBrokerThatIsAwayIsNotTakenForAnEventThatKills() {
-		this.broker.answering((event) -> Answer.UNAVAILABLE);
-		this.harness.insert("a", "orders", "a0");
-		for (int crash = 1; crash <= 4; crash++) {
-			int attempts = this.broker.attempts("a0");
-			this.harness.abandonAllPartitions();
-			this.harness.start(this.broker);
-			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isGreaterThan(attempts));
-			await().untilAsserted(() -> assertThat(database.number("SELECT crashes FROM outbox_event")).isZero());
-			this.harness.kill();
-		}
-		this.broker.answering((event) -> Answer.ACCEPT);
-		this.harness.start(this.broker);
-		this.harness.awaitEmpty();
-		assertThat(this.broker.acceptedPayloads()).containsExactly("a0");
-	}
-
-	@Test
-	void anOutageOfADestinationCountsNoAttemptAndStopsNoOther() {
-		this.broker
-			.answering((event) -> event.destination().name().equals("down") ? Answer.UNAVAILABLE : Answer.ACCEPT);
-		for (int i = 0; i < 100; i++) {
-			this.harness.insert("k" + i % 10, "down", "d" + i);
-			this.harness.insert("k" + i % 10, "up", "u" + i);
-		}
-		this.harness.start(this.broker);
-		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(100));
-		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsOnlyKeys("down"));
-		assertThat(database.number("SELECT coalesce(max(attempts), 0) FROM outbox_event")).isZero();
-		this.broker.answering((event) -> Answer.ACCEPT);
-		this.harness.awaitEmpty();
-		for (int k = 0; k < 10; k++) {
-			int key = k;
-			List<String> expected = IntStream.range(0, 10).mapToObj((i) -> "d" + (i * 10 + key)).toList();
-			assertThat(this.broker.acceptedPayloads("k" + k).stream().filter((payload) -> payload.startsWith("d")))
-				.containsExactlyElementsOf(expected);
-		}
-		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
-		assertThat(this.harness.status().rescued()).isZero();
-	}
-
 	/**
-	 * Rule 18: a record that is unavailable for its own fault does not keep its
-	 * destination paused.
+	 * A row that somebody else has written, or changed.
 	 */
-	@Test
-	void aDestinationGoesOnWhenOnlyOneRecordIsUnavailable() {
-		this.broker.answering((event) -> "bad".equals(event.key()) ? Answer.UNAVAILABLE : Answer.ACCEPT);
-		this.harness.insert("bad", "orders", "bad");
+	@ParameterizedTest
+	@ValueSource(strings = { "headers", "options" })
+	void aRowThatCannotBeReadIsADeadLetterAndStopsNoOther(String column) {
+		for (int i = 0; i < 3; i++) {
+			this.harness.insert("a", "orders", "a" + i);
+			this.harness.insert("b", "orders", "b" + i);
+		}
+		this.harness.insert(null, "orders", "no key");
+		database.update("UPDATE outbox_event SET " + column + " = '{\"n\": 3000000000}'"
+				+ " WHERE convert_from(payload, 'UTF8') IN ('a0', 'no key')");
 		this.harness.start(this.broker);
-		await().untilAsserted(() -> assertThat(this.broker.attempts("bad")).isPositive());
-		for (int i = 0; i < 20; i++) {
-			this.harness.insert("k" + i, "orders", "k" + i);
-		}
-		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(20));
-		await().untilAsserted(
-				() -> assertThat(database.number("SELECT attempts FROM outbox_event WHERE event_key = 'bad'"))
-					.isPositive());
-	}
-
-	/**
-	 * Rule 11: above 64 unavailable destinations the transport pauses as a whole, and
-	 * comes back as a whole.
-	 */
-	@Test
-	void aTransportWithManyUnavailableDestinationsPausesAndComesBack() {
-		this.broker
-			.answering((event) -> event.destination().name().equals("sound") ? Answer.ACCEPT : Answer.UNAVAILABLE);
-		for (int i = 0; i < 80; i++) {
-			this.harness.insert("k" + i, "d" + i, "d" + i + "-1");
-			this.harness.insert("k" + i, "d" + i, "d" + i + "-2");
-		}
-		this.harness.start(this.broker);
-		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).hasSizeGreaterThan(64));
-		this.harness.insert("a", "sound", "sound");
-		int sent = this.broker.sentPayloads().size();
-		await().untilAsserted(() -> assertThat(this.broker.sentPayloads()).hasSizeGreaterThan(sent + 160));
-		assertThat(this.broker.sentPayloads()).doesNotContain("sound");
-		this.broker.answering((event) -> Answer.ACCEPT);
-		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(161));
-		for (int i = 0; i < 80; i++) {
-			assertThat(this.broker.acceptedPayloads("k" + i)).containsExactly("d" + i + "-1", "d" + i + "-2");
-		}
 		this.harness.awaitEmpty();
-		assertThat(this.harness.status().rescued()).isZero();
+		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a2");
+		assertThat(this.broker.acceptedPayloads("b")).containsExactly("b0", "b1", "b2");
+		List<DeadLetter> letters = this.harness.deadLetters().list(0, 10);
+		assertThat(letters).hasSize(2).allSatisfy((letter) -> {
+			assertThat(letter.error()).startsWith("FATAL: its " + column + " cannot be read")
+				.doesNotContain("3000000000");
+			assertThat(letter.attempts()).isZero();
+		});
+		database.update("UPDATE outbox_dead_letter SET " + column + " = '{\"n\": 3}'");
+		letters.forEach((letter) -> this.harness.deadLetters().replay(letter.number()));
+		this.harness.wake();
+		this.harness.awaitEmpty();
+		assertThat(this.broker.acceptedPayloads()).contains("a0", "no key");
 	}
 
 	/**
@@ -382,33 +283,6 @@ class RelayFailureTests {
 		this.harness.insert("good", "orders", "good");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(51));
 		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
-	}
-
-	/**
-	 * Rule 19: the time during which the destination was paused does not count.
-	 */
-	@Test
-	void pausedTimeDoesNotCountAsFailingTime() {
-		List<Long> answeredAt = new CopyOnWriteArrayList<>();
-		AtomicReference<Duration> failing = new AtomicReference<>(Duration.ZERO);
-		this.broker.answering((event) -> {
-			answeredAt.add(System.nanoTime());
-			return switch (answeredAt.size()) {
-				case 1, 8 -> Answer.RETRIABLE;
-				case 9 -> Answer.ACCEPT;
-				default -> Answer.UNAVAILABLE;
-			};
-		});
-		this.harness.insert("a", "orders", "a0");
-		this.harness.start(this.broker, this.harness.settings().retries((kind, attempts, failingFor) -> {
-			failing.set(failingFor);
-			return new RetryDecision.Retry(Duration.ofMillis(10));
-		}));
-		this.harness.awaitEmpty();
-		assertThat(answeredAt).hasSize(9);
-		Duration before = Duration.ofNanos(answeredAt.get(1) - answeredAt.get(0));
-		Duration paused = Duration.ofNanos(answeredAt.get(7) - answeredAt.get(1));
-		assertThat(failing.get()).isPositive().isLessThan(before.plus(paused.dividedBy(2)));
 	}
 
 	/**

@@ -212,13 +212,16 @@ public final class PostgresCommitSignals implements CommitSignals {
 		public void run() {
 			long pause = MIN_PAUSE;
 			while (!PostgresCommitSignals.this.closed) {
+				long started = System.nanoTime();
 				try (Connection opened = PostgresCommitSignals.this.dataSource.getConnection()) {
 					this.connection = opened;
 					opened.setAutoCommit(true);
-					pause = MIN_PAUSE;
 					this.use.with(opened);
 				}
 				catch (SQLException | RuntimeException ex) {
+					if (System.nanoTime() - started > MAX_PAUSE) {
+						pause = MIN_PAUSE;
+					}
 					recover(ex, pause);
 					pause = Math.min(MAX_PAUSE, pause * 2);
 				}

@@ -127,7 +127,8 @@ public final class OutboxJdbcStoreAutoConfiguration {
 
 	@Bean
 	RelayConnections outboxRelayConnections(OutboxDatabase database, OutboxProperties properties) {
-		return RelayConnections.derive(database.dataSource(), database.details(), properties.relay().datasource());
+		return RelayConnections.derive(database.dataSource(), database.details(), properties.relay().datasource(),
+				properties.relay().lease());
 	}
 
 }

@@ -16,6 +16,8 @@
 
 package dev.outbox.autoconfigure.store.jdbc;
 
+import java.time.Duration;
+
 import javax.sql.DataSource;
 
 import dev.outbox.autoconfigure.OutboxProperties;
@@ -41,6 +43,12 @@ final class RelayConnections implements AutoCloseable {
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			RelayConnections.class.getClassLoader());
 
+	/**
+	 * Statements take milliseconds; a read behind a long row of dead index entries may
+	 * take much longer, and must come to its end.
+	 */
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
+
 	private final DataSource work;
 
 	private final DataSource heartbeat;
@@ -62,10 +70,12 @@ final class RelayConnections implements AutoCloseable {
 	 * @param application data source of the application
 	 * @param details what Spring Boot has built that data source from, if it has
 	 * @param properties what the application has set
+	 * @param lease how long a lease lasts: a heartbeat must fail in time to be tried
+	 * again
 	 * @return the connections; none has been opened yet
 	 */
 	static RelayConnections derive(DataSource application, @Nullable JdbcConnectionDetails details,
-			OutboxProperties.RelayDataSource properties) {
+			OutboxProperties.RelayDataSource properties, Duration lease) {
 		if (!properties.ownPool()) {
 			return borrow(application, "outbox.relay.datasource.own-pool=false");
 		}
@@ -73,8 +83,8 @@ final class RelayConnections implements AutoCloseable {
 			return borrow(application, "HikariCP is not on the class path");
 		}
 		RelayPool work = RelayPool.derive("outbox-relay", properties.maximumPoolSize() - 1, application, details,
-				properties);
-		RelayPool heartbeat = RelayPool.derive("outbox-lease", 1, application, details, properties);
+				properties, PATIENCE);
+		RelayPool heartbeat = RelayPool.derive("outbox-lease", 1, application, details, properties, lease.dividedBy(2));
 		if (work == null || heartbeat == null) {
 			return borrow(application, "they cannot be derived from a " + application.getClass().getName()
 					+ "; set outbox.relay.datasource.url, username and password");

@@ -46,6 +46,8 @@ final class RelayPool implements AutoCloseable {
 	 */
 	private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
+	private static final String SOCKET_TIMEOUT = "socketTimeout";
+
 	private final HikariDataSource dataSource = new HikariDataSource();
 
 	private HikariCredentialsProvider credentials = () -> Credentials.of(null, null);
@@ -68,10 +70,12 @@ final class RelayPool implements AutoCloseable {
 	 * @param application data source of the application
 	 * @param details what Spring Boot has built that data source from, if it has
 	 * @param properties what the application has set
+	 * @param patience how long to wait for an answer of the database; a database that has
+	 * vanished without closing its connections would else be waited for up to two hours
 	 * @return the pool, or {@code null} if nothing says where to connect to
 	 */
 	static @Nullable RelayPool derive(String name, int maximumPoolSize, DataSource application,
-			@Nullable JdbcConnectionDetails details, OutboxProperties.RelayDataSource properties) {
+			@Nullable JdbcConnectionDetails details, OutboxProperties.RelayDataSource properties, Duration patience) {
 		RelayPool pool = new RelayPool(name, maximumPoolSize);
 		HikariDataSource hikari = DataSourceUnwrapper.unwrap(application, HikariConfigMXBean.class,
 				HikariDataSource.class);
@@ -86,7 +90,7 @@ final class RelayPool implements AutoCloseable {
 		}
 		pool.override(properties);
 		pool.dataSource.setCredentialsProvider(pool.credentials);
-		pool.label();
+		pool.adaptToPostgres(patience);
 		return pool;
 	}
 
@@ -177,14 +181,15 @@ final class RelayPool implements AutoCloseable {
 	}
 
 	/**
-	 * Lets the database's own tools tell the relay from the application. What the JDBC
-	 * URL says wins.
+	 * Lets the database's own tools tell the relay from the application, and limits how
+	 * long an answer is waited for. What the JDBC URL says wins.
 	 */
-	private void label() {
+	private void adaptToPostgres(Duration patience) {
 		String url = this.dataSource.getJdbcUrl();
 		if (url != null && url.startsWith("jdbc:postgresql:")) {
 			this.dataSource.addDataSourceProperty("ApplicationName", this.dataSource.getPoolName());
 			this.dataSource.addDataSourceProperty("tcpKeepAlive", "true");
+			this.dataSource.addDataSourceProperty(SOCKET_TIMEOUT, String.valueOf(Math.max(1, patience.toSeconds())));
 		}
 	}
 

@@ -238,6 +238,24 @@ class RelayConnectionsTests {
 		}
 	}
 
+	/**
+	 * A heartbeat that gets no answer fails while the lease can still be renewed.
+	 */
+	@Test
+	void waitsForAnAnswerOfPostgresqlOnlySoLong() {
+		try (HikariDataSource postgresql = new HikariDataSource()) {
+			postgresql.setJdbcUrl("jdbc:postgresql://localhost:1/app");
+			postgresql.addDataSourceProperty("socketTimeout", "0");
+			try (RelayConnections connections = derive(postgresql, null, "outbox.relay.lease", "8s")) {
+				assertThat(((HikariDataSource) connections.work()).getDataSourceProperties())
+					.containsEntry("socketTimeout", "120");
+				assertThat(((HikariDataSource) connections.heartbeat()).getDataSourceProperties())
+					.containsEntry("socketTimeout", "4");
+			}
+			assertThat(postgresql.getDataSourceProperties()).containsEntry("socketTimeout", "0");
+		}
+	}
+
 	private static RelayConnections derive(DataSource application, JdbcConnectionDetails details,
 			String... properties) {
 		Map<String, String> values = new HashMap<>();
@@ -246,7 +264,7 @@ class RelayConnectionsTests {
 		}
 		OutboxProperties bound = new Binder(new MapConfigurationPropertySource(values)).bindOrCreate("outbox",
 				OutboxProperties.class);
-		return RelayConnections.derive(application, details, bound.relay().datasource());
+		return RelayConnections.derive(application, details, bound.relay().datasource(), bound.relay().lease());
 	}
 
 	private static HikariDataSource pool() {
