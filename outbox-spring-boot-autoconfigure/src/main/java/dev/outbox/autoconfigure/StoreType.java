@@ -28,6 +28,16 @@ public enum StoreType {
 	/**
 	 * PostgreSQL 14 or newer.
 	 */
-	POSTGRESQL
+	POSTGRESQL,
+
+	/**
+	 * MariaDB 10.6 or newer.
+	 */
+	MARIADB,
+
+	/**
+	 * MySQL 8.0 or newer.
+	 */
+	MYSQL
 
 }

@@ -16,18 +16,19 @@
 
 package dev.outbox.store.jdbc;
 
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 
 import dev.outbox.Destination;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
+import dev.outbox.store.KeyRead;
+import dev.outbox.store.RelayStore.KeyRows;
 import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,8 @@ public final class EventRows {
 
 	private static final byte[] NONE = {};
 
+	private final RowFormat format;
+
 	private static final JsonValues JSON = new JsonValues();
 
 	private @Nullable String aggregateType;
@@ -63,6 +66,14 @@ public final class EventRows {
 	private @Nullable Destination destination;
 
 	private @Nullable String defect;
+
+	/**
+	 * Creates a reader of one result.
+	 * @param format how the database returns what is not a number, a text or bytes
+	 */
+	public EventRows(RowFormat format) {
+		this.format = format;
+	}
 
 	/**
 	 * Reads an event. Headers and options that something else than the outbox has
@@ -80,11 +91,11 @@ public final class EventRows {
 		Destination target = shared(new Destination(text(row, first + 7), text(row, first + 8)), this.destination);
 		this.destination = target;
 		this.contentType = shared(text(row, first + 10), this.contentType);
-		return new OutboxRecord(Objects.requireNonNull(row.getObject(first, UUID.class)), row.getString(first + 2),
-				this.aggregateType, row.getString(first + 4), this.eventType, row.getInt(first + 6), target,
+		return new OutboxRecord(this.format.uuid(row, first), row.getString(first + 2), this.aggregateType,
+				row.getString(first + 4), this.eventType, row.getInt(first + 6), target,
 				values("options", row.getString(first + 9)), this.contentType,
 				values("headers", row.getString(first + 11)), (payload != null) ? payload : NONE,
-				Objects.requireNonNull(row.getObject(first + 12, OffsetDateTime.class)).toInstant());
+				Objects.requireNonNull(this.format.time(row, first + 12)));
 	}
 
 	private Map<String, Object> values(String column, @Nullable String text) {
@@ -103,9 +114,8 @@ public final class EventRows {
 
 	/**
 	 * Reads a row of the table of waiting events: its sequence number, {@link #COLUMNS},
-	 * the size of a payload that was left out, the payload or {@code null}, and, unless
-	 * nothing has happened to it yet, an array of its attempts, its crashes, and the
-	 * milliseconds until it is due and since it first failed.
+	 * the size of a payload that was left out, the payload or {@code null}, and what has
+	 * happened to it.
 	 * @param row a row
 	 * @return the row
 	 * @throws SQLException if the row is of another shape
@@ -115,18 +125,40 @@ public final class EventRows {
 		byte[] payload = row.getBytes(next + 1);
 		OutboxRecord event = event(row, 2, payload);
 		int size = (payload != null) ? payload.length : row.getInt(next);
-		Array history = row.getArray(next + 2);
+		long[] history = this.format.history(row, next + 2);
 		if (history == null) {
 			return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, 0, 0, Duration.ZERO,
 					Duration.ZERO, this.defect);
 		}
-		Long[] values = (Long[]) history.getArray();
-		return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, values[0].intValue(),
-				values[1].intValue(), millis(values[2]), millis(values[3]), this.defect);
+		return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, (int) history[0],
+				(int) history[1], millis(history[2]), millis(history[3]), this.defect);
 	}
 
-	private static Duration millis(@Nullable Long value) {
-		return (value != null && value > 0) ? Duration.ofMillis(value) : Duration.ZERO;
+	/**
+	 * Reads the rows of one key as far as the limits allow.
+	 * @param result rows as {@link #stored} reads them
+	 * @param read what was asked for
+	 * @return the rows
+	 * @throws SQLException if a row is of another shape
+	 */
+	public KeyRows keyRows(ResultSet result, KeyRead read) throws SQLException {
+		List<StoredEvent> events = new ArrayList<>();
+		long bytes = 0;
+		int found = 0;
+		while (result.next()) {
+			found++;
+			StoredEvent event = stored(result);
+			bytes += event.payloadSize();
+			if (!events.isEmpty() && bytes > read.maxBytes()) {
+				return new KeyRows(events, false);
+			}
+			events.add(event);
+		}
+		return new KeyRows(events, found < read.maxRows());
+	}
+
+	private static Duration millis(long value) {
+		return (value > 0) ? Duration.ofMillis(value) : Duration.ZERO;
 	}
 
 	private static String text(ResultSet row, int column) throws SQLException {

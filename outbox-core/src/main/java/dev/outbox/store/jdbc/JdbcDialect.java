@@ -124,10 +124,35 @@ public interface JdbcDialect {
 	List<String> migrations();
 
 	/**
+	 * Puts the names of tables into a statement.
+	 * @param tables names of the tables
+	 * @param statement a statement
+	 * @return the statement with the names quoted as this database wants it
+	 */
+	default String sql(TableNames tables, String statement) {
+		return tables.apply(statement);
+	}
+
+	/**
+	 * Returns the statement that adds a setting unless it is there already.
+	 * @return a statement with two parameters, the name and the value
+	 */
+	String insertSetting();
+
+	/**
 	 * Returns what a transaction that looks at the tables, or creates them, begins with.
 	 * @return statements, separated by semicolons
 	 */
 	String schemaTransaction();
+
+	/**
+	 * Returns what of a migration is to be run at once.
+	 * @param script the text of a migration
+	 * @return the statements, by default the whole script
+	 */
+	default List<String> statements(String script) {
+		return List.of(script);
+	}
 
 	/**
 	 * Lets this transaction wait until no other one is creating the same tables.
@@ -136,6 +161,22 @@ public interface JdbcDialect {
 	 * @throws SQLException if the database refuses
 	 */
 	void lockSchema(Connection connection, TableNames tables) throws SQLException;
+
+	/**
+	 * Ends what {@link #lockSchema} began, where the end of the transaction does not.
+	 * @param connection the same connection
+	 * @param tables names of the tables
+	 * @throws SQLException if the database refuses
+	 */
+	default void unlockSchema(Connection connection, TableNames tables) throws SQLException {
+	}
+
+	/**
+	 * Returns whether a failure is that the user may not do something.
+	 * @param failure what the driver has thrown
+	 * @return whether it is
+	 */
+	boolean isForbidden(SQLException failure);
 
 	/**
 	 * Looks at the tables.

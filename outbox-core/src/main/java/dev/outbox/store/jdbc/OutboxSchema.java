@@ -26,6 +26,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 
 import javax.sql.DataSource;
 
@@ -93,20 +94,67 @@ public final class OutboxSchema {
 	public int create() {
 		int count = inTransaction((connection) -> {
 			this.dialect.lockSchema(connection, this.tables);
-			List<String> pending = pending(connection);
-			if (!pending.isEmpty() && this.tables.schema() != null) {
-				execute(connection, this.dialect.useSchema(this.tables.schema()));
+			try {
+				return migrate(connection);
 			}
-			for (String migration : pending) {
-				execute(connection, script(migration));
+			finally {
+				this.dialect.unlockSchema(connection, this.tables);
 			}
-			return pending.size();
 		});
 		if (count > 0) {
 			logger.info("Created the outbox's tables {}* in {} ({} migration(s))", this.tables.prefix(),
 					this.dialect.name(), count);
 		}
 		return count;
+	}
+
+	/**
+	 * Returns which version the tables are of.
+	 * @return the number, {@code null} if there are no tables
+	 */
+	public @Nullable String version() {
+		return this.work.inTransaction(this.dialect.schemaTransaction(), (connection) -> {
+			SchemaState state = this.dialect.inspect(connection, this.tables);
+			boolean readable = state.exists() && !state.missing().contains(this.tables.prefix() + "setting");
+			return Optional.ofNullable(readable ? setting(connection, VERSION) : null);
+		}).orElse(null);
+	}
+
+	/**
+	 * Returns whether the database has refused something because of who asked.
+	 * @param failure what {@link #create} has thrown
+	 * @return whether another user might succeed
+	 */
+	public boolean isForbidden(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && this.dialect.isForbidden(sql)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private int migrate(Connection connection) throws SQLException {
+		List<String> pending = pending(connection);
+		String catalog = connection.getCatalog();
+		try {
+			if (!pending.isEmpty() && this.tables.schema() != null) {
+				execute(connection, this.dialect.useSchema(this.tables.schema()));
+			}
+			for (String migration : pending) {
+				for (String statement : this.dialect.statements(script(migration))) {
+					execute(connection, statement);
+				}
+			}
+		}
+		finally {
+			// Where a schema is a database, it stays in use, and the next user of this
+			// connection may be the application.
+			if (catalog != null && !catalog.equals(connection.getCatalog())) {
+				connection.setCatalog(catalog);
+			}
+		}
+		return pending.size();
 	}
 
 	/**
@@ -143,19 +191,17 @@ public final class OutboxSchema {
 	private void checkPartitions(Connection connection, int partitions) throws SQLException {
 		String stored = setting(connection, PARTITIONS);
 		if (stored == null) {
-			this.dialect.lockSchema(connection, this.tables);
-			stored = setting(connection, PARTITIONS);
-		}
-		if (stored == null) {
-			String sql = this.tables.apply("INSERT INTO ${setting} (name, value) VALUES (?, ?)");
+			String sql = this.dialect.sql(this.tables, this.dialect.insertSetting());
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
 				statement.setString(1, PARTITIONS);
 				statement.setString(2, Integer.toString(partitions));
 				statement.executeUpdate();
 			}
+			// Another instance may have been first.
+			stored = setting(connection, PARTITIONS);
 		}
-		else if (Integer.parseInt(stored) != partitions) {
-			throw new PartitionCountException(Integer.parseInt(stored), partitions);
+		if (stored == null || Integer.parseInt(stored) != partitions) {
+			throw new PartitionCountException((stored != null) ? Integer.parseInt(stored) : 0, partitions);
 		}
 	}
 
@@ -203,7 +249,7 @@ public final class OutboxSchema {
 	}
 
 	private @Nullable String setting(Connection connection, String name) throws SQLException {
-		String sql = this.tables.apply("SELECT value FROM ${setting} WHERE name = ?");
+		String sql = this.dialect.sql(this.tables, "SELECT value FROM ${setting} WHERE name = ?");
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setString(1, name);
 			try (ResultSet row = statement.executeQuery()) {

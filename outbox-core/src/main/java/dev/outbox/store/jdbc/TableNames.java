@@ -75,10 +75,20 @@ public final class TableNames {
 	 * @return the statement for these tables
 	 */
 	public String apply(String statement) {
-		String qualified = (this.schema != null) ? '"' + this.schema + "\".\"" + this.prefix : '"' + this.prefix;
+		return apply(statement, '"');
+	}
+
+	/**
+	 * Puts the names of tables into a statement, as {@link #apply(String)} does.
+	 * @param statement a statement
+	 * @param quote what the database puts around identifiers
+	 * @return the statement for these tables
+	 */
+	public String apply(String statement, char quote) {
+		String start = ((this.schema != null) ? quote + this.schema + quote + '.' : "") + quote + this.prefix;
 		return Pattern.compile("\\$\\{(\\w+)}")
 			.matcher(statement)
-			.replaceAll((match) -> qualified + match.group(1) + '"');
+			.replaceAll((match) -> start + match.group(1) + quote);
 	}
 
 	/**

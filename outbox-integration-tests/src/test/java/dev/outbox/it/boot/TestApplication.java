@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.outbox.fixtures.kafka.KafkaBroker;
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -42,14 +42,14 @@ final class TestApplication {
 
 	private final Map<String, String> properties = new LinkedHashMap<>();
 
-	private TestApplication(Class<?> configuration, PostgresDatabase database) {
+	private TestApplication(Class<?> configuration, TestDatabase<?> database) {
 		this.configuration = configuration;
 		with("spring.datasource.url=" + database.jdbcUrl(), "spring.datasource.username=" + database.user(),
 				"spring.datasource.password=" + database.password(), "spring.datasource.hikari.maximum-pool-size=4",
 				"spring.main.banner-mode=off", "spring.application.name=shop", "spring.jpa.open-in-view=false");
 	}
 
-	static TestApplication of(Class<?> configuration, PostgresDatabase database) {
+	static TestApplication of(Class<?> configuration, TestDatabase<?> database) {
 		return new TestApplication(configuration, database);
 	}
 

@@ -85,7 +85,7 @@ final class ChaosSchedule {
 		return switch (fault) {
 			case FREEZE_INSTANCE -> this.lease.plusMillis(500 + this.random.nextInt(3000));
 			case KILL_KAFKA, RESTART_KAFKA -> Duration.ofMillis(this.random.nextInt(3000));
-			case KILL_POSTGRES -> Duration.ofMillis(this.random.nextInt(1500));
+			case KILL_DATABASE -> Duration.ofMillis(this.random.nextInt(1500));
 			case KILL_INSTANCE, RESTART_INSTANCE -> Duration.ofMillis(this.random.nextInt(1000));
 		};
 	}

@@ -31,10 +31,9 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
+import dev.outbox.fixtures.jdbc.DatabaseServer;
+import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.kafka.ForkedKafka;
-import dev.outbox.fixtures.postgres.PostgresDatabase;
-import dev.outbox.fixtures.postgres.PostgresServer;
-import dev.outbox.fixtures.postgres.PostgresSettings;
 import dev.outbox.fixtures.process.ForkedJvm;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.Awaitility;
@@ -57,9 +56,9 @@ final class CrashCluster implements AutoCloseable {
 
 	private final Path logs;
 
-	private final PostgresServer postgres = PostgresServer.start(PostgresSettings.durable());
+	private final DatabaseServer server;
 
-	private final PostgresDatabase database = PostgresDatabase.on(this.postgres);
+	private final TestDatabase<?> database;
 
 	private final ForkedKafka kafka = ForkedKafka.create();
 
@@ -71,7 +70,10 @@ final class CrashCluster implements AutoCloseable {
 
 	CrashCluster(CrashSettings settings) {
 		this.settings = settings;
-		this.logs = Path.of("target", "crash", "seed-" + settings.seed());
+		CrashDatabase.Running running = settings.database().start();
+		this.server = running.server();
+		this.database = running.database();
+		this.logs = Path.of("target", "crash", settings.database() + "-" + settings.seed());
 		try {
 			Files.createDirectories(this.logs);
 			for (int index = 0; index < settings.instances(); index++) {
@@ -88,8 +90,9 @@ final class CrashCluster implements AutoCloseable {
 	 */
 	void start() {
 		this.kafka.createTopic(TOPIC, 6);
-		this.database.sql("CREATE TABLE crash_key (key text PRIMARY KEY, n bigint NOT NULL)",
-				"CREATE TABLE crash_commit (id uuid PRIMARY KEY, key text NOT NULL, n bigint NOT NULL, UNIQUE (key, n))");
+		this.database.sql("CREATE TABLE crash_key (name varchar(50) PRIMARY KEY, n bigint NOT NULL)",
+				"CREATE TABLE crash_commit (id varchar(36) PRIMARY KEY, name varchar(50) NOT NULL, n bigint NOT NULL,"
+						+ " UNIQUE (name, n))");
 		CrashWriters.keys().forEach((key) -> this.database.update("INSERT INTO crash_key VALUES (?, 0)", key));
 		for (int index = 0; index < this.settings.instances(); index++) {
 			this.instances.add(startInstance(index));
@@ -170,10 +173,10 @@ final class CrashCluster implements AutoCloseable {
 				pause(step.length());
 				this.kafka.start();
 			}
-			case KILL_POSTGRES -> {
-				this.postgres.kill();
+			case KILL_DATABASE -> {
+				this.server.kill();
 				pause(step.length());
-				this.postgres.start();
+				this.server.start();
 			}
 		}
 	}
@@ -228,13 +231,13 @@ final class CrashCluster implements AutoCloseable {
 	 * Reads what was committed, given up and delivered.
 	 */
 	History history() {
-		List<Committed> committed = this.database.query("SELECT key, n, id FROM crash_commit ORDER BY key, n")
+		List<Committed> committed = this.database.query("SELECT name, n, id FROM crash_commit ORDER BY name, n")
 			.stream()
-			.map((row) -> new Committed((String) row.get("key"), (Long) row.get("n"), (UUID) row.get("id")))
+			.map((row) -> new Committed((String) row.get("name"), (Long) row.get("n"), CrashDatabase.id(row.get("id"))))
 			.toList();
 		Set<UUID> deadLetters = new HashSet<>();
 		this.database.query("SELECT id FROM outbox_dead_letter")
-			.forEach((row) -> deadLetters.add((UUID) row.get("id")));
+			.forEach((row) -> deadLetters.add(CrashDatabase.id(row.get("id"))));
 		return new History(committed, deadLetters, this.kafka.readAll(TOPIC).stream().map(Observed::of).toList());
 	}
 
@@ -263,8 +266,7 @@ final class CrashCluster implements AutoCloseable {
 						+ " FROM outbox_event ORDER BY seq LIMIT 20")
 				+ "\noutbox_partition: "
 				+ this.database.query("SELECT owner, count(*), max(epoch) FROM outbox_partition GROUP BY owner")
-				+ "\noutbox_instance: "
-				+ this.database.query("SELECT id, expires_at - clock_timestamp() AS left FROM outbox_instance");
+				+ "\noutbox_instance: " + this.database.query("SELECT id, expires_at FROM outbox_instance");
 	}
 
 	private static void pause(Duration duration) {
@@ -275,7 +277,7 @@ final class CrashCluster implements AutoCloseable {
 	public void close() {
 		this.instances.forEach(ForkedJvm::close);
 		this.kafka.close();
-		this.postgres.close();
+		this.server.close();
 	}
 
 }

@@ -58,10 +58,8 @@ class CrashLedger {
 	@Transactional
 	public void count(List<String> keys, Duration holdOpen, boolean rollBack) {
 		for (String key : keys) {
-			long n = this.jdbc.sql("UPDATE crash_key SET n = n + 1 WHERE key = ? RETURNING n")
-				.param(key)
-				.query(Long.class)
-				.single();
+			this.jdbc.sql("UPDATE crash_key SET n = n + 1 WHERE name = ?").param(key).update();
+			long n = this.jdbc.sql("SELECT n FROM crash_key WHERE name = ?").param(key).query(Long.class).single();
 			UUID id = UUID.randomUUID();
 			this.outbox.publish(OutboxMessage.builder()
 				.id(id)
@@ -73,7 +71,9 @@ class CrashLedger {
 				.payload("{\"n\":" + n + "}")
 				.contentType("application/json")
 				.build());
-			this.jdbc.sql("INSERT INTO crash_commit (id, key, n) VALUES (?, ?, ?)").params(id, key, n).update();
+			this.jdbc.sql("INSERT INTO crash_commit (id, name, n) VALUES (?, ?, ?)")
+				.params(id.toString(), key, n)
+				.update();
 		}
 		if (!holdOpen.isZero()) {
 			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {

@@ -22,6 +22,7 @@ import java.util.Map;
 /**
  * How large a crash test is.
  *
+ * @param database what is killed beside the broker and the instances
  * @param seed seed of everything that is random on purpose
  * @param length how long there are writers and faults
  * @param instances number of application instances
@@ -29,7 +30,8 @@ import java.util.Map;
  * @param lease lease of an instance
  * @param failures share of sends that are made to fail
  */
-record CrashSettings(long seed, Duration length, int instances, int writers, Duration lease, double failures) {
+record CrashSettings(CrashDatabase database, long seed, Duration length, int instances, int writers, Duration lease,
+		double failures) {
 
 	/**
 	 * Events that an instance has in flight at most: few, so that the number of
@@ -37,8 +39,8 @@ record CrashSettings(long seed, Duration length, int instances, int writers, Dur
 	 */
 	static final int MAX_IN_FLIGHT = 100;
 
-	static CrashSettings of(long seed, Duration length) {
-		return new CrashSettings(seed, length, 3, 4, Duration.ofSeconds(2), 0.02);
+	static CrashSettings of(CrashDatabase database, long seed, Duration length) {
+		return new CrashSettings(database, seed, length, 3, 4, Duration.ofSeconds(2), 0.02);
 	}
 
 	Map<String, Object> properties() {

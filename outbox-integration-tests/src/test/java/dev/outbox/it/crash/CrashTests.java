@@ -19,10 +19,13 @@ package dev.outbox.it.crash;
 import java.time.Duration;
 import java.util.List;
 
+import dev.outbox.fixtures.mysql.EnabledIfMySql;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +41,31 @@ class CrashTests {
 
 	@Test
 	void nothingIsLostAndNothingIsOutOfOrderWhateverDies() {
-		run(CrashSettings.of(Long.getLong("outbox.crash.seed", 1),
+		run(CrashSettings.of(CrashDatabase.POSTGRESQL, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
+	}
+
+	/**
+	 * Late commits are found by another rule there.
+	 */
+	@Test
+	void nothingIsLostAndNothingIsOutOfOrderOnMariaDb() {
+		run(CrashSettings.of(CrashDatabase.MARIADB, Long.getLong("outbox.crash.seed", 1),
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
 	}
 
 	@Test
+	@EnabledIfMySql
+	void nothingIsLostAndNothingIsOutOfOrderOnMySql() {
+		run(CrashSettings.of(CrashDatabase.MYSQL, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	@Tag("crash-long")
-	void nothingIsLostAndNothingIsOutOfOrderInTwentyMinutes() {
-		run(CrashSettings.of(Long.getLong("outbox.crash.seed", System.nanoTime()),
+	void nothingIsLostAndNothingIsOutOfOrderInTwentyMinutes(CrashDatabase database) {
+		run(CrashSettings.of(database, Long.getLong("outbox.crash.seed", System.nanoTime()),
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 1200))));
 	}
 
@@ -65,8 +85,8 @@ class CrashTests {
 			long rescued = cluster.rescued();
 			int inFlight = CrashSettings.MAX_IN_FLIGHT
 					* steps.stream().mapToInt((step) -> step.fault().repeatedWindows(settings.instances())).sum();
-			log.info("Crash test, seed {}, {} faults: {}, of at most {} in flight; rescued={}", settings.seed(),
-					steps.size(), report.summary(), inFlight, rescued);
+			log.info("Crash test on {}, seed {}, {} faults: {}, of at most {} in flight; rescued={}",
+					settings.database(), settings.seed(), steps.size(), report.summary(), inFlight, rescued);
 			assertThat(report.isClean())
 				.as("seed %s: %s%n%s%nfaults: %s", settings.seed(), report.summary(), report.evidence(), steps)
 				.isTrue();

@@ -50,7 +50,7 @@ enum Fault {
 	/**
 	 * The database dies with all its sessions and recovers.
 	 */
-	KILL_POSTGRES;
+	KILL_DATABASE;
 
 	/**
 	 * Returns how many instances may send again what they had in flight when the fault
@@ -61,7 +61,7 @@ enum Fault {
 	int repeatedWindows(int instances) {
 		return switch (this) {
 			case KILL_INSTANCE, FREEZE_INSTANCE, RESTART_INSTANCE -> 1;
-			case KILL_KAFKA, RESTART_KAFKA, KILL_POSTGRES -> instances;
+			case KILL_KAFKA, RESTART_KAFKA, KILL_DATABASE -> instances;
 		};
 	}
 

@@ -21,7 +21,8 @@ import java.util.List;
 
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.Product;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Ordering;
@@ -31,7 +32,8 @@ import dev.outbox.store.DeadLetter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,18 +43,23 @@ import static org.awaitility.Awaitility.await;
 /**
  * What happens to events that cannot be sent.
  */
+@ParameterizedClass
+@EnumSource
 class RelayFailureTests {
 
-	@RegisterExtension
-	static PostgresDatabase database = PostgresDatabase.fresh();
+	private final TestDatabase<?> database;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
+	RelayFailureTests(RelayDatabase database) {
+		this.database = database.get();
+	}
+
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(database);
+		this.harness = new RelayHarness(this.database);
 	}
 
 	@AfterEach
@@ -68,7 +75,7 @@ class RelayFailureTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
 		this.broker.answering((event) -> Answer.ACCEPT);
-		database.sql("UPDATE outbox_partition SET epoch = epoch + 1");
+		this.database.sql("UPDATE outbox_partition SET epoch = epoch + 1");
 		this.broker.release(Answer.REJECTED);
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1");
@@ -77,7 +84,7 @@ class RelayFailureTests {
 	@Test
 	void whatTheDatabaseRefusesToRecordHoldsBackItsKeyOnly() {
 		this.broker.answering((event) -> "a".equals(event.key()) ? Answer.REJECTED : Answer.ACCEPT);
-		database.sql("""
+		this.database.sql("""
 				ALTER TABLE outbox_event ADD CONSTRAINT no_errors CHECK (last_error IS NULL)""");
 		try {
 			this.harness.insert("a", "orders", "a0");
@@ -87,10 +94,11 @@ class RelayFailureTests {
 				this.harness.insert("b", "orders", "b" + i);
 			}
 			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("b")).hasSize(50));
-			await().untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_event")).isEqualTo(1));
+			await().untilAsserted(
+					() -> assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isEqualTo(1));
 		}
 		finally {
-			database.sql("ALTER TABLE outbox_event DROP CONSTRAINT no_errors");
+			this.database.sql("ALTER TABLE outbox_event DROP CONSTRAINT no_errors");
 		}
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.harness.awaitEmpty();
@@ -107,8 +115,8 @@ class RelayFailureTests {
 			this.harness.insert("b", "orders", "b" + i);
 		}
 		this.harness.insert(null, "orders", "no key");
-		database.update("UPDATE outbox_event SET " + column + " = '{\"n\": 3000000000}'"
-				+ " WHERE convert_from(payload, 'UTF8') IN ('a0', 'no key')");
+		this.database.update("UPDATE outbox_event SET " + column + " = '{\"n\": 3000000000}'" + " WHERE "
+				+ Product.of(this.database).text("payload") + " IN ('a0', 'no key')");
 		this.harness.start(this.broker);
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a2");
@@ -119,7 +127,7 @@ class RelayFailureTests {
 				.doesNotContain("3000000000");
 			assertThat(letter.attempts()).isZero();
 		});
-		database.update("UPDATE outbox_dead_letter SET " + column + " = '{\"n\": 3}'");
+		this.database.update("UPDATE outbox_dead_letter SET " + column + " = '{\"n\": 3}'");
 		letters.forEach((letter) -> this.harness.deadLetters().replay(letter.number()));
 		this.harness.wake();
 		this.harness.awaitEmpty();
@@ -138,8 +146,8 @@ class RelayFailureTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a1"));
 		assertThat(this.broker.attempts("a0")).isEqualTo(RelayHarness.MAX_ATTEMPTS);
-		assertThat(database
-			.query("SELECT attempts, error, convert_from(payload, 'UTF8') AS payload FROM outbox_dead_letter"))
+		assertThat(this.database.query("SELECT attempts, error, " + Product.of(this.database).text("payload")
+				+ " AS payload FROM outbox_dead_letter"))
 			.singleElement()
 			.satisfies((row) -> {
 				assertThat(((Number) row.get("attempts")).intValue()).isEqualTo(RelayHarness.MAX_ATTEMPTS);
@@ -157,7 +165,7 @@ class RelayFailureTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a1"));
 		assertThat(this.broker.attempts("a0")).isEqualTo(1);
-		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
+		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
 	}
 
 	/**
@@ -170,9 +178,9 @@ class RelayFailureTests {
 		this.harness.insert("a", "orders", "a0");
 		this.harness.insert("a", "orders", "a1");
 		this.harness.insert("b", "orders", "b0");
-		try (var lock = database.dataSource().getConnection(); var statement = lock.createStatement()) {
+		try (var lock = this.database.dataSource().getConnection(); var statement = lock.createStatement()) {
 			lock.setAutoCommit(false);
-			statement.execute("LOCK TABLE outbox_dead_letter IN ACCESS EXCLUSIVE MODE");
+			statement.execute(Product.of(this.database).lockTable("outbox_dead_letter"));
 			this.harness.start(this.broker);
 			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isEqualTo(1));
 			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("b0"));
@@ -181,7 +189,7 @@ class RelayFailureTests {
 			lock.rollback();
 		}
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("a1"));
-		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
+		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
 	}
 
 	/**
@@ -196,8 +204,8 @@ class RelayFailureTests {
 		this.harness.insert("a", "orders", "a1");
 		this.harness.insert("b", "orders", "b0");
 		this.harness.start(this.broker, settings);
-		await()
-			.untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
+		await().untilAsserted(
+				() -> assertThat(this.database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
 		this.harness.stop();
 		this.harness.insert("a", "orders", "a2");
@@ -206,7 +214,7 @@ class RelayFailureTests {
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "b1"));
 		assertThat(this.broker.acceptedPayloads("a")).isEmpty();
 		this.broker.answering((event) -> Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(database.number("SELECT number FROM outbox_dead_letter")))
+		assertThat(this.harness.deadLetters().replay(this.database.number("SELECT number FROM outbox_dead_letter")))
 			.isTrue();
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1", "a2"));
 		this.harness.awaitEmpty();
@@ -222,13 +230,13 @@ class RelayFailureTests {
 		this.harness.start(this.broker,
 				this.harness.settings().routes(RoutePolicy.uniform(Ordering.STRICT, true)).onlyWhenWoken());
 		this.harness.insert("a", "orders", "a0");
-		await()
-			.untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
+		await().untilAsserted(
+				() -> assertThat(this.database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
 		this.harness.insert("a", "orders", "a1");
 		this.harness.insert("b", "orders", "b0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
 		this.broker.answering((event) -> Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(database.number("SELECT number FROM outbox_dead_letter")))
+		assertThat(this.harness.deadLetters().replay(this.database.number("SELECT number FROM outbox_dead_letter")))
 			.isTrue();
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1"));
 		this.harness.awaitEmpty();
@@ -240,17 +248,17 @@ class RelayFailureTests {
 		this.harness.insert("a", "orders", "a0");
 		this.harness.start(this.broker);
 		await().untilAsserted(
-				() -> assertThat(database.number("SELECT attempts FROM outbox_event")).isGreaterThanOrEqualTo(2));
+				() -> assertThat(this.database.number("SELECT attempts FROM outbox_event")).isGreaterThanOrEqualTo(2));
 		this.harness.stop();
-		long attempts = database.number("SELECT attempts FROM outbox_event");
-		database.sql("UPDATE outbox_event SET next_attempt_at = clock_timestamp() + interval '1 hour'");
+		long attempts = this.database.number("SELECT attempts FROM outbox_event");
+		this.database.sql("UPDATE outbox_event SET next_attempt_at = " + Product.of(this.database).fromNow(3600));
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.harness.start(this.broker);
 		this.harness.insert("b", "orders", "b0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
-		assertThat(database.number("SELECT attempts FROM outbox_event")).isEqualTo(attempts);
+		assertThat(this.database.number("SELECT attempts FROM outbox_event")).isEqualTo(attempts);
 		this.harness.stop();
-		database.sql("UPDATE outbox_event SET next_attempt_at = clock_timestamp()");
+		this.database.sql("UPDATE outbox_event SET next_attempt_at = " + Product.of(this.database).fromNow(0));
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "a0"));
 	}
@@ -274,8 +282,9 @@ class RelayFailureTests {
 					.maxInFlight(50)
 					.retries((kind, attempts, failingFor) -> new RetryDecision.Retry(Duration.ofMinutes(5))));
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(50));
-		await().untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1"))
-			.isEqualTo(300));
+		await().untilAsserted(
+				() -> assertThat(this.database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1"))
+					.isEqualTo(300));
 		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
 		for (int i = 0; i < 100; i++) {
 			this.harness.insert("bad" + i, "orders", "later" + i);
@@ -313,14 +322,14 @@ class RelayFailureTests {
 			this.harness.abandonAllPartitions();
 			this.harness.start(this.broker);
 			await().untilAsserted(() -> assertThat(
-					database.number("SELECT crashes FROM outbox_event WHERE event_key = 'a' ORDER BY seq LIMIT 1"))
+					this.database.number("SELECT crashes FROM outbox_event WHERE event_key = 'a' ORDER BY seq LIMIT 1"))
 				.isEqualTo(crashes));
 			this.harness.kill();
 		}
 		this.harness.abandonAllPartitions();
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("a1", "b0"));
-		assertThat(database.query("SELECT error FROM outbox_dead_letter")).singleElement()
+		assertThat(this.database.query("SELECT error FROM outbox_dead_letter")).singleElement()
 			.satisfies((row) -> assertThat((String) row.get("error")).contains("died 3 times"));
 		this.harness.awaitEmpty();
 	}

@@ -18,18 +18,25 @@ package dev.outbox.it.relay;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.Destination;
+import dev.outbox.OutboxRecord;
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.Product;
+import dev.outbox.store.NewEvent;
+import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelaySettings;
@@ -54,7 +61,9 @@ final class RelayHarness implements AutoCloseable {
 
 	private static final Partitions PARTITIONS = new Partitions(64);
 
-	private final PostgresDatabase database;
+	private final TestDatabase<?> database;
+
+	private final Product product;
 
 	private final TestStores stores;
 
@@ -63,11 +72,14 @@ final class RelayHarness implements AutoCloseable {
 	private OutboxListener listener = new OutboxListener() {
 	};
 
-	RelayHarness(PostgresDatabase database) {
+	RelayHarness(TestDatabase<?> database) {
 		this.database = database;
+		this.product = Product.of(database);
 		this.stores = new TestStores(database);
-		database.sql("TRUNCATE outbox_event, outbox_scheduled, outbox_dead_letter, outbox_archive, outbox_instance,"
-				+ " outbox_blocked_key, outbox_destination_state", "DELETE FROM outbox_partition");
+		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition",
+				"blocked_key", "destination_state")) {
+			database.sql("DELETE FROM outbox_" + table);
+		}
 	}
 
 	Settings settings() {
@@ -118,11 +130,11 @@ final class RelayHarness implements AutoCloseable {
 	 * Makes all partitions belong to an instance that does not exist any more.
 	 */
 	void abandonAllPartitions() {
-		this.database.sql("DELETE FROM outbox_instance", """
-				INSERT INTO outbox_partition (transport, part, owner, epoch)
-				SELECT 'test', p, gen_random_uuid(), 1 FROM generate_series(0, 63) p
-				ON CONFLICT (transport, part)
-				DO UPDATE SET owner = gen_random_uuid(), epoch = outbox_partition.epoch + 1""");
+		this.database.sql("DELETE FROM outbox_instance");
+		UUID ghost = UUID.randomUUID();
+		this.stores.leases().join(ghost, Set.of("test"), Duration.ofMinutes(1));
+		this.stores.leases().take(ghost, "test", 64);
+		this.database.sql("DELETE FROM outbox_instance");
 	}
 
 	Set<Integer> partitions(OutboxRelay relay) {
@@ -157,10 +169,9 @@ final class RelayHarness implements AutoCloseable {
 	 * what is in the database now.
 	 */
 	void awaitHeartbeats() {
-		String now = String.valueOf(this.database.value("SELECT clock_timestamp()::text"));
-		await().until(() -> this.database.number("""
-				SELECT count(*) FROM outbox_instance
-				WHERE expires_at < ?::timestamptz + interval '3 seconds'""", now) == 0);
+		Object then = this.database.value("SELECT " + this.product.fromNow(3));
+		await()
+			.until(() -> this.database.number("SELECT count(*) FROM outbox_instance WHERE expires_at < ?", then) == 0);
 	}
 
 	void awaitEmpty() {
@@ -200,23 +211,20 @@ final class RelayHarness implements AutoCloseable {
 	 * Lets all rows of a destination have failed once.
 	 */
 	void delay(String destination, Duration delay) {
-		this.database.update("""
-				UPDATE outbox_event SET attempts = 1, first_failed_at = clock_timestamp(),
-					next_attempt_at = clock_timestamp() + ? * interval '1 millisecond'
-				WHERE destination = ?""", delay.toMillis(), destination);
+		this.database.update("UPDATE outbox_event SET attempts = 1, first_failed_at = " + this.product.fromNow(0)
+				+ ", next_attempt_at = " + this.product.fromNow(delay.toMillis() / 1000.0) + " WHERE destination = ?",
+				destination);
 	}
 
 	void schedule(String key, String destination, String payload, Duration delay) {
-		this.database.update("""
-				INSERT INTO outbox_scheduled (deliver_at, id, part, event_key, event_type, event_version, transport,
-					destination, content_type, payload)
-				VALUES (clock_timestamp() + ? * interval '1 millisecond', gen_random_uuid(), ?, ?, 'test', 1, 'test', ?,
-					'text/plain', convert_to(?, 'UTF8'))""", delay.toMillis(),
-				PARTITIONS.partitionOf(key, UUID.randomUUID()), key, destination, payload);
+		try (OpenTransaction transaction = begin()) {
+			transaction.schedule(key, destination, payload, Instant.now().plus(delay));
+			transaction.commit();
+		}
 	}
 
 	OpenTransaction begin() {
-		return new OpenTransaction(this.database);
+		return new OpenTransaction(this.database, this.stores.writer());
 	}
 
 	@Override
@@ -309,7 +317,10 @@ final class RelayHarness implements AutoCloseable {
 
 		private final Connection connection;
 
-		OpenTransaction(PostgresDatabase database) {
+		private final EventWriter writer;
+
+		OpenTransaction(TestDatabase<?> database, EventWriter writer) {
+			this.writer = writer;
 			try {
 				this.connection = database.dataSource().getConnection();
 				this.connection.setAutoCommit(false);
@@ -324,19 +335,13 @@ final class RelayHarness implements AutoCloseable {
 		}
 
 		void insert(String transport, @Nullable String key, String destination, byte[] payload) {
-			UUID id = UUID.randomUUID();
-			String sql = """
-					INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
-						content_type, payload, created_at)
-					VALUES (?, ?, ?, 'test', 1, ?, ?, 'text/plain', ?, now())""";
-			try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-				statement.setObject(1, id);
-				statement.setInt(2, PARTITIONS.partitionOf(key, id));
-				statement.setString(3, key);
-				statement.setString(4, transport);
-				statement.setString(5, destination);
-				statement.setBytes(6, payload);
-				statement.executeUpdate();
+			append(List.of(event(new Destination(transport, destination), key, payload, null)));
+		}
+
+		void schedule(String key, String destination, String payload, Instant due) {
+			try {
+				this.writer.schedule(this.connection, List.of(event(new Destination("test", destination), key,
+						payload.getBytes(StandardCharsets.UTF_8), due)));
 			}
 			catch (SQLException ex) {
 				throw new IllegalStateException(ex);
@@ -348,13 +353,10 @@ final class RelayHarness implements AutoCloseable {
 		 * on.
 		 */
 		void insertMany(int count, String key, String destination) {
-			execute("""
-					INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
-						content_type, payload, created_at)
-					SELECT gen_random_uuid(), %d, '%s', 'test', 1, 'test', '%s', 'text/plain',
-						convert_to('%s-' || n, 'UTF8'), now()
-					FROM generate_series(0, %d) n ORDER BY n"""
-				.formatted(PARTITIONS.partitionOf(key, UUID.randomUUID()), key, destination, key, count - 1));
+			append(IntStream.range(0, count)
+				.mapToObj((n) -> event(new Destination("test", destination), key,
+						(key + '-' + n).getBytes(StandardCharsets.UTF_8), null))
+				.toList());
 		}
 
 		/**
@@ -362,12 +364,26 @@ final class RelayHarness implements AutoCloseable {
 		 * key as its payload.
 		 */
 		void insertKeys(int count, String destination) {
-			execute("""
-					INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
-						content_type, payload)
-					SELECT gen_random_uuid(), n %% 64, 'k' || n, 'test', 1, 'test', '%s', 'text/plain',
-						convert_to('k' || n, 'UTF8')
-					FROM generate_series(1, %d) n ORDER BY n""".formatted(destination, count));
+			append(IntStream.rangeClosed(1, count)
+				.mapToObj((n) -> event(new Destination("test", destination), "k" + n,
+						("k" + n).getBytes(StandardCharsets.UTF_8), null))
+				.toList());
+		}
+
+		private void append(List<NewEvent> events) {
+			try {
+				this.writer.append(this.connection, events);
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private static NewEvent event(Destination destination, @Nullable String key, byte[] payload,
+				@Nullable Instant due) {
+			OutboxRecord event = new OutboxRecord(UUID.randomUUID(), key, null, null, "test", 1, destination, Map.of(),
+					"text/plain", Map.of(), payload, Instant.now());
+			return new NewEvent(event, PARTITIONS.partitionOf(key, event.id()), due);
 		}
 
 		void execute(String sql) {

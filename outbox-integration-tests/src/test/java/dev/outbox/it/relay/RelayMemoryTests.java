@@ -20,7 +20,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RelayStatus.LaneStatus;
@@ -28,7 +28,8 @@ import dev.outbox.relay.RoutePolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -36,18 +37,23 @@ import static org.awaitility.Awaitility.await;
 /**
  * What stays in memory, what leaves it, and what is held meanwhile.
  */
+@ParameterizedClass
+@EnumSource
 class RelayMemoryTests {
 
-	@RegisterExtension
-	static PostgresDatabase database = PostgresDatabase.fresh();
+	private final TestDatabase<?> database;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
+	RelayMemoryTests(RelayDatabase database) {
+		this.database = database.get();
+	}
+
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(database);
+		this.harness = new RelayHarness(this.database);
 	}
 
 	@AfterEach
@@ -111,7 +117,8 @@ class RelayMemoryTests {
 		this.harness.insert("a", "orders", "a0");
 		this.harness.insert("a", "orders", "a1");
 		this.harness.start(this.broker, this.harness.settings().routes(RoutePolicy.uniform(Ordering.PIPELINED, true)));
-		await().untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isOne());
+		await()
+			.untilAsserted(() -> assertThat(this.database.number("SELECT count(*) FROM outbox_blocked_key")).isOne());
 		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
 		this.harness.insert("a", "orders", "a2");
 		this.harness.pause("orders");
@@ -123,7 +130,7 @@ class RelayMemoryTests {
 		assertThat(this.broker.sentPayloads()).doesNotContain("a2");
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.broker.release(Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(database.number("SELECT number FROM outbox_dead_letter")))
+		assertThat(this.harness.deadLetters().replay(this.database.number("SELECT number FROM outbox_dead_letter")))
 			.isTrue();
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a0", "a2");
@@ -140,7 +147,9 @@ class RelayMemoryTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
 		this.broker.answering((event) -> Answer.ACCEPT);
-		try (Connection lock = database.dataSource().getConnection(); Statement statement = lock.createStatement()) {
+		try (Connection lock = this.database.dataSource().getConnection();
+				Statement statement = lock.createStatement()) {
+			lock.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
 			lock.setAutoCommit(false);
 			statement.execute("SELECT 1 FROM outbox_event FOR UPDATE");
 			this.broker.release(Answer.ACCEPT);
@@ -191,7 +200,7 @@ class RelayMemoryTests {
 		});
 		this.harness.insert("a", "sound", "a1");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1"));
-		assertThat(database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1")).isEqualTo(50_000);
+		assertThat(this.database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1")).isEqualTo(50_000);
 	}
 
 }

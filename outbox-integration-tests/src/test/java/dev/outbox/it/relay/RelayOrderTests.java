@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.relay.RelayHarness.OpenTransaction;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.relay.Ordering;
@@ -28,7 +28,8 @@ import dev.outbox.relay.RoutePolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -36,18 +37,23 @@ import static org.awaitility.Awaitility.await;
 /**
  * The order of the events of one key.
  */
+@ParameterizedClass
+@EnumSource
 class RelayOrderTests {
 
-	@RegisterExtension
-	static PostgresDatabase database = PostgresDatabase.fresh();
+	private final TestDatabase<?> database;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
+	RelayOrderTests(RelayDatabase database) {
+		this.database = database.get();
+	}
+
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(database);
+		this.harness = new RelayHarness(this.database);
 	}
 
 	@AfterEach

@@ -22,13 +22,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.Product;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.retry.RetryDecision;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -37,18 +39,23 @@ import static org.awaitility.Awaitility.await;
  * What happens when a destination cannot be reached, and that it is not taken for the
  * fault of its events.
  */
+@ParameterizedClass
+@EnumSource
 class RelayOutageTests {
 
-	@RegisterExtension
-	static PostgresDatabase database = PostgresDatabase.fresh();
+	private final TestDatabase<?> database;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
+	RelayOutageTests(RelayDatabase database) {
+		this.database = database.get();
+	}
+
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(database);
+		this.harness = new RelayHarness(this.database);
 	}
 
 	@AfterEach
@@ -92,7 +99,7 @@ class RelayOutageTests {
 			this.harness.insert("k" + i, "away" + i, "x" + i);
 		}
 		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).hasSizeGreaterThan(64));
-		database.sql("DELETE FROM outbox_event");
+		this.database.sql("DELETE FROM outbox_event");
 		this.harness.insert("a", "orders", "a0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
 	}
@@ -106,7 +113,7 @@ class RelayOutageTests {
 			this.harness.abandonAllPartitions();
 			this.harness.start(this.broker);
 			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isGreaterThan(attempts));
-			await().untilAsserted(() -> assertThat(database.number("SELECT crashes FROM outbox_event")).isZero());
+			await().untilAsserted(() -> assertThat(this.database.number("SELECT crashes FROM outbox_event")).isZero());
 			this.harness.kill();
 		}
 		this.broker.answering((event) -> Answer.ACCEPT);
@@ -126,7 +133,7 @@ class RelayOutageTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(100));
 		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsOnlyKeys("down"));
-		assertThat(database.number("SELECT coalesce(max(attempts), 0) FROM outbox_event")).isZero();
+		assertThat(this.database.number("SELECT coalesce(max(attempts), 0) FROM outbox_event")).isZero();
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.harness.awaitEmpty();
 		for (int k = 0; k < 10; k++) {
@@ -135,7 +142,7 @@ class RelayOutageTests {
 			assertThat(this.broker.acceptedPayloads("k" + k).stream().filter((payload) -> payload.startsWith("d")))
 				.containsExactlyElementsOf(expected);
 		}
-		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
+		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
 		assertThat(this.harness.status().rescued()).isZero();
 	}
 
@@ -154,7 +161,7 @@ class RelayOutageTests {
 		}
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(20));
 		await().untilAsserted(
-				() -> assertThat(database.number("SELECT attempts FROM outbox_event WHERE event_key = 'bad'"))
+				() -> assertThat(this.database.number("SELECT attempts FROM outbox_event WHERE event_key = 'bad'"))
 					.isPositive());
 	}
 
@@ -168,9 +175,9 @@ class RelayOutageTests {
 			.answering((event) -> TestTransport.text(event).equals("bad-0") ? Answer.UNAVAILABLE : Answer.ACCEPT);
 		this.harness.insert("bad", "orders", "bad-0");
 		this.harness.insert("bad", "orders", "bad-1");
-		try (var lock = database.dataSource().getConnection(); var statement = lock.createStatement()) {
+		try (var lock = this.database.dataSource().getConnection(); var statement = lock.createStatement()) {
 			lock.setAutoCommit(false);
-			statement.execute("LOCK TABLE outbox_dead_letter IN ACCESS EXCLUSIVE MODE");
+			statement.execute(Product.of(this.database).lockTable("outbox_dead_letter"));
 			this.harness.start(this.broker,
 					this.harness.settings().retries((kind, attempts, failing) -> new RetryDecision.GiveUp("none")));
 			await().untilAsserted(() -> assertThat(this.broker.attempts("bad-0")).isPositive());
@@ -186,7 +193,7 @@ class RelayOutageTests {
 			lock.rollback();
 		}
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("bad")).containsExactly("bad-1"));
-		assertThat(database.query("SELECT error FROM outbox_dead_letter")).singleElement()
+		assertThat(this.database.query("SELECT error FROM outbox_dead_letter")).singleElement()
 			.satisfies((row) -> assertThat((String) row.get("error")).contains("unavailable for this record only"));
 	}
 

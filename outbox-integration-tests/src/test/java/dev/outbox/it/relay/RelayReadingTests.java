@@ -22,13 +22,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.Product;
 import dev.outbox.it.relay.RelayHarness.OpenTransaction;
 import dev.outbox.it.relay.TestTransport.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -36,18 +38,23 @@ import static org.awaitility.Awaitility.await;
 /**
  * What is read, when, and how much of it is in memory.
  */
+@ParameterizedClass
+@EnumSource
 class RelayReadingTests {
 
-	@RegisterExtension
-	static PostgresDatabase database = PostgresDatabase.fresh();
+	private final TestDatabase<?> database;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
+	RelayReadingTests(RelayDatabase database) {
+		this.database = database.get();
+	}
+
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(database);
+		this.harness = new RelayHarness(this.database);
 	}
 
 	@AfterEach
@@ -220,7 +227,7 @@ class RelayReadingTests {
 		this.harness.insert("o", "open", "o0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("o0"));
 		try (OpenTransaction transaction = this.harness.begin()) {
-			transaction.execute("LOCK TABLE outbox_event IN ACCESS EXCLUSIVE MODE");
+			transaction.execute(Product.of(this.database).lockTable("outbox_event"));
 			transaction.insertKeys(3000, "open");
 			transaction.commit();
 		}
@@ -259,8 +266,8 @@ class RelayReadingTests {
 		this.harness.schedule("a", "orders", "sooner", Duration.ofMillis(300));
 		this.harness.schedule("a", "orders", "never", Duration.ofHours(1));
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("sooner", "later"));
-		assertThat(database.number("SELECT count(*) FROM outbox_scheduled")).isEqualTo(1);
-		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
+		assertThat(this.database.number("SELECT count(*) FROM outbox_scheduled")).isEqualTo(1);
+		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
 	}
 
 	@Test
@@ -270,7 +277,8 @@ class RelayReadingTests {
 		this.harness.start(other);
 		await().untilAsserted(() -> assertThat(this.harness.status().partitions()).hasSize(64));
 		await().during(Duration.ofMillis(600))
-			.untilAsserted(() -> assertThat(database.number("SELECT count(*) FROM outbox_scheduled")).isEqualTo(1));
+			.untilAsserted(
+					() -> assertThat(this.database.number("SELECT count(*) FROM outbox_scheduled")).isEqualTo(1));
 	}
 
 	@Test
@@ -279,8 +287,7 @@ class RelayReadingTests {
 		this.harness.insert("a", "orders", "a0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
 		for (int i = 1; i <= 5; i++) {
-			database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-					+ " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+			Product.of(this.database).cutSessions(this.database);
 			this.harness.insert("a", "orders", "a" + i);
 			int count = i + 1;
 			await()

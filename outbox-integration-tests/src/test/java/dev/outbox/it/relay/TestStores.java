@@ -16,26 +16,23 @@
 
 package dev.outbox.it.relay;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.Product;
+import dev.outbox.store.jdbc.EventWriter;
+import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.TableNames;
-import dev.outbox.store.jdbc.postgres.PostgresDeadLetterStore;
-import dev.outbox.store.jdbc.postgres.PostgresLeaseStore;
-import dev.outbox.store.jdbc.postgres.PostgresRelayStore;
 
 /**
  * The stores of one database, which a test can cut off to let a relay die.
@@ -46,40 +43,35 @@ final class TestStores implements AutoCloseable {
 
 	private final HikariDataSource pool;
 
+	private final JdbcDialect dialect;
+
 	private AtomicBoolean cut = new AtomicBoolean();
 
-	TestStores(PostgresDatabase database) {
+	TestStores(TestDatabase<?> database) {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl(database.jdbcUrl());
 		config.setUsername(database.user());
 		config.setPassword(database.password());
 		config.setMaximumPoolSize(8);
 		this.pool = new HikariDataSource(config);
-		if (database.query("SELECT 1 FROM pg_tables WHERE tablename = 'outbox_event'").isEmpty()) {
-			database.sql(schema());
-		}
+		this.dialect = Product.of(database).dialect();
+		new OutboxSchema(this.dialect, database.dataSource(), TABLES).create();
 	}
 
-	private static String schema() {
-		try (InputStream script = RelayStore.class.getResourceAsStream("jdbc/migration/postgresql/V1__outbox.sql")) {
-			return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8)
-				.replace("${prefix}", "outbox_");
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	EventWriter writer() {
+		return this.dialect.eventWriter(TABLES, Duration.ofDays(7));
 	}
 
 	RelayStore relay() {
-		return cuttable(RelayStore.class, new PostgresRelayStore(this.pool, TABLES, false));
+		return cuttable(RelayStore.class, this.dialect.relayStore(this.pool, TABLES, false));
 	}
 
 	LeaseStore leases() {
-		return cuttable(LeaseStore.class, new PostgresLeaseStore(this.pool, TABLES, 64));
+		return cuttable(LeaseStore.class, this.dialect.leaseStore(this.pool, TABLES, 64));
 	}
 
 	DeadLetterStore deadLetters() {
-		return new PostgresDeadLetterStore(this.pool, TABLES);
+		return this.dialect.deadLetterStore(this.pool, TABLES);
 	}
 
 	/**

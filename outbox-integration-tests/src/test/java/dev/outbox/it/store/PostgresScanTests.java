@@ -16,22 +16,12 @@
 
 package dev.outbox.it.store;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-
-import dev.outbox.Destination;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.it.store.StoreHarness.Transaction;
-import dev.outbox.store.EventRef;
-import dev.outbox.store.KeyRead;
-import dev.outbox.store.ReadResult;
-import dev.outbox.store.ReadScope;
-import dev.outbox.store.RelayStore.KeyRows;
-import dev.outbox.store.StoredEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,10 +29,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a scan returns, and that it misses nothing, in whichever order transactions
- * commit.
+ * Scans on PostgreSQL, and what they cost.
  */
-class PostgresScanTests {
+class PostgresScanTests extends ScanContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
@@ -54,101 +43,9 @@ class PostgresScanTests {
 		this.harness = new StoreHarness(database);
 	}
 
-	@Test
-	void whatCommitsBehindAPassOverLateRowsComesBeforeTheTail() {
-		Scan scan = this.harness.scan();
-		try (Transaction early = this.harness.begin(); Transaction bulk = this.harness.begin()) {
-			early.insert("a", "a-1");
-			bulk.insert("b", "b-1").insert("b", "b-2").insert("b", "b-3");
-			this.harness.insert("c", "c-1");
-			assertThat(scan.drain(100)).containsExactly("c-1");
-			bulk.commit();
-			assertThat(scan.poll(2)).containsExactly("b-1", "b-2");
-			early.commit();
-		}
-		this.harness.insert("a", "a-2");
-		assertThat(scan.drain(2)).containsExactly("b-3", "a-1", "a-2");
-	}
-
-	@Test
-	void rowsComeInTheOrderOfTheirNumbersAndOnlyOnce() {
-		this.harness.insert("a", "1", "2");
-		this.harness.insert("b", "3");
-		Scan scan = this.harness.scan();
-		assertThat(scan.poll()).containsExactly("1", "2", "3");
-		assertThat(scan.poll()).isEmpty();
-		this.harness.insert("a", "4");
-		assertThat(scan.poll()).containsExactly("4");
-	}
-
-	@Test
-	void aTransactionThatCommitsBehindTheCursorIsFound() {
-		Scan scan = this.harness.scan();
-		try (Transaction slow = this.harness.begin().insert("a", "slow")) {
-			this.harness.insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			assertThat(scan.poll()).isEmpty();
-			slow.insert("a", "slow 2");
-			this.harness.insert("b", "fast 2");
-			assertThat(scan.poll()).containsExactly("fast 2");
-			slow.commit();
-		}
-		assertThat(scan.poll()).containsExactly("slow", "slow 2");
-		assertThat(scan.poll()).isEmpty();
-	}
-
-	@Test
-	void transactionsThatCommitInReverseOrderAreAllFound() {
-		Scan scan = this.harness.scan();
-		List<Transaction> open = new ArrayList<>();
-		for (int i = 0; i < 20; i++) {
-			open.add(this.harness.begin().insert("k" + i, "e" + i));
-		}
-		List<String> found = new ArrayList<>();
-		for (int i = 19; i >= 0; i--) {
-			open.get(i).commit();
-			open.get(i).close();
-			found.addAll(scan.poll());
-		}
-		assertThat(found).containsExactlyElementsOf(IntStream.range(0, 20).mapToObj((i) -> "e" + (19 - i)).toList());
-	}
-
-	@Test
-	void aTransactionThatBeganAfterThePollAndCommitsBehindTheCursorIsFound() {
-		Scan scan = this.harness.scan();
-		this.harness.insert("a", "1");
-		assertThat(scan.poll()).containsExactly("1");
-		try (Transaction late = this.harness.begin().insert("a", "late")) {
-			this.harness.insert("b", "2");
-			assertThat(scan.poll()).containsExactly("2");
-			late.commit();
-		}
-		assertThat(scan.poll()).containsExactly("late");
-	}
-
-	@Test
-	void rowsOfSavepointsAreFoundAndRolledBackOnesAreNot() {
-		Scan scan = this.harness.scan();
-		try (Transaction slow = this.harness.begin().insert("a", "1")) {
-			slow.sql("SAVEPOINT one").insert("a", "2").sql("SAVEPOINT two").insert("a", "3");
-			slow.sql("ROLLBACK TO SAVEPOINT two").insert("a", "4").sql("RELEASE SAVEPOINT one");
-			this.harness.insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			slow.commit();
-		}
-		assertThat(scan.poll()).containsExactly("1", "2", "4");
-		assertThat(scan.poll()).isEmpty();
-	}
-
-	@Test
-	void whatIsRolledBackIsNeverSeen() {
-		Scan scan = this.harness.scan();
-		try (Transaction slow = this.harness.begin().insert("a", "never")) {
-			this.harness.insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			slow.connection();
-		}
-		assertThat(scan.poll()).isEmpty();
+	@Override
+	StoreHarness harness() {
+		return this.harness;
 	}
 
 	/**
@@ -207,203 +104,6 @@ class PostgresScanTests {
 	}
 
 	/**
-	 * Rule 1: what leaves the scope during a pass comes back by a backfill, and must not
-	 * come through the pass before that.
-	 */
-	@Test
-	void aLatePassReturnsNothingThatHasLeftItsScope() {
-		Scan scan = this.harness.scan();
-		try (Transaction bulk = this.harness.begin().insertMany(100, "bulk")) {
-			bulk.insertMany(100, "kept");
-			this.harness.insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			bulk.commit();
-		}
-		assertThat(scan.poll(20)).hasSize(20);
-		assertThat(scan.poll(20)).hasSize(20).contains("bulk-39");
-		Set<Integer> parts = IntStream.range(0, 64).boxed().collect(Collectors.toSet());
-		parts.remove(StoreHarness.partition("bulk"));
-		Scan narrowed = new Scan(this.harness.relay(), new ReadScope("test", parts, Set.of(), null));
-		narrowed.position(scan.position());
-		assertThat(narrowed.drain(20))
-			.containsExactlyElementsOf(IntStream.range(0, 100).mapToObj((i) -> "kept-" + i).toList());
-	}
-
-	@Test
-	void aLatePassStopsAtTheByteBudgetAndGoesOn() {
-		Scan scan = this.harness.scan();
-		try (Transaction bulk = this.harness.begin().insertMany(30, "bulk")) {
-			this.harness.insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			bulk.commit();
-		}
-		this.harness.insert("b", "tail");
-		List<String> all = new ArrayList<>();
-		for (int i = 0; i < 6; i++) {
-			ReadResult step = scan.step(Long.MAX_VALUE, 1000, 50);
-			assertThat(step.events().stream().mapToLong(StoredEvent::payloadSize).sum()).isLessThanOrEqualTo(50);
-			all.addAll(Scan.payloads(step));
-		}
-		List<String> expected = new ArrayList<>(IntStream.range(0, 30).mapToObj((i) -> "bulk-" + i).toList());
-		expected.add("tail");
-		assertThat(all).containsExactlyElementsOf(expected);
-	}
-
-	@Test
-	void theCursorIsTheLastRowConsumedNotTheLastOneRead() {
-		this.harness.insert("a", "12345", "67890", "abcde");
-		Scan scan = this.harness.scan();
-		ReadResult first = scan.step(Long.MAX_VALUE, 1000, 11);
-		assertThat(Scan.payloads(first)).containsExactly("12345", "67890");
-		assertThat(first.drained()).isFalse();
-		assertThat(first.next().cursor()).isEqualTo(first.events().get(1).seq());
-		assertThat(scan.poll()).containsExactly("abcde");
-	}
-
-	@Test
-	void aRowLargerThanTheBudgetPassesAlone() {
-		this.harness.insert("a", "x".repeat(500), "y");
-		Scan scan = this.harness.scan();
-		assertThat(Scan.payloads(scan.step(Long.MAX_VALUE, 1000, 10))).containsExactly("x".repeat(500));
-		assertThat(Scan.payloads(scan.step(Long.MAX_VALUE, 1000, 10))).containsExactly("y");
-	}
-
-	/**
-	 * Rule 1: a backfill finds what commits behind its own cursor, and the joint scan
-	 * finds what either of the two has not seen.
-	 */
-	@Test
-	void aBackfillReadsItsOwnLateRowsAndTheMergedScanThoseOfBoth() {
-		Scan main = this.harness.scan(Set.of("other"), null);
-		Destination other = new Destination("test", "other");
-		this.harness.insertTo(other, "b", "o1");
-		this.harness.insertTo(other, "b", "o2");
-		this.harness.insert("a", "m1");
-		assertThat(main.poll()).containsExactly("m1");
-		Scan backfill = this.harness.scan(Set.of(), "other");
-		try (Transaction lateForBackfill = this.harness.begin();
-				Transaction lateForBoth = this.harness.begin();
-				Transaction lateForMain = this.harness.begin()) {
-			lateForBackfill.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(), null)));
-			lateForBoth.append(List.of(StoreHarness.event(other, "d", "later o".getBytes(), null)));
-			lateForMain.append(List.of(StoreHarness.event("a", "late m")));
-			this.harness.insertTo(other, "b", "o3");
-			this.harness.insert("a", "m2");
-			assertThat(main.poll()).containsExactly("m2");
-			long bound = main.position().cursor();
-			assertThat(Scan.payloads(backfill.step(bound, 2, Long.MAX_VALUE))).containsExactly("o1", "o2");
-			ReadResult between = backfill.step(bound, 1, Long.MAX_VALUE);
-			assertThat(Scan.payloads(between)).containsExactly("o3");
-			assertThat(between.drained()).isFalse();
-			lateForBackfill.commit();
-			ReadResult last = backfill.step(bound, 100, Long.MAX_VALUE);
-			assertThat(Scan.payloads(last)).containsExactly("late o");
-			assertThat(last.drained()).isTrue();
-			assertThat(last.next().cursor()).isEqualTo(bound);
-			Scan merged = this.harness.scan();
-			merged.position(this.harness.relay().merge(main.position(), backfill.position()));
-			assertThat(merged.position().cursor()).isEqualTo(bound);
-			lateForBoth.commit();
-			lateForMain.commit();
-			assertThat(merged.poll()).contains("later o", "late m");
-		}
-	}
-
-	/**
-	 * Rule 1: the joint scan keeps the older bound of the two. The slow transaction is
-	 * the newest one when the main scan reads, so no list of running transactions names
-	 * it.
-	 */
-	@Test
-	void aJointScanFindsWhatWasTheNewestTransactionAtTheMainScansLastRead() {
-		Scan main = this.harness.scan(Set.of("other"), null);
-		Scan backfill = this.harness.scan(Set.of(), "other");
-		this.harness.insertTo(new Destination("test", "other"), "b", "o1");
-		try (Transaction newest = this.harness.begin().insert("a", "newest")) {
-			assertThat(main.poll()).isEmpty();
-			newest.commit();
-		}
-		this.harness.insertTo(new Destination("test", "other"), "b", "o2");
-		long bound = main.position().cursor();
-		assertThat(Scan.payloads(backfill.step(bound, 100, Long.MAX_VALUE))).containsExactly("o1");
-		Scan merged = this.harness.scan();
-		merged.position(this.harness.relay().merge(main.position(), backfill.position()));
-		assertThat(merged.poll()).contains("newest", "o2");
-	}
-
-	/**
-	 * Rule 1: the joint scan finds what was committed after the backfill's snapshot,
-	 * although the main scan has read since and did not look at those rows.
-	 */
-	@Test
-	void aJointScanFindsWhatWasCommittedAfterTheBackfillsLastRead() {
-		Destination other = new Destination("test", "other");
-		Scan main = this.harness.scan(Set.of("other"), null);
-		Scan backfill = this.harness.scan(Set.of(), "other");
-		this.harness.insertTo(other, "b", "o1");
-		try (Transaction late = this.harness.begin()) {
-			late.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(), null)));
-			this.harness.insertTo(other, "b", "o2");
-			assertThat(main.poll()).isEmpty();
-			assertThat(Scan.payloads(backfill.step(main.position().cursor(), 100, Long.MAX_VALUE)))
-				.containsExactly("o1", "o2");
-			late.commit();
-		}
-		assertThat(main.poll()).isEmpty();
-		Scan merged = this.harness.scan();
-		merged.position(this.harness.relay().merge(main.position(), backfill.position()));
-		assertThat(merged.poll()).contains("late o");
-	}
-
-	/**
-	 * Rule 4: what goes back to the table is found although its number lies behind the
-	 * cursor, because it carries the number of the transaction that put it back.
-	 */
-	@Test
-	void aReplayedHeadIsFoundBehindTheCursor() {
-		this.harness.insert("a", "head", "next");
-		Scan scan = this.harness.scan();
-		StoredEvent head = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events().get(0);
-		this.harness.relay().deadLetter(this.harness.claim("a"), head.ref(), "no", true, true);
-		assertThat(scan.poll()).isEmpty();
-		assertThat(this.harness.deadLetters().replay(database.number("SELECT max(number) FROM outbox_dead_letter")))
-			.isTrue();
-		ReadResult found = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE);
-		assertThat(Scan.payloads(found)).containsExactly("head");
-		assertThat(found.events().get(0).seq()).isEqualTo(head.seq());
-	}
-
-	/**
-	 * Rule 5: a drained tail passes rows that are not ours, but no row whose transaction
-	 * has not ended.
-	 */
-	@Test
-	void aDrainedTailPassesRowsOfOthers() {
-		this.harness.insertTo(new Destination("other", "x"), "a", "not ours");
-		this.harness.insertTo(new Destination("test", "paused"), "a", "paused");
-		Scan scan = this.harness.scan(Set.of("paused"), null);
-		try (Transaction slow = this.harness.begin().insert("a", "slow")) {
-			this.harness.insertTo(new Destination("other", "x"), "a", "not ours 2");
-			ReadResult nothing = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE);
-			assertThat(nothing.events()).isEmpty();
-			assertThat(nothing.drained()).isTrue();
-			assertThat(nothing.next().cursor()).isEqualTo(database.number("SELECT max(seq) FROM outbox_event"));
-			slow.commit();
-		}
-		assertThat(scan.poll()).containsExactly("slow");
-	}
-
-	@Test
-	void aDrainedTailDoesNotPassItsBound() {
-		this.harness.insert("a", "1", "2", "3");
-		Scan scan = this.harness.scan();
-		ReadResult bounded = scan.step(2, 10, Long.MAX_VALUE);
-		assertThat(Scan.payloads(bounded)).containsExactly("1", "2");
-		assertThat(bounded.next().cursor()).isEqualTo(2);
-		assertThat(scan.poll()).containsExactly("3");
-	}
-
-	/**
 	 * Rule 6: a poll beside a large transaction that has not ended does not look at its
 	 * rows.
 	 */
@@ -428,40 +128,6 @@ class PostgresScanTests {
 
 	private static long readRows() {
 		return database.number("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'outbox_event_xid'");
-	}
-
-	/**
-	 * Rule 7: a large payload comes only when it is asked for.
-	 */
-	@Test
-	void largePayloadsAreFetchedByNumberAndId() {
-		String large = "x".repeat(16_385);
-		this.harness.insert("a", "x".repeat(16_384), large);
-		List<StoredEvent> rows = this.harness.scan().step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events();
-		assertThat(rows).extracting(StoredEvent::payloadLoaded).containsExactly(true, false);
-		assertThat(rows).extracting(StoredEvent::payloadSize).containsExactly(16_384, 16_385);
-		EventRef gone = new EventRef(rows.get(0).seq(), rows.get(1).event().id());
-		Map<Long, byte[]> payloads = this.harness.relay().payloads(List.of(rows.get(1).ref(), gone));
-		assertThat(payloads).containsOnlyKeys(rows.get(1).seq());
-		assertThat(new String(payloads.get(rows.get(1).seq()))).isEqualTo(large);
-	}
-
-	@Test
-	void oneKeyIsReadOnFromANumber() {
-		this.harness.insert("a", "1", "2", "3", "4");
-		this.harness.insert("b", "x");
-		KeyRows two = this.harness.relay()
-			.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 2, 2, Long.MAX_VALUE));
-		assertThat(two.events()).extracting(Scan::payload).containsExactly("2", "3");
-		assertThat(two.complete()).isFalse();
-		KeyRows rest = this.harness.relay()
-			.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 4, 2, Long.MAX_VALUE));
-		assertThat(rest.events()).extracting(Scan::payload).containsExactly("4");
-		assertThat(rest.complete()).isTrue();
-		KeyRows bytes = this.harness.relay()
-			.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 1, 10, 2));
-		assertThat(bytes.events()).hasSize(2);
-		assertThat(bytes.complete()).isFalse();
 	}
 
 }

@@ -16,26 +16,12 @@
 
 package dev.outbox.it.store;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-
 import dev.outbox.fixtures.postgres.PostgresDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.Claim;
-import dev.outbox.store.DeadLetter;
-import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventRef;
-import dev.outbox.store.LeaseStore;
-import dev.outbox.store.NewEvent;
-import dev.outbox.store.RelayStore;
-import dev.outbox.store.RelayStore.DueMove;
-import dev.outbox.store.StoredEvent;
+import java.sql.Connection;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,134 +30,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of rows that were sent, or could not be.
+ * What becomes of rows on PostgreSQL.
  */
-class PostgresSettlingTests {
+class PostgresSettlingTests extends SettlingContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
 	private StoreHarness harness;
 
-	private RelayStore relay;
-
 	@BeforeEach
 	void empty() {
 		this.harness = new StoreHarness(database);
-		this.relay = this.harness.relay();
 	}
 
-	/**
-	 * Rule 14: a number alone does not name a row.
-	 * <p>
-	 * Trap 9: the wrong row is marked as sent.
-	 */
-	@Test
-	void onlyRowsWhoseNumberAndIdMatchAreDeleted() {
-		for (RelayStore store : List.of(this.relay, this.harness.archivingRelay())) {
-			this.harness.insert("a", "1", "2");
-			List<StoredEvent> rows = read();
-			store.settle(List.of(rows.get(0).ref(), new EventRef(rows.get(1).seq(), rows.get(0).event().id())));
-			assertThat(read()).extracting(Scan::payload).containsExactly("2");
-			store.settle(List.of(rows.get(0).ref(), rows.get(1).ref()));
-			assertThat(read()).isEmpty();
-		}
-	}
-
-	/**
-	 * Rule 17: the archive takes a row whatever its number, also a second time.
-	 */
-	@Test
-	void archivedRowsKeepTheirColumnsAndMayRepeatANumber() {
-		RelayStore archiving = this.harness.archivingRelay();
-		for (int i = 0; i < 2; i++) {
-			this.harness.insert("a", "archived");
-			archiving.settle(read().stream().map(StoredEvent::ref).toList());
-			database.sql("ALTER TABLE outbox_event ALTER seq RESTART");
-		}
-		assertThat(read()).isEmpty();
-		assertThat(database.query("SELECT seq, event_key, convert_from(payload, 'UTF8') AS payload FROM outbox_archive"
-				+ " WHERE archived_at IS NOT NULL ORDER BY number"))
-			.hasSize(2)
-			.allSatisfy((row) -> assertThat(row).containsEntry("seq", 1L)
-				.containsEntry("event_key", "a")
-				.containsEntry("payload", "archived"));
-	}
-
-	/**
-	 * Rule 17: after a failover a number may be given out again, and die again.
-	 */
-	@Test
-	void deadLettersMayRepeatANumber() {
-		Claim claim = this.harness.claim("a");
-		for (int i = 0; i < 2; i++) {
-			this.harness.insert("a", "dead");
-			assertThat(this.relay.deadLetter(claim, read().get(0).ref(), "no", true, false)).isTrue();
-			database.sql("ALTER TABLE outbox_event ALTER seq RESTART");
-		}
-		assertThat(this.harness.deadLetters().list(0, 10)).extracting(DeadLetter::seq).containsExactly(1L, 1L);
-	}
-
-	/**
-	 * Trap 3: a failure is counted never or twice.
-	 */
-	@Test
-	void aFailureIsCountedAndDelaysTheRow() {
-		this.harness.insert("a", "1");
-		Claim claim = this.harness.claim("a");
-		EventRef row = read().get(0).ref();
-		assertThat(this.relay.recordCarefulSend(claim, row)).isTrue();
-		assertThat(this.relay.recordCarefulSend(claim, row)).isTrue();
-		assertThat(read().get(0).crashes()).isEqualTo(2);
-		assertThat(this.relay.recordFailure(claim, row, "broken", Duration.ofMinutes(10))).isTrue();
-		Object first = database.value("SELECT first_failed_at FROM outbox_event");
-		assertThat(this.relay.recordFailure(claim, row, "broken again", Duration.ofMinutes(20))).isTrue();
-		StoredEvent failed = read().get(0);
-		assertThat(failed.attempts()).isEqualTo(2);
-		assertThat(failed.crashes()).isZero();
-		assertThat(failed.retryIn()).isBetween(Duration.ofMinutes(19), Duration.ofMinutes(20));
-		assertThat(database.value("SELECT first_failed_at FROM outbox_event")).isEqualTo(first);
-		assertThat(database.value("SELECT last_error FROM outbox_event")).isEqualTo("broken again");
-		database.sql("UPDATE outbox_event SET first_failed_at = clock_timestamp() - interval '1 hour',"
-				+ " next_attempt_at = clock_timestamp() - interval '1 hour'");
-		assertThat(read().get(0).failingFor()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
-		assertThat(read().get(0).retryIn()).isZero();
-	}
-
-	/**
-	 * Rule 14: who has lost a partition decides nothing about its rows any more.
-	 */
-	@Test
-	void aVoidClaimWritesNothing() {
-		this.harness.insert("a", "1");
-		Claim claim = this.harness.claim("a");
-		EventRef row = read().get(0).ref();
-		List<Claim> voids = List.of(new Claim(UUID.randomUUID(), "test", claim.part(), claim.epoch()),
-				new Claim(claim.owner(), "other", claim.part(), claim.epoch()),
-				new Claim(claim.owner(), "test", (claim.part() + 1) % 64, claim.epoch()),
-				new Claim(claim.owner(), "test", claim.part(), claim.epoch() - 1));
-		for (Claim wrong : voids) {
-			assertThat(this.relay.recordFailure(wrong, row, "no", Duration.ZERO)).isFalse();
-			assertThat(this.relay.recordCarefulSend(wrong, row)).isFalse();
-			assertThat(this.relay.deadLetter(wrong, row, "no", true, true)).isFalse();
-		}
-		EventRef wrongId = new EventRef(row.seq(), UUID.randomUUID());
-		assertThat(this.relay.deadLetter(claim, wrongId, "no", true, false)).isFalse();
-		assertThat(read().get(0).attempts()).isZero();
-		assertThat(database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
-		assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isZero();
+	@Override
+	StoreHarness harness() {
+		return this.harness;
 	}
 
 	@Test
 	void aTakeoverWaitsUntilADecisionIsCommitted() throws Exception {
 		this.harness.insert("a", "1");
 		Claim claim = this.harness.claim("a");
-		EventRef row = read().get(0).ref();
+		EventRef row = this.harness.scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0).ref();
 		try (Connection blocker = database.dataSource().getConnection()) {
 			blocker.setAutoCommit(false);
 			blocker.createStatement().execute("SELECT 1 FROM outbox_event FOR UPDATE");
 			CompletableFuture<Boolean> decision = CompletableFuture
-				.supplyAsync(() -> this.relay.deadLetter(claim, row, "no", true, false));
+				.supplyAsync(() -> this.harness.relay().deadLetter(claim, row, "no", true, false));
 			await().until(() -> database.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
 			CompletableFuture<Integer> takeover = CompletableFuture.supplyAsync(() -> database
 				.update("UPDATE outbox_partition SET epoch = epoch + 1 WHERE part = ?", claim.part()));
@@ -183,121 +70,25 @@ class PostgresSettlingTests {
 		}
 	}
 
-	@Test
-	void aDeadLetterKeepsTheEventAndSaysWhy() {
-		this.harness.insert("a", "1");
-		Claim claim = this.harness.claim("a");
-		StoredEvent row = read().get(0);
-		this.relay.recordFailure(claim, row.ref(), "first", Duration.ZERO);
-		assertThat(this.relay.deadLetter(claim, row.ref(), "last", true, false)).isTrue();
-		assertThat(this.relay.deadLetter(claim, row.ref(), "last", true, false)).isFalse();
-		assertThat(read()).isEmpty();
-		DeadLetterStore letters = this.harness.deadLetters();
-		DeadLetter letter = letters.list(0, 10).get(0);
-		assertThat(letter.seq()).isEqualTo(row.seq());
-		assertThat(letter.attempts()).isEqualTo(2);
-		assertThat(letter.error()).isEqualTo("last");
-		assertThat(letter.firstFailedAt()).isNotNull();
-		assertThat(letter.event().payload()).isEqualTo("1".getBytes());
-		assertThat(letter.event().id()).isEqualTo(row.event().id());
-		assertThat(letter.event().createdAt()).isEqualTo(row.event().createdAt());
-		assertThat(letters.find(letter.number())).isPresent();
-		assertThat(letters.list(letter.number(), 10)).isEmpty();
-		assertThat(letters.find(letter.number() + 1)).isEmpty();
-	}
-
 	/**
-	 * Rule 16: a key is blocked by the transaction that gives up its head; the replay of
-	 * that head, and nothing else, keeps its number.
+	 * Rule 4: a row never carries the number of another transaction.
 	 */
 	@Test
-	void theReplayOfABlockedHeadKeepsItsNumberAndUnblocksTheKey() {
-		this.harness.insert("a", "head", "next");
-		Claim claim = this.harness.claim("a");
-		StoredEvent head = read().get(0);
-		assertThat(this.relay.deadLetter(claim, head.ref(), "no", true, true)).isTrue();
-		assertThat(this.harness.leases().observe(claim.owner()).blockedKeys())
-			.containsExactly(new LeaseStore.BlockedKey(StoreHarness.ORDERS, "a"));
-		DeadLetterStore letters = this.harness.deadLetters();
-		long number = letters.list(0, 1).get(0).number();
-		assertThat(letters.replay(number)).isTrue();
-		assertThat(letters.replay(number)).isFalse();
-		assertThat(this.harness.leases().observe(claim.owner()).blockedKeys()).isEmpty();
-		assertThat(read()).extracting(Scan::payload).containsExactly("head", "next");
-		assertThat(read().get(0).seq()).isEqualTo(head.seq());
-		assertThat(read().get(0).attempts()).isZero();
-	}
-
-	@Test
-	void theReplayOfAnyOtherEventComesLast() {
-		this.harness.insert("a", "dead", "next");
-		Claim claim = this.harness.claim("a");
-		this.relay.deadLetter(claim, read().get(0).ref(), "no", true, false);
-		DeadLetterStore letters = this.harness.deadLetters();
-		assertThat(letters.replay(letters.list(0, 1).get(0).number())).isTrue();
-		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
-	}
-
-	@Test
-	void theReplayOfAHeadWhoseKeyWasUnblockedComesLast() {
-		this.harness.insert("a", "dead", "next");
-		Claim claim = this.harness.claim("a");
-		this.relay.deadLetter(claim, read().get(0).ref(), "no", true, true);
-		this.harness.dialect().holdStore(database.dataSource(), StoreHarness.TABLES).unblock(StoreHarness.ORDERS, "a");
-		DeadLetterStore letters = this.harness.deadLetters();
-		assertThat(letters.replay(letters.list(0, 1).get(0).number())).isTrue();
-		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
-	}
-
-	@Test
-	void aDiscardedHeadUnblocksItsKey() {
+	void movedAndReplayedRowsCarryTheNumberOfTheTransactionThatMovedThem() {
 		this.harness.insert("a", "head");
 		Claim claim = this.harness.claim("a");
-		this.relay.deadLetter(claim, read().get(0).ref(), "no", true, true);
-		DeadLetterStore letters = this.harness.deadLetters();
-		long number = letters.list(0, 1).get(0).number();
-		assertThat(letters.discard(number)).isTrue();
-		assertThat(letters.discard(number)).isFalse();
-		assertThat(database.number("SELECT count(*) FROM outbox_blocked_key")).isZero();
-		assertThat(read()).isEmpty();
-	}
-
-	/**
-	 * Rules 4 and 22: due events move in the order of their times, and only for who owns
-	 * their partition.
-	 */
-	@Test
-	void dueEventsAreMovedByTheOwnerInTheOrderOfTheirTimes() throws SQLException {
-		Instant now = Instant.parse("2026-01-01T00:00:00Z");
-		try (Transaction transaction = this.harness.begin()) {
-			this.harness.writer()
-				.schedule(transaction.connection(),
-						List.of(scheduled("3", now.plusSeconds(3)), scheduled("1", now.plusSeconds(1)),
-								scheduled("2", now.plusSeconds(2)),
-								scheduled("later", Instant.parse("2126-01-01T00:00:00Z"))));
-			transaction.commit();
-		}
-		int part = StoreHarness.partition("a");
-		Claim claim = this.harness.claim("a");
+		EventRef head = this.harness.scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0).ref();
+		this.harness.relay().deadLetter(claim, head, "no", true, true);
+		database.sql("""
+				INSERT INTO outbox_scheduled (deliver_at, id, part, event_key, event_type, event_version, transport,
+					destination, content_type, payload)
+				VALUES (now(), gen_random_uuid(), %d, 'a', 'test', 1, 'test', 'orders', 'text/plain', '')"""
+			.formatted(claim.part()));
 		String before = String.valueOf(database.value("SELECT pg_current_xact_id()::text"));
-		DueMove foreign = this.relay.moveDue(UUID.randomUUID(), "test", Set.of(part), 10);
-		assertThat(foreign.moved()).isZero();
-		assertThat(this.relay.moveDue(claim.owner(), "test", Set.of((part + 1) % 64), 10).moved()).isZero();
-		assertThat(this.relay.moveDue(claim.owner(), "test", Set.of(part), 2).moved()).isEqualTo(2);
-		DueMove rest = this.relay.moveDue(claim.owner(), "test", Set.of(part), 10);
-		assertThat(rest.moved()).isOne();
-		assertThat(rest.nextIn()).isGreaterThan(Duration.ofDays(365 * 50));
-		assertThat(read()).extracting(Scan::payload).containsExactly("1", "2", "3");
-		assertThat(database.number("SELECT count(*) FROM outbox_event WHERE xid < ?::text::xid8", before)).isZero();
-		assertThat(this.relay.moveDue(claim.owner(), "test", Set.of((part + 1) % 64), 10).nextIn()).isNull();
-	}
-
-	private static NewEvent scheduled(String payload, Instant due) {
-		return StoreHarness.event(StoreHarness.ORDERS, "a", payload.getBytes(), due);
-	}
-
-	private List<StoredEvent> read() {
-		return this.harness.scan().step(Long.MAX_VALUE, 100, Long.MAX_VALUE).events();
+		assertThat(this.harness.relay().moveDue(claim.owner(), "test", Set.of(claim.part()), 10).moved()).isOne();
+		assertThat(this.harness.deadLetters().replay(database.number("SELECT max(number) FROM outbox_dead_letter")))
+			.isTrue();
+		assertThat(database.number("SELECT count(*) FROM outbox_event WHERE xid > ?::text::xid8", before)).isEqualTo(2);
 	}
 
 }

@@ -33,7 +33,7 @@ import javax.sql.DataSource;
 
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.Claim;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.LeaseStore;
@@ -45,7 +45,6 @@ import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
-import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,23 +61,32 @@ final class StoreHarness {
 
 	private static final Set<Integer> ALL = IntStream.range(0, PARTITIONS).boxed().collect(Collectors.toSet());
 
-	private final PostgresDatabase database;
+	private final TestDatabase<?> database;
 
-	private final JdbcDialect dialect = new PostgresDialect();
+	private final Product product;
 
-	StoreHarness(PostgresDatabase database) {
+	private final JdbcDialect dialect;
+
+	StoreHarness(TestDatabase<?> database) {
 		this.database = database;
+		this.product = Product.of(database);
+		this.dialect = this.product.dialect();
 		OutboxSchema schema = new OutboxSchema(this.dialect, database.dataSource(), TABLES);
 		schema.create();
 		schema.validate(PARTITIONS);
-		database.sql(
-				"TRUNCATE outbox_event, outbox_scheduled, outbox_dead_letter, outbox_archive, outbox_instance,"
-						+ " outbox_partition, outbox_blocked_key, outbox_destination_state, outbox_idempotency",
-				"ALTER TABLE outbox_event ALTER seq RESTART");
+		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition",
+				"blocked_key", "destination_state", "idempotency")) {
+			database.sql("DELETE FROM outbox_" + table);
+		}
+		database.sql(this.product.restartNumbers());
 	}
 
-	PostgresDatabase database() {
+	TestDatabase<?> database() {
 		return this.database;
+	}
+
+	Product product() {
+		return this.product;
 	}
 
 	RelayStore relay() {
@@ -215,12 +223,8 @@ final class StoreHarness {
 		 * and so on.
 		 */
 		Transaction insertMany(int count, String key) {
-			return sql("""
-					INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
-						content_type, payload)
-					SELECT gen_random_uuid(), %d, '%s', 'test', 1, 'test', 'orders', 'text/plain',
-						convert_to('%s-' || n, 'UTF8')
-					FROM generate_series(0, %d) n ORDER BY n""".formatted(partition(key), key, key, count - 1));
+			append(IntStream.range(0, count).mapToObj((i) -> event(key, key + '-' + i)).toList());
+			return this;
 		}
 
 		void commit() {

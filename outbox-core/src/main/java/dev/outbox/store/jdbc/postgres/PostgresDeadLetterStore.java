@@ -20,7 +20,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -99,15 +98,14 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 
 	private List<DeadLetter> letters(PreparedStatement statement) throws SQLException {
 		List<DeadLetter> letters = new ArrayList<>();
-		EventRows rows = new EventRows();
+		EventRows rows = new EventRows(PostgresFormat.INSTANCE);
 		try (ResultSet row = statement.executeQuery()) {
 			while (row.next()) {
 				int next = 2 + EventRows.COUNT;
-				OffsetDateTime firstFailed = row.getObject(next + 3, OffsetDateTime.class);
 				letters.add(new DeadLetter(row.getLong(1), row.getLong(next + 1), row.getInt(3),
 						rows.event(row, 2, row.getBytes(next)), row.getInt(next + 2),
-						(firstFailed != null) ? firstFailed.toInstant() : null,
-						Objects.requireNonNull(row.getObject(next + 4, OffsetDateTime.class)).toInstant(),
+						PostgresFormat.INSTANCE.time(row, next + 3),
+						Objects.requireNonNull(PostgresFormat.INSTANCE.time(row, next + 4)),
 						Objects.requireNonNull(row.getString(next + 5))));
 			}
 		}

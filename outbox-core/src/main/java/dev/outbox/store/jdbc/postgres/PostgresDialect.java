@@ -50,6 +50,8 @@ public final class PostgresDialect implements JdbcDialect {
 			UPDATE ${event} SET xid = DEFAULT
 			WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())""";
 
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
 	@Override
 	public String name() {
 		return "postgresql";
@@ -106,6 +108,11 @@ public final class PostgresDialect implements JdbcDialect {
 	}
 
 	@Override
+	public String insertSetting() {
+		return "INSERT INTO ${setting} (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING";
+	}
+
+	@Override
 	public String schemaTransaction() {
 		return TransactionSettings.WRITE;
 	}
@@ -116,6 +123,11 @@ public final class PostgresDialect implements JdbcDialect {
 			statement.setLong(1, tables.lock("schema"));
 			statement.execute();
 		}
+	}
+
+	@Override
+	public boolean isForbidden(SQLException failure) {
+		return INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
 	}
 
 	@Override

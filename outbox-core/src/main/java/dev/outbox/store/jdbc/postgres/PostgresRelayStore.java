@@ -23,10 +23,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -40,7 +38,6 @@ import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.RelayStore;
-import dev.outbox.store.StoredEvent;
 import dev.outbox.store.jdbc.EventRows;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TableNames;
@@ -98,28 +95,11 @@ public final class PostgresRelayStore implements RelayStore {
 				statement.setString(4, read.destination().transport());
 				statement.setString(5, read.destination().name());
 				statement.setInt(6, read.maxRows());
-				return keyRows(statement, read);
+				try (ResultSet result = statement.executeQuery()) {
+					return new EventRows(PostgresFormat.INSTANCE).keyRows(result, read);
+				}
 			}
 		});
-	}
-
-	private KeyRows keyRows(PreparedStatement statement, KeyRead read) throws SQLException {
-		EventRows rows = new EventRows();
-		List<StoredEvent> events = new ArrayList<>();
-		long bytes = 0;
-		int found = 0;
-		try (ResultSet result = statement.executeQuery()) {
-			while (result.next()) {
-				found++;
-				StoredEvent event = rows.stored(result);
-				bytes += event.payloadSize();
-				if (!events.isEmpty() && bytes > read.maxBytes()) {
-					return new KeyRows(events, false);
-				}
-				events.add(event);
-			}
-		}
-		return new KeyRows(events, found < read.maxRows());
 	}
 
 	@Override

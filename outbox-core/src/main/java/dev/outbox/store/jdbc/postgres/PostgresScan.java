@@ -179,7 +179,7 @@ final class PostgresScan {
 	}
 
 	private Answer fetch(PreparedStatement statement) throws SQLException {
-		EventRows rows = new EventRows();
+		EventRows rows = new EventRows(PostgresFormat.INSTANCE);
 		Answer answer = new Answer();
 		try (ResultSet result = statement.executeQuery()) {
 			while (result.next()) {

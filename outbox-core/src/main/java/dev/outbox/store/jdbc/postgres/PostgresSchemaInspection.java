@@ -20,16 +20,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import dev.outbox.store.jdbc.EventRows;
 import dev.outbox.store.jdbc.SchemaState;
+import dev.outbox.store.jdbc.TableColumns;
 import dev.outbox.store.jdbc.TableNames;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +38,7 @@ final class PostgresSchemaInspection {
 
 	private static final int OLDEST_SERVER = 140_000;
 
-	private static final String EVENT = EventRows.COLUMNS + ", payload, ";
-
-	/**
-	 * The columns of each table.
-	 */
-	static final Map<String, List<String>> COLUMNS = columns();
+	private static final TableColumns COLUMNS = new TableColumns(Map.of("event", "xid"));
 
 	private final Connection connection;
 
@@ -56,44 +49,13 @@ final class PostgresSchemaInspection {
 		this.tables = tables;
 	}
 
-	private static Map<String, List<String>> columns() {
-		Map<String, List<String>> columns = new LinkedHashMap<>();
-		columns.put("event", List
-			.of((EVENT + "xid, seq, attempts, crashes, first_failed_at, next_attempt_at, last_error").split(", ")));
-		columns.put("scheduled", List.of((EVENT + "number, deliver_at").split(", ")));
-		columns.put("dead_letter",
-				List.of((EVENT + "number, seq, attempts, first_failed_at, died_at, error, blocks_key").split(", ")));
-		columns.put("archive", List.of((EVENT + "number, seq, archived_at").split(", ")));
-		columns.put("idempotency", List.of("idempotency_key", "id", "created_at"));
-		columns.put("instance", List.of("id", "transports", "expires_at"));
-		columns.put("partition", List.of("transport", "part", "owner", "epoch"));
-		columns.put("blocked_key", List.of("transport", "destination", "event_key", "blocked_at"));
-		columns.put("destination_state", List.of("transport", "destination", "paused_at"));
-		columns.put("setting", List.of("name", "value"));
-		return columns;
-	}
-
 	SchemaState state() throws SQLException {
 		String old = serverProblem();
 		if (old != null) {
 			return new SchemaState(true, List.of(), old);
 		}
-		List<String> missing = new ArrayList<>();
-		boolean exists = false;
-		for (Map.Entry<String, List<String>> table : COLUMNS.entrySet()) {
-			String name = this.tables.prefix() + table.getKey();
-			Set<String> found = columnsOf(table.getKey());
-			exists |= !found.isEmpty();
-			if (found.isEmpty()) {
-				missing.add(name);
-				continue;
-			}
-			table.getValue()
-				.stream()
-				.filter((column) -> !found.contains(column))
-				.forEach((column) -> missing.add(name + '.' + column));
-		}
-		return new SchemaState(exists, missing, missing.isEmpty() ? sequenceProblem() : null);
+		SchemaState state = COLUMNS.compare(this.tables.prefix(), this::columnsOf);
+		return new SchemaState(state.exists(), state.missing(), state.missing().isEmpty() ? sequenceProblem() : null);
 	}
 
 	private @Nullable String serverProblem() throws SQLException {

@@ -17,8 +17,6 @@
 package dev.outbox.autoconfigure.store.jdbc;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
@@ -108,11 +106,13 @@ final class FlywaySchemaMigration implements SchemaMigration {
 
 	private FluentConfiguration configure() throws SQLException {
 		String schema = this.tables.schema();
-		String version = null;
-		try (Connection connection = this.dataSource.getConnection()) {
-			schema = (schema != null) ? schema : connection.getSchema();
-			version = version(connection);
+		if (schema == null) {
+			try (Connection connection = this.dataSource.getConnection()) {
+				schema = connection.getSchema();
+			}
 		}
+		// Tables that were created without Flyway must not be created once more.
+		String version = new OutboxSchema(this.dialect, this.dataSource, this.tables).version();
 		FluentConfiguration configuration = Flyway.configure(getClass().getClassLoader())
 			.dataSource(migrating())
 			.locations("classpath:" + OutboxSchema.location(this.dialect))
@@ -124,26 +124,6 @@ final class FlywaySchemaMigration implements SchemaMigration {
 			.cleanDisabled(true)
 			.loggers("slf4j");
 		return (schema != null) ? configuration.schemas(schema).defaultSchema(schema) : configuration;
-	}
-
-	/**
-	 * Returns the version of tables that were created without Flyway, which must not be
-	 * created once more.
-	 */
-	private @Nullable String version(Connection connection) throws SQLException {
-		String setting = this.tables.apply("${setting}").replace("\"", "");
-		String name = setting.substring(setting.indexOf('.') + 1);
-		try (ResultSet table = connection.getMetaData()
-			.getTables(connection.getCatalog(),
-					(this.tables.schema() != null) ? this.tables.schema() : connection.getSchema(), name, null)) {
-			if (!table.next()) {
-				return null;
-			}
-		}
-		String sql = this.tables.apply("SELECT value FROM ${setting} WHERE name = 'schema.version'");
-		try (PreparedStatement statement = connection.prepareStatement(sql); ResultSet row = statement.executeQuery()) {
-			return row.next() ? row.getString(1) : null;
-		}
 	}
 
 	/**

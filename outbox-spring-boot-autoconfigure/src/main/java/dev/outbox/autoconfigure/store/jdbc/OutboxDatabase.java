@@ -25,6 +25,8 @@ import dev.outbox.autoconfigure.OutboxDataSource;
 import dev.outbox.diagnostics.AmbiguousDataSourceException;
 import dev.outbox.diagnostics.UnsupportedDatabaseException;
 import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.mysql.MariaDbDialect;
+import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -64,11 +66,12 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 	 * @throws UnsupportedDatabaseException if there is none for this database
 	 */
 	JdbcDialect dialect() {
-		JdbcDialect postgres = new PostgresDialect();
 		try {
 			return JdbcUtils.extractDatabaseMetaData(this.dataSource, (metaData) -> {
-				if (postgres.supports(metaData.getDatabaseProductName())) {
-					return postgres;
+				for (JdbcDialect dialect : List.of(new PostgresDialect(), new MariaDbDialect(), new MySqlDialect())) {
+					if (dialect.supports(metaData.getDatabaseProductName())) {
+						return dialect;
+					}
 				}
 				throw new UnsupportedDatabaseException(
 						metaData.getDatabaseProductName() + ' ' + metaData.getDatabaseProductVersion());

@@ -23,12 +23,13 @@ import dev.outbox.autoconfigure.OutboxDataSource;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.OutboxTransactionManager;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
-import dev.outbox.autoconfigure.StoreType;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcStoreTransactions;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.mysql.MariaDbDialect;
+import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -71,7 +72,12 @@ public final class OutboxJdbcStoreAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JdbcDialect outboxJdbcDialect(OutboxDatabase database, OutboxProperties properties) {
-		return (properties.store().type() == StoreType.POSTGRESQL) ? new PostgresDialect() : database.dialect();
+		return switch (properties.store().type()) {
+			case AUTO -> database.dialect();
+			case POSTGRESQL -> new PostgresDialect();
+			case MARIADB -> new MariaDbDialect();
+			case MYSQL -> new MySqlDialect();
+		};
 	}
 
 	@Bean

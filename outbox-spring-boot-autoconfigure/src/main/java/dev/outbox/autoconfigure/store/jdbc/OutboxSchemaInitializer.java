@@ -16,8 +16,6 @@
 
 package dev.outbox.autoconfigure.store.jdbc;
 
-import java.sql.SQLException;
-
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
@@ -38,8 +36,6 @@ import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 public class OutboxSchemaInitializer extends DataSourceScriptDatabaseInitializer {
 
 	private static final Logger logger = LoggerFactory.getLogger(OutboxSchemaInitializer.class);
-
-	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
 	private final OutboxSchema schema;
 
@@ -82,7 +78,7 @@ public class OutboxSchemaInitializer extends DataSourceScriptDatabaseInitializer
 				this.schema.create();
 			}
 			catch (OutboxException ex) {
-				if (!isForbidden(ex)) {
+				if (!this.schema.isForbidden(ex)) {
 					throw ex;
 				}
 				logger.info("The user of the database may not create the outbox's tables ({})", ex.getMessage());
@@ -97,15 +93,6 @@ public class OutboxSchemaInitializer extends DataSourceScriptDatabaseInitializer
 							+ " the class path (org.springframework.boot:spring-boot-starter-flyway)");
 		}
 		this.migration.migrate();
-	}
-
-	private static boolean isForbidden(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof SQLException sql && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState())) {
-				return true;
-			}
-		}
-		return false;
 	}
 
 }

@@ -90,7 +90,7 @@ final class RelayPool implements AutoCloseable {
 		}
 		pool.override(properties);
 		pool.dataSource.setCredentialsProvider(pool.credentials);
-		pool.adaptToPostgres(patience);
+		pool.adapt(patience);
 		return pool;
 	}
 
@@ -184,12 +184,15 @@ final class RelayPool implements AutoCloseable {
 	 * Lets the database's own tools tell the relay from the application, and limits how
 	 * long an answer is waited for. What the JDBC URL says wins.
 	 */
-	private void adaptToPostgres(Duration patience) {
+	private void adapt(Duration patience) {
 		String url = this.dataSource.getJdbcUrl();
 		if (url != null && url.startsWith("jdbc:postgresql:")) {
 			this.dataSource.addDataSourceProperty("ApplicationName", this.dataSource.getPoolName());
 			this.dataSource.addDataSourceProperty("tcpKeepAlive", "true");
 			this.dataSource.addDataSourceProperty(SOCKET_TIMEOUT, String.valueOf(Math.max(1, patience.toSeconds())));
+		}
+		else if (url != null && (url.startsWith("jdbc:mariadb:") || url.startsWith("jdbc:mysql:"))) {
+			this.dataSource.addDataSourceProperty(SOCKET_TIMEOUT, String.valueOf(Math.max(1000, patience.toMillis())));
 		}
 	}
 

@@ -27,6 +27,7 @@ import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.PollingSignals;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.TableNames;
 
@@ -99,7 +100,7 @@ class StoreConfiguration {
 	@ConditionalOnMissingBean
 	CommitSignals outboxCommitSignals(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
 		return (connections.listening() != null) ? dialect.commitSignals(connections.listening(), tables)
-				: new Silence();
+				: new PollingSignals();
 	}
 
 }

@@ -14,30 +14,33 @@
  * limitations under the License.
  */
 
-package dev.outbox.autoconfigure.store.jdbc;
+package dev.outbox.it.store;
 
-import dev.outbox.store.CommitSignals;
+import dev.outbox.fixtures.mysql.EnabledIfMySql;
+import dev.outbox.fixtures.mysql.MySqlDatabase;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * No signals: commits of other instances are found by polling.
+ * Cleanup on MySQL.
  */
-final class Silence implements CommitSignals {
+@EnabledIfMySql
+class MySqlHousekeepingStoreTests extends MySqlFamilyHousekeepingContract {
 
-	@Override
-	public void listen(Runnable onSignal) {
+	@RegisterExtension
+	static MySqlDatabase database = MySqlDatabase.fresh();
+
+	private StoreHarness harness;
+
+	@BeforeEach
+	void emptyAndFill() {
+		this.harness = new StoreHarness(database);
+		fill();
 	}
 
 	@Override
-	public boolean isListening() {
-		return false;
-	}
-
-	@Override
-	public void signal() {
-	}
-
-	@Override
-	public void close() {
+	StoreHarness harness() {
+		return this.harness;
 	}
 
 }

@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import dev.outbox.store.BacklogStore;
+import dev.outbox.store.CommitSignals;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.HoldStore;
+import dev.outbox.store.HousekeepingStore;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.RelayStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database whose statements are the portable ones: a subclass says what differs in
+ * {@link SqlSyntax}, and brings the migrations.
+ * <p>
+ * What it asks of the database: numbers that ascend in the order in which they are taken,
+ * without a cache; snapshots of several queries, reads that see uncommitted rows, and
+ * {@code FOR UPDATE SKIP LOCKED}.
+ */
+public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
+
+	@Override
+	public final EventWriter eventWriter(TableNames tables, Duration idempotencyRetention) {
+		return new PortableEventWriter(tables, this, idempotencyRetention);
+	}
+
+	@Override
+	public final RelayStore relayStore(DataSource dataSource, TableNames tables, boolean archive) {
+		return new PortableRelayStore(new PortableWork(dataSource, tables, this), archive);
+	}
+
+	@Override
+	public final LeaseStore leaseStore(DataSource dataSource, TableNames tables, int partitions) {
+		return new PortableLeaseStore(new PortableWork(dataSource, tables, this), partitions);
+	}
+
+	@Override
+	public final DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables) {
+		return new PortableDeadLetterStore(new PortableWork(dataSource, tables, this));
+	}
+
+	@Override
+	public final HoldStore holdStore(DataSource dataSource, TableNames tables) {
+		return new PortableHoldStore(new PortableWork(dataSource, tables, this));
+	}
+
+	@Override
+	public final BacklogStore backlogStore(DataSource dataSource, TableNames tables) {
+		return new PortableBacklogStore(new PortableWork(dataSource, tables, this));
+	}
+
+	@Override
+	public final HousekeepingStore housekeepingStore(DataSource dataSource, TableNames tables) {
+		return new PortableHousekeepingStore(new PortableWork(dataSource, tables, this));
+	}
+
+	@Override
+	public final CommitSignals commitSignals(DataSource dataSource, TableNames tables) {
+		return new PollingSignals();
+	}
+
+	@Override
+	public List<String> migrations() {
+		return List.of("V1__outbox.sql");
+	}
+
+	/**
+	 * Most databases run one statement at a time.
+	 */
+	@Override
+	public List<String> statements(String script) {
+		return Arrays.stream(script.replaceAll("(?m)^\\s*--.*$", "").split(";"))
+			.map(String::strip)
+			.filter((statement) -> !statement.isEmpty())
+			.toList();
+	}
+
+	@Override
+	public final String sql(TableNames tables, String statement) {
+		return tables.apply(statement, quote());
+	}
+
+	@Override
+	public final String insertSetting() {
+		return insertIfAbsent() + " ${setting} (name, value) VALUES (?, ?)";
+	}
+
+	@Override
+	public final String schemaTransaction() {
+		return readCommitted();
+	}
+
+	@Override
+	public final SchemaState inspect(Connection connection, TableNames tables) throws SQLException {
+		return new PortableSchemaInspection(connection, tables).state(problem(connection));
+	}
+
+	/**
+	 * Returns why a server must not be used.
+	 * @param connection a connection in a transaction
+	 * @return a sentence that says what to change, {@code null} if it can be used
+	 * @throws SQLException if the server does not say
+	 */
+	protected abstract @Nullable String problem(Connection connection) throws SQLException;
+
+	/**
+	 * Rows carry nothing that is valid on one server only.
+	 */
+	@Override
+	public final int adoptRows(DataSource dataSource, TableNames tables) {
+		return 0;
+	}
+
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.outbox.OutboxException;
+import dev.outbox.OutboxRecord;
+import dev.outbox.store.NewEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes events by statements of many rows, each as large as every server takes.
+ */
+final class PortableEventWriter implements EventWriter {
+
+	private static final int MAX_ROWS = 200;
+
+	private static final int MAX_BYTES = 1 << 20;
+
+	private static final int LONG_NAME = 700;
+
+	private static final int NAME = 250;
+
+	private static final int TRANSPORT = 100;
+
+	private static final String ROW = "(" + "?, ".repeat(EventRows.COUNT) + "?";
+
+	private final JsonValues json = new JsonValues();
+
+	private final long retention;
+
+	private final String append;
+
+	private final String schedule;
+
+	private final String claim;
+
+	private final String holder;
+
+	private final String sign;
+
+	private final SqlSyntax syntax;
+
+	PortableEventWriter(TableNames tables, SqlSyntax syntax, Duration idempotencyRetention) {
+		this.syntax = syntax;
+		this.retention = idempotencyRetention.toMillis();
+		this.append = tables.apply("INSERT INTO ${event} (" + EventRows.COLUMNS + ", payload) VALUES ", syntax.quote());
+		this.schedule = tables
+			.apply("INSERT INTO ${scheduled} (" + EventRows.COLUMNS + ", payload, deliver_at) VALUES ", syntax.quote());
+		this.claim = tables.apply("INSERT INTO ${idempotency} (idempotency_key, id, created_at) VALUES (?, ?, "
+				+ syntax.now() + ") " + syntax.replaceExpiredKey(), syntax.quote());
+		this.holder = tables.apply("SELECT id FROM ${idempotency} WHERE idempotency_key = ?" + syntax.forShare(),
+				syntax.quote());
+		this.sign = tables.apply("UPDATE ${idempotency} SET id = ? WHERE idempotency_key = ?", syntax.quote());
+	}
+
+	@Override
+	public void append(Connection connection, List<NewEvent> events) throws SQLException {
+		write(connection, this.append, ROW + ")", events);
+	}
+
+	@Override
+	public void schedule(Connection connection, List<NewEvent> events) throws SQLException {
+		write(connection, this.schedule, ROW + ", ?)", events);
+	}
+
+	private void write(Connection connection, String insert, String marks, List<NewEvent> events) throws SQLException {
+		List<NewEvent> portion = new ArrayList<>();
+		long bytes = 0;
+		for (NewEvent event : events) {
+			int size = event.event().payload().length;
+			if (!portion.isEmpty() && (portion.size() == MAX_ROWS || bytes + size > MAX_BYTES)) {
+				insert(connection, insert, marks, portion);
+				portion.clear();
+				bytes = 0;
+			}
+			portion.add(event);
+			bytes += size;
+		}
+		insert(connection, insert, marks, portion);
+	}
+
+	private void insert(Connection connection, String insert, String marks, List<NewEvent> events) throws SQLException {
+		String sql = insert + marks + (", " + marks).repeat(events.size() - 1);
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			int next = 1;
+			for (NewEvent event : events) {
+				next = set(statement, next, event);
+			}
+			statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * A server that is not strict would cut what is too long, and say nothing.
+	 */
+	private static void check(OutboxRecord row) {
+		check(row, "key", row.key(), LONG_NAME);
+		check(row, "aggregate type", row.aggregateType(), LONG_NAME);
+		check(row, "aggregate id", row.aggregateId(), LONG_NAME);
+		check(row, "event type", row.eventType(), LONG_NAME);
+		check(row, "transport", row.destination().transport(), TRANSPORT);
+		check(row, "destination", row.destination().name(), NAME);
+		check(row, "content type", row.contentType(), NAME);
+	}
+
+	private static void check(OutboxRecord row, String what, @Nullable String value, int limit) {
+		if (value != null && value.codePointCount(0, value.length()) > limit) {
+			throw new OutboxException("The " + what + " of event " + row.id() + " has "
+					+ value.codePointCount(0, value.length()) + " characters, but this database stores " + limit
+					+ ". Nothing has been stored, and the transaction must roll back. Use a shorter one");
+		}
+	}
+
+	private int set(PreparedStatement statement, int first, NewEvent event) throws SQLException {
+		OutboxRecord row = event.event();
+		check(row);
+		int next = PortableWork.set(statement, first, row.id(), event.part(), row.key(), row.aggregateType(),
+				row.aggregateId(), row.eventType(), row.eventVersion(), row.destination().transport(),
+				row.destination().name(), this.json.write(row.options()), row.contentType(),
+				this.json.write(row.headers()), row.createdAt(), row.payload());
+		return (event.deliverAt() != null) ? PortableWork.set(statement, next, event.deliverAt()) : next;
+	}
+
+	/**
+	 * Waits for a concurrent transaction that claims the same key, and then asks for what
+	 * is committed now, which the snapshot of the application's transaction may not have.
+	 */
+	@Override
+	public Optional<UUID> claim(Connection connection, String idempotencyKey, UUID id) throws SQLException {
+		if (idempotencyKey.codePointCount(0, idempotencyKey.length()) > LONG_NAME) {
+			throw new OutboxException("The idempotency key of event " + id + " has more than " + LONG_NAME
+					+ " characters, which this database does not store. Nothing has been stored. Use a shorter one");
+		}
+		try {
+			return claimOrWait(connection, idempotencyKey, id);
+		}
+		catch (SQLException ex) {
+			throw this.syntax.isConflict(ex)
+					? new SQLTransactionRollbackException(ex.getMessage(), "40001", ex.getErrorCode(), ex) : ex;
+		}
+	}
+
+	private Optional<UUID> claimOrWait(Connection connection, String idempotencyKey, UUID id) throws SQLException {
+		// The id may be chosen by the application, and have claimed the key before.
+		UUID mark = UUID.randomUUID();
+		while (true) {
+			PortableWork.update(connection, this.claim, idempotencyKey, mark, this.retention, this.retention);
+			List<UUID> holder = PortableWork.query(connection, this.holder,
+					(row) -> PortableFormat.INSTANCE.uuid(row, 1), idempotencyKey);
+			// None if it has been removed between the two statements.
+			if (!holder.isEmpty()) {
+				if (!holder.get(0).equals(mark)) {
+					return Optional.of(holder.get(0));
+				}
+				PortableWork.update(connection, this.sign, id, idempotencyKey);
+				return Optional.empty();
+			}
+		}
+	}
+
+}

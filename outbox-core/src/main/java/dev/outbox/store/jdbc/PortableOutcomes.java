@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import dev.outbox.store.Claim;
+import dev.outbox.store.EventRef;
+
+/**
+ * Writes what has become of single rows, for the owner of their partition only.
+ */
+final class PortableOutcomes {
+
+	/**
+	 * The lock lets a takeover wait until what the last owner has decided is committed.
+	 */
+	private static final String CLAIM = """
+			SELECT epoch FROM ${partition} WHERE transport = ? AND part = ? AND owner = ? AND epoch = ?""";
+
+	private static final String ROW = " WHERE seq = ? AND id = ? AND transport = ? AND part = ?";
+
+	private static final String ALL = EventRows.COLUMNS + ", payload";
+
+	private final PortableWork work;
+
+	private final String claim;
+
+	private final String recordFailure;
+
+	private final String countCarefulSend;
+
+	private final String bury;
+
+	private final String block;
+
+	private final String delete;
+
+	PortableOutcomes(PortableWork work) {
+		this.work = work;
+		SqlSyntax syntax = work.syntax();
+		this.claim = work.sql(CLAIM + syntax.forShare());
+		this.recordFailure = work.sql("UPDATE ${event} SET first_failed_at = coalesce(first_failed_at, " + syntax.now()
+				+ "), attempts = least(attempts + 1, 32767), crashes = 0, next_attempt_at = " + syntax.fromNow()
+				+ ", last_error = ?" + ROW);
+		this.countCarefulSend = work.sql("UPDATE ${event} SET crashes = least(greatest(crashes + ?, 0), 32767)" + ROW);
+		this.bury = work.sql("INSERT INTO ${dead_letter} (seq, " + ALL
+				+ ", attempts, first_failed_at, died_at, error, blocks_key) SELECT seq, " + ALL
+				+ ", least(attempts + ?, 32767), first_failed_at, " + syntax.now()
+				+ ", ?, CASE WHEN event_key IS NULL THEN 0 ELSE ? END FROM ${event}" + ROW + " FOR UPDATE");
+		this.block = work
+			.sql(syntax.insertIfAbsent() + " ${blocked_key} (transport, destination, event_key, blocked_at)"
+					+ " SELECT transport, destination, event_key, " + syntax.now() + " FROM ${event}" + ROW
+					+ " AND event_key IS NOT NULL");
+		this.delete = work.sql("DELETE FROM ${event}" + ROW);
+	}
+
+	boolean recordFailure(Claim claim, EventRef row, String error, Duration retryIn) {
+		return this.work.inTransaction(
+				(connection) -> isValid(connection, claim) && PortableWork.update(connection, this.recordFailure,
+						retryIn.toMillis(), error, row.seq(), row.id(), claim.transport(), claim.part()) == 1);
+	}
+
+	boolean countCarefulSend(Claim claim, EventRef row, int change) {
+		return this.work.inTransaction((connection) -> isValid(connection, claim) && PortableWork.update(connection,
+				this.countCarefulSend, change, row.seq(), row.id(), claim.transport(), claim.part()) == 1);
+	}
+
+	boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
+		return this.work.inTransaction((connection) -> {
+			if (!isValid(connection, claim) || PortableWork.update(connection, this.bury, lastAttemptFailed ? 1 : 0,
+					error, blockKey ? 1 : 0, row.seq(), row.id(), claim.transport(), claim.part()) == 0) {
+				return false;
+			}
+			if (blockKey) {
+				PortableWork.update(connection, this.block, row.seq(), row.id(), claim.transport(), claim.part());
+			}
+			return PortableWork.update(connection, this.delete, row.seq(), row.id(), claim.transport(),
+					claim.part()) == 1;
+		});
+	}
+
+	private boolean isValid(Connection connection, Claim claim) throws SQLException {
+		return !PortableWork
+			.query(connection, this.claim, (row) -> row.getLong(1), claim.transport(), claim.part(), claim.owner(),
+					claim.epoch())
+			.isEmpty();
+	}
+
+}

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc.mysql;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MySQL 8.0 and newer.
+ */
+public final class MySqlDialect extends MySqlFamily {
+
+	@Override
+	public String name() {
+		return "mysql";
+	}
+
+	@Override
+	public boolean supports(String productName) {
+		return productName.equals("MySQL");
+	}
+
+	@Override
+	protected @Nullable String problem(Connection connection) throws SQLException {
+		DatabaseMetaData server = connection.getMetaData();
+		if (server.getDatabaseProductVersion().contains("MariaDB")) {
+			return "the server is a MariaDB. Use its own driver, org.mariadb.jdbc:mariadb-java-client, with a URL that"
+					+ " begins with jdbc:mariadb:";
+		}
+		if (server.getDatabaseMajorVersion() < 8) {
+			return "MySQL 8.0 or newer is needed, but the server is " + server.getDatabaseProductVersion()
+					+ ". Upgrade the server";
+		}
+		return super.problem(connection);
+	}
+
+}

@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jdbc.mysql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Set;
+
+import dev.outbox.store.jdbc.PortableDialect;
+import dev.outbox.store.jdbc.TableNames;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What MySQL and MariaDB have in common.
+ */
+abstract class MySqlFamily extends PortableDialect {
+
+	private static final int LOCK_TIMEOUT_SECONDS = 60;
+
+	/**
+	 * Access denied to a database, or to a table.
+	 */
+	private static final Set<Integer> FORBIDDEN = Set.of(1044, 1142);
+
+	private static final int CHANGED_SINCE_SNAPSHOT = 1020;
+
+	@Override
+	public char quote() {
+		return '`';
+	}
+
+	@Override
+	public String readCommitted() {
+		return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+	}
+
+	@Override
+	public String snapshot() {
+		return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+	}
+
+	@Override
+	public String readUncommitted() {
+		return "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED";
+	}
+
+	@Override
+	public String now() {
+		return "UTC_TIMESTAMP(6)";
+	}
+
+	@Override
+	public String fromNow() {
+		return "TIMESTAMPADD(MICROSECOND, ? * 1000, UTC_TIMESTAMP(6))";
+	}
+
+	@Override
+	public String millisBetween(String start, String end) {
+		return "CEILING(TIMESTAMPDIFF(MICROSECOND, " + start + ", " + end + ") / 1000)";
+	}
+
+	@Override
+	public String forShare() {
+		return " LOCK IN SHARE MODE";
+	}
+
+	@Override
+	public String useIndex(String index) {
+		return " FORCE INDEX (" + index + ")";
+	}
+
+	@Override
+	public String insertIfAbsent() {
+		return "INSERT IGNORE INTO";
+	}
+
+	/**
+	 * The time last: what is assigned first is what the next assignment sees.
+	 */
+	@Override
+	public String replaceExpiredKey() {
+		String expired = "created_at < TIMESTAMPADD(MICROSECOND, ? * -1000, UTC_TIMESTAMP(6))";
+		return "ON DUPLICATE KEY UPDATE id = IF(" + expired + ", VALUES(id), id), created_at = IF(" + expired
+				+ ", VALUES(created_at), created_at)";
+	}
+
+	@Override
+	public String isReplica() {
+		return "@@global.read_only";
+	}
+
+	@Override
+	public long serverStart(Connection connection) throws SQLException {
+		long uptime = Long.parseLong(text(connection, "SHOW GLOBAL STATUS LIKE 'Uptime'", 2));
+		return Long.parseLong(text(connection, "SELECT UNIX_TIMESTAMP()", 1)) - uptime;
+	}
+
+	/**
+	 * A lock of the session: statements that create tables end transactions.
+	 */
+	@Override
+	public void lockSchema(Connection connection, TableNames tables) throws SQLException {
+		String taken = text(connection, "SELECT GET_LOCK(" + lock(tables) + ", " + LOCK_TIMEOUT_SECONDS + ")", 1);
+		if (!"1".equals(taken)) {
+			throw new SQLException("Another instance has been creating the tables of the outbox for "
+					+ LOCK_TIMEOUT_SECONDS + " seconds");
+		}
+	}
+
+	/**
+	 * The next one must see what was done.
+	 */
+	@Override
+	public void unlockSchema(Connection connection, TableNames tables) throws SQLException {
+		connection.commit();
+		text(connection, "SELECT RELEASE_LOCK(" + lock(tables) + ")", 1);
+	}
+
+	private static String lock(TableNames tables) {
+		return "'outbox:" + Long.toHexString(tables.lock("schema")) + "'";
+	}
+
+	@Override
+	public String useSchema(String schema) {
+		return "USE `" + schema + '`';
+	}
+
+	@Override
+	public boolean isConflict(SQLException failure) {
+		return failure.getErrorCode() == CHANGED_SINCE_SNAPSHOT;
+	}
+
+	@Override
+	public boolean isForbidden(SQLException failure) {
+		return FORBIDDEN.contains(failure.getErrorCode());
+	}
+
+	@Override
+	protected @Nullable String problem(Connection connection) throws SQLException {
+		if (!"1".equals(text(connection, "SELECT @@global.auto_increment_increment", 1))) {
+			return "auto_increment_increment is not 1, so that numbers do not ascend in the order in which they are"
+					+ " taken: several servers take writes. Let one server take all writes and set it to 1";
+		}
+		if ("STATEMENT".equals(text(connection, "SELECT IF(@@global.log_bin, @@global.binlog_format, '')", 1))) {
+			return "binlog_format is STATEMENT, with which transactions cannot be READ COMMITTED. Set it to ROW";
+		}
+		return null;
+	}
+
+	private static String text(Connection connection, String sql, int column) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql); ResultSet row = statement.executeQuery()) {
+			row.next();
+			return String.valueOf(row.getString(column));
+		}
+	}
+
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.store.Backlog;
+import dev.outbox.store.BacklogStore;
+import dev.outbox.store.Claim;
+import dev.outbox.store.EventRef;
+import dev.outbox.store.StoredEvent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * How much waits: on every database.
+ */
+abstract class BacklogStoreContract {
+
+	abstract StoreHarness harness();
+
+	private TestDatabase<?> database() {
+		return harness().database();
+	}
+
+	final BacklogStore backlog() {
+		return harness().dialect().backlogStore(database().dataSource(), StoreHarness.TABLES);
+	}
+
+	@Test
+	void anEmptyOutboxHasNoBacklog() {
+		Backlog measured = backlog().measure(0);
+		assertThat(measured.waiting()).isZero();
+		assertThat(measured.oldest()).isZero();
+	}
+
+	@Test
+	void theOldestEventIsFoundFromANumberOn() {
+		harness().insert("a", "1", "2");
+		database().sql(
+				"UPDATE outbox_event SET created_at = " + harness().product().fromNow(-3 * 3600) + " WHERE seq = 1",
+				"UPDATE outbox_event SET created_at = " + harness().product().fromNow(-3600) + " WHERE seq = 2");
+		assertThat(backlog().measure(0).oldest()).isBetween(Duration.ofMinutes(179), Duration.ofMinutes(185));
+		assertThat(backlog().measure(2).oldest()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(65));
+		assertThat(backlog().measure(2).waiting()).isOne();
+		assertThat(backlog().measure(3).waiting()).isZero();
+	}
+
+	@Test
+	void whatIsWrittenAndDeliveredIsFollowed() {
+		try (Transaction transaction = harness().begin().insertMany(5000, "a")) {
+			transaction.commit();
+		}
+		await().untilAsserted(() -> assertThat(backlog().measure(0).waiting()).isEqualTo(5000));
+		List<EventRef> rows = harness().scan()
+			.step(Long.MAX_VALUE, 4000, Long.MAX_VALUE)
+			.events()
+			.stream()
+			.map(StoredEvent::ref)
+			.toList();
+		harness().relay().settle(rows);
+		await().untilAsserted(() -> assertThat(backlog().measure(0).waiting()).isEqualTo(1000));
+	}
+
+	@Test
+	void whatIsNotDueAndWhatIsDeadIsCountedApart() throws SQLException {
+		harness().insert("a", "1", "2");
+		try (Transaction transaction = harness().begin()) {
+			harness().writer()
+				.schedule(transaction.connection(), List.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0],
+						Instant.parse("2126-01-01T00:00:00Z"))));
+			transaction.commit();
+		}
+		StoredEvent head = harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0);
+		Claim claim = harness().claim("a");
+		assertThat(harness().relay().deadLetter(claim, head.ref(), "refused", true, false)).isTrue();
+		await().untilAsserted(() -> {
+			Backlog measured = backlog().measure(0);
+			assertThat(measured.waiting()).isOne();
+			assertThat(measured.scheduled()).isOne();
+			assertThat(measured.dead()).isOne();
+		});
+	}
+
+	/**
+	 * Whatever is estimated.
+	 */
+	@Test
+	void aLargeBacklogIsNeverReportedTooLow() {
+		try (Transaction transaction = harness().begin().insertMany(12_000, "a")) {
+			transaction.commit();
+		}
+		await().untilAsserted(() -> assertThat(backlog().measure(0).waiting()).isEqualTo(12_000));
+		assertThat(backlog().measure(11_001).waiting()).isEqualTo(1000);
+	}
+
+}

@@ -1,0 +1,454 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.outbox.it.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import dev.outbox.Destination;
+import dev.outbox.OutboxException;
+import dev.outbox.OutboxRecord;
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.store.EventRef;
+import dev.outbox.store.KeyRead;
+import dev.outbox.store.NewEvent;
+import dev.outbox.store.ReadScope;
+import dev.outbox.store.StoredEvent;
+import dev.outbox.store.jdbc.JdbcEventStore;
+import org.assertj.core.util.Throwables;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What is written is what is read: on every database.
+ */
+abstract class EventWriterContract {
+
+	static final String SMILE = "\uD83D\uDE00";
+
+	abstract StoreHarness harness();
+
+	TestDatabase<?> database() {
+		return harness().database();
+	}
+
+	Product product() {
+		return harness().product();
+	}
+
+	/**
+	 * Rule 20: the numbers ascend in the order of the list.
+	 */
+	@Test
+	void numbersAscendInTheOrderOfTheList() {
+		List<NewEvent> events = new ArrayList<>();
+		for (int i = 0; i < 3000; i++) {
+			events.add(StoreHarness.event("k" + i % 7, "e" + i));
+		}
+		try (Transaction transaction = harness().begin()) {
+			transaction.append(events);
+			assertThat(database().number("SELECT count(*) FROM outbox_event")).isZero();
+			transaction.commit();
+		}
+		assertThat(harness().scan().drain(1000))
+			.containsExactlyElementsOf(IntStream.range(0, 3000).mapToObj((i) -> "e" + i).toList());
+	}
+
+	/**
+	 * Also while others write, and however many statements the list takes.
+	 */
+	@Test
+	void numbersOfTransactionsThatWriteByTurnsAscendInEachOfThem() {
+		try (Transaction one = harness().begin(); Transaction other = harness().begin()) {
+			for (int i = 0; i < 500; i += 250) {
+				one.append(range(i, 250, "1-"));
+				other.append(range(i, 250, "2-"));
+			}
+			other.commit();
+			one.commit();
+		}
+		List<String> all = harness().scan().drain(100);
+		assertThat(all).hasSize(1000)
+			.containsSubsequence(IntStream.range(0, 500).mapToObj((i) -> "1-" + i).toList())
+			.containsSubsequence(IntStream.range(0, 500).mapToObj((i) -> "2-" + i).toList());
+	}
+
+	private static List<NewEvent> range(int first, int count, String prefix) {
+		return IntStream.range(first, first + count).mapToObj((n) -> StoreHarness.event(prefix, prefix + n)).toList();
+	}
+
+	@Test
+	void everyFieldIsReadAsItWasWritten() {
+		byte[] payload = new byte[1001];
+		new Random(1).nextBytes(payload);
+		Map<String, Object> headers = new LinkedHashMap<>();
+		headers.put("text", "späte \"Ehre\" \\ \u0001 {} , NULL \uD83D\uDE00");
+		headers.put("int", 7);
+		headers.put("long", 7L);
+		headers.put("big", Long.MIN_VALUE);
+		headers.put("double", 0.1);
+		headers.put("whole", 1.0);
+		headers.put("true", true);
+		headers.put("bytes", new byte[] { 0, -1, 127 });
+		OutboxRecord written = new OutboxRecord(UUID.randomUUID(), "Schlüssel,{}\"NULL\"", "order", "", "order.placed",
+				3, new Destination("kafka", "orders"), Map.of("partition", 3), "application/octet-stream", headers,
+				payload, Instant.parse("2026-11-21T10:15:30.123456999Z"));
+		OutboxRecord alone = new OutboxRecord(UUID.randomUUID(), "k", "order", "1", "order.placed", 3,
+				written.destination(), Map.of("partition", 3), "application/octet-stream", Map.of("long", 7L), payload,
+				written.createdAt());
+		OutboxRecord bare = new OutboxRecord(UUID.randomUUID(), null, null, null, "NULL", 1,
+				new Destination("kafka", "orders"), Map.of(), "text/plain", Map.of(), new byte[0],
+				Instant.parse("1969-12-31T23:59:59Z"));
+		try (Transaction transaction = harness().begin()) {
+			transaction.append(List.of(new NewEvent(written, 5, null), new NewEvent(bare, 6, null)));
+			transaction.append(List.of(new NewEvent(alone, 5, null)));
+			transaction.append(List.of(new NewEvent(bare, 6, null)));
+			transaction.commit();
+		}
+		List<StoredEvent> rows = new Scan(harness().relay(), new ReadScope("kafka", Set.of(5, 6), Set.of(), null))
+			.step(Long.MAX_VALUE, 10, Long.MAX_VALUE)
+			.events();
+		OutboxRecord read = rows.get(0).event();
+		assertThat(rows.get(0).part()).isEqualTo(5);
+		assertThat(read).usingRecursiveComparison().ignoringFields("createdAt", "headers").isEqualTo(written);
+		assertThat(read.createdAt()).isEqualTo(Instant.parse("2026-11-21T10:15:30.123456Z"));
+		assertThat(read.headers().keySet()).containsExactlyElementsOf(headers.keySet());
+		headers.forEach((name, value) -> assertThat(read.headers().get(name)).isEqualTo(value));
+		assertThat(rows.get(1).event()).usingRecursiveComparison().isEqualTo(bare);
+		assertThat(rows.get(2).event()).usingRecursiveComparison().ignoringFields("createdAt").isEqualTo(alone);
+		assertThat(rows.get(2).event().createdAt()).isEqualTo(read.createdAt());
+		assertThat(rows.get(3).event()).usingRecursiveComparison().isEqualTo(bare);
+		assertThat(rows.get(1).payloadLoaded()).isTrue();
+		assertThat(database().value("SELECT headers FROM outbox_event WHERE seq = 1").toString())
+			.contains("\"int\":7,\"long\":{\"long\":7}");
+	}
+
+	@Test
+	void charactersBeyondTheFirstPlaneSurvive() {
+		OutboxRecord written = record("key " + SMILE, Map.of("head " + SMILE, "value " + SMILE),
+				("payload " + SMILE).getBytes(StandardCharsets.UTF_8), Instant.EPOCH);
+		append(new NewEvent(written, 5, null));
+		assertThat(stored().get(0).event()).usingRecursiveComparison().isEqualTo(written);
+		assertThat(readKey("key " + SMILE)).containsExactly("payload " + SMILE);
+		assertThat(database().query("SELECT event_key AS k FROM outbox_event")).extracting((row) -> row.get("k"))
+			.containsExactly("key " + SMILE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1 << 20, 10 << 20 })
+	void largePayloadsSurviveByteForByte(int bytes) {
+		byte[] payload = SMILE.repeat(bytes / 4).getBytes(StandardCharsets.UTF_8);
+		append(new NewEvent(record("a", Map.of(), payload, Instant.EPOCH), 5, null),
+				new NewEvent(record("a", Map.of(), new byte[] { 1 }, Instant.EPOCH), 5, null));
+		List<EventRef> rows = stored().stream().map(StoredEvent::ref).toList();
+		Map<Long, byte[]> payloads = harness().relay().payloads(rows);
+		assertThat(payloads.get(rows.get(0).seq())).hasSize(bytes).isEqualTo(payload);
+		assertThat(payloads.get(rows.get(1).seq())).containsExactly(1);
+	}
+
+	@Test
+	void timesThatDifferByMicrosecondsStayApart() {
+		List<Instant> times = List.of(Instant.parse("2026-11-21T23:59:59.999999Z"),
+				Instant.parse("2026-11-21T23:59:59.999998Z"), Instant.parse("2026-11-21T23:59:59.000001Z"),
+				Instant.parse("2026-11-21T23:59:59Z"), Instant.parse("2026-11-22T00:00:00.000001Z"));
+		times.forEach((time) -> append(new NewEvent(record("a", Map.of(), new byte[0], time), 5, null)));
+		append(times.stream()
+			.map((time) -> new NewEvent(record("a", Map.of(), new byte[0], time), 5, null))
+			.toArray(NewEvent[]::new));
+		assertThat(createdAt().subList(0, times.size())).isEqualTo(times);
+		assertThat(createdAt().subList(times.size(), 2 * times.size())).isEqualTo(times);
+	}
+
+	/**
+	 * The hours that clocks are put forward and back, too.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "UTC", "Europe/Berlin", "America/St_Johns" })
+	void noTimeZoneChangesATime(String zoneOfTheJvm) {
+		List<Instant> times = List.of(Instant.parse("2026-03-29T01:30:00Z"), Instant.parse("2026-03-29T02:30:00Z"),
+				Instant.parse("2026-10-25T00:30:00Z"), Instant.parse("2026-10-25T01:30:00Z"),
+				Instant.parse("2026-10-25T02:30:00Z"));
+		Instant due = Instant.parse("2126-01-01T00:00:00.000001Z");
+		TimeZone zone = TimeZone.getDefault();
+		TimeZone.setDefault(TimeZone.getTimeZone(zoneOfTheJvm));
+		try (Transaction transaction = harness().begin().sql(product().foreignTimeZone())) {
+			for (Instant time : times) {
+				transaction.append(List.of(new NewEvent(record("a", Map.of(), new byte[0], time), 5, null)));
+			}
+			schedule(transaction, StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], due));
+			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
+			transaction.commit();
+			assertThat(createdAt()).isEqualTo(times);
+		}
+		finally {
+			TimeZone.setDefault(zone);
+		}
+		assertThat(createdAt()).isEqualTo(times);
+		assertThat(database()
+			.number("SELECT count(*) FROM outbox_event WHERE created_at = " + product().time("2026-03-29 02:30:00")))
+			.isOne();
+		assertThat(database().number("SELECT count(*) FROM outbox_scheduled WHERE deliver_at = "
+				+ product().time("2126-01-01 00:00:00.000001")))
+			.isOne();
+		assertThat(database().number("SELECT count(*) FROM outbox_idempotency WHERE created_at BETWEEN "
+				+ product().fromNow(-600) + " AND " + product().fromNow(1)))
+			.isOne();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "order, Order", "order, 'order '", "order, ' order'", "strasse, stra\u00dfe", "e\u0301, \u00e9" })
+	void keysThatDifferAtAllAreDifferent(String key, String other) {
+		append(new NewEvent(record(key, Map.of(), new byte[] { '1' }, Instant.EPOCH), 5, null),
+				new NewEvent(record(other, Map.of(), new byte[] { '2' }, Instant.EPOCH), 5, null));
+		assertThat(readKey(key)).containsExactly("1");
+		assertThat(readKey(other)).containsExactly("2");
+		UUID first = UUID.randomUUID();
+		UUID second = UUID.randomUUID();
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, key, first)).isEmpty();
+			assertThat(claim(transaction, other, second)).isEmpty();
+			assertThat(claim(transaction, key, second)).contains(first);
+		}
+	}
+
+	@Test
+	void anEmptyKeyIsRefused() {
+		try (Transaction transaction = harness().begin()) {
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> transaction.insert("", "1"))
+				.withRootCauseInstanceOf(SQLException.class);
+		}
+	}
+
+	/**
+	 * The server describes a row that it refuses by all its values.
+	 */
+	@Test
+	void anErrorDoesNotTellWhatIsInTheRow() {
+		String hex = HexFormat.of().formatHex("secret".getBytes(StandardCharsets.UTF_8));
+		for (List<NewEvent> refused : List.of(List.of(StoreHarness.event("", "secret")),
+				List.of(StoreHarness.event("", "secret"), StoreHarness.event("a", "secret")))) {
+			try (Transaction transaction = harness().begin()) {
+				assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> transaction.append(refused))
+					.satisfies((ex) -> assertThat(ex.getCause()).isInstanceOf(SQLException.class)
+						.hasMessageContaining("event_key"))
+					.satisfies((ex) -> assertThat(Throwables.getStackTrace(ex)).doesNotContain("secret", hex));
+			}
+		}
+	}
+
+	@Test
+	void aRowThatNobodyCouldReadIsRefused() {
+		for (String headers : List.of("[]", "no json", "{\"a\":")) {
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> database().update("""
+					INSERT INTO outbox_event (id, part, event_type, event_version, transport, destination, content_type,
+						payload, headers) VALUES (%s, 1, 't', 1, 'test', 'orders', 'x', '', ?)"""
+				.formatted(product().randomId()), headers));
+		}
+	}
+
+	@Test
+	void eventsThatAreNotDueAreWrittenApart() {
+		DataSourceTransactionManager transactions = new DataSourceTransactionManager(database().dataSource());
+		JdbcEventStore store = new JdbcEventStore(transactions.getDataSource(), harness().writer());
+		Instant due = Instant.parse("2126-01-01T00:00:00.000001Z");
+		new TransactionTemplate(transactions).executeWithoutResult((status) -> {
+			store.append(List.of(StoreHarness.event("a", "now"),
+					StoreHarness.event(StoreHarness.ORDERS, "a", "later".getBytes(StandardCharsets.UTF_8), due)));
+			assertThat(database().number("SELECT count(*) FROM outbox_scheduled")).isZero();
+		});
+		assertThat(harness().scan().poll()).containsExactly("now");
+		assertThat(database().query("SELECT " + product().text("payload") + " AS payload FROM outbox_scheduled"
+				+ " WHERE deliver_at = " + product().time("2126-01-01 00:00:00.000001")))
+			.containsExactly(Map.of("payload", "later"));
+		assertThatExceptionOfType(OutboxException.class)
+			.isThrownBy(() -> new TransactionTemplate(transactions)
+				.executeWithoutResult((status) -> store.append(List.of(StoreHarness.event("", "1")))))
+			.withMessageContaining("1 event(s)")
+			.withMessageContaining("SQL state " + product().refused());
+	}
+
+	@Test
+	void anIdempotencyKeyIsHeldByTheFirstUntilItExpires() throws Exception {
+		UUID first = UUID.randomUUID();
+		UUID second = UUID.randomUUID();
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, "once", first)).isEmpty();
+			assertThat(claim(transaction, "once", first)).contains(first);
+			CompletableFuture<Optional<UUID>> waiting = CompletableFuture.supplyAsync(() -> {
+				try (Transaction other = harness().begin()) {
+					return claim(other, "once", second);
+				}
+			});
+			await().until(() -> database().number(product().waitingTransactions()) > 0);
+			transaction.commit();
+			assertThat(waiting.get()).contains(first);
+		}
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, "once", first)).contains(first);
+		}
+		database().sql("UPDATE outbox_idempotency SET created_at = " + product().fromNow(-8 * 86_400));
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, "once", second)).isEmpty();
+			assertThat(claim(transaction, "once", first)).contains(second);
+		}
+		try (Transaction transaction = harness().begin().sql("SAVEPOINT s")) {
+			assertThat(claim(transaction, "once", second)).isEmpty();
+			transaction.sql("ROLLBACK TO SAVEPOINT s");
+			assertThat(claim(transaction, "once", first)).isEmpty();
+		}
+	}
+
+	@Test
+	void anIdempotencyKeyIsFreeWhenItsFirstTransactionRollsBack() throws Exception {
+		UUID second = UUID.randomUUID();
+		CompletableFuture<Optional<UUID>> waiting;
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
+			waiting = CompletableFuture.supplyAsync(() -> {
+				try (Transaction other = harness().begin()) {
+					return claim(other, "once", second);
+				}
+			});
+			await().until(() -> database().number(product().waitingTransactions()) > 0);
+		}
+		assertThat(waiting.get()).isEmpty();
+	}
+
+	/**
+	 * With the isolation that transactions have by default.
+	 */
+	@Test
+	void whatWasClaimedAfterATransactionBeganIsNotOverlookedByIt() {
+		UUID first = UUID.randomUUID();
+		try (Transaction transaction = harness().begin().sql("SELECT * FROM outbox_idempotency")) {
+			try (Transaction other = harness().begin()) {
+				assertThat(claim(other, "once", first)).isEmpty();
+				other.commit();
+			}
+			assertThat(claim(transaction, "once", UUID.randomUUID())).contains(first);
+		}
+	}
+
+	/**
+	 * Applications repeat such transactions by the type of the exception.
+	 */
+	@Test
+	void aDeadlockIsReportedAsSpringDoes() throws Exception {
+		DataSourceTransactionManager transactions = new DataSourceTransactionManager(database().dataSource());
+		JdbcEventStore store = new JdbcEventStore(transactions.getDataSource(), harness().writer());
+		CyclicBarrier both = new CyclicBarrier(2);
+		List<CompletableFuture<Boolean>> pair = Stream.of(List.of("a", "b"), List.of("b", "a"))
+			.map((keys) -> CompletableFuture.supplyAsync(() -> {
+				new TransactionTemplate(transactions).executeWithoutResult((status) -> {
+					store.claim(keys.get(0), UUID.randomUUID());
+					meet(both);
+					store.claim(keys.get(1), UUID.randomUUID());
+				});
+				return true;
+			}).handle((done, failure) -> {
+				if (failure != null) {
+					assertThat(failure).hasCauseInstanceOf(ConcurrencyFailureException.class);
+				}
+				return failure == null;
+			}))
+			.toList();
+		assertThat(List.of(pair.get(0).get(), pair.get(1).get())).containsExactlyInAnyOrder(true, false);
+	}
+
+	private static void meet(CyclicBarrier barrier) {
+		try {
+			barrier.await();
+		}
+		catch (InterruptedException | BrokenBarrierException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	final Optional<UUID> claim(Transaction transaction, String key, UUID id) {
+		try {
+			return harness().writer().claim(transaction.connection(), key, id);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void schedule(Transaction transaction, NewEvent event) {
+		try {
+			harness().writer().schedule(transaction.connection(), List.of(event));
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	final void append(NewEvent... events) {
+		try (Transaction transaction = harness().begin()) {
+			transaction.append(List.of(events));
+			transaction.commit();
+		}
+	}
+
+	static OutboxRecord record(String key, Map<String, Object> headers, byte[] payload, Instant createdAt) {
+		return new OutboxRecord(UUID.randomUUID(), key, "order", key, "type " + SMILE, 1, StoreHarness.ORDERS, Map.of(),
+				"text/plain", headers, payload, createdAt);
+	}
+
+	final List<StoredEvent> stored() {
+		return harness().scan().step(Long.MAX_VALUE, 100, Long.MAX_VALUE).events();
+	}
+
+	private List<Instant> createdAt() {
+		return stored().stream().map((row) -> row.event().createdAt()).toList();
+	}
+
+	final List<String> readKey(String key) {
+		return harness().relay()
+			.readKey(new KeyRead(5, key, StoreHarness.ORDERS, 0, 10, Long.MAX_VALUE))
+			.events()
+			.stream()
+			.map(Scan::payload)
+			.toList();
+	}
+
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.outbox.it.store;
+
+import java.time.Duration;
+
+import dev.outbox.store.HousekeepingStore.Kept;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Cleanup of what only MySQL and MariaDB have.
+ */
+abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract {
+
+	@Override
+	String lock() {
+		return "SELECT value FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE";
+	}
+
+	/**
+	 * What came back to a place that scans have passed is remembered for as long as it
+	 * waits.
+	 */
+	@Test
+	void whatCameBackIsForgottenOnceItIsGone() {
+		long waits = harness().database().number("SELECT seq FROM outbox_event");
+		harness().database()
+			.update("INSERT INTO outbox_returned (seq, returned_at) VALUES (?, UTC_TIMESTAMP(6)),"
+					+ " (?, UTC_TIMESTAMP(6))", waits, waits + 1);
+		harness().dialect()
+			.housekeepingStore(harness().database().dataSource(), StoreHarness.TABLES)
+			.removeExpired(Kept.ARCHIVED_EVENT, Duration.ofDays(1), 1);
+		assertThat(harness().database().number("SELECT seq FROM outbox_returned")).isEqualTo(waits);
+	}
+
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.store;
+
+import dev.outbox.fixtures.mysql.EnabledIfMySql;
+import dev.outbox.fixtures.mysql.MySqlDatabase;
+import dev.outbox.it.store.StoreHarness.Transaction;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Scans on MySQL.
+ */
+@EnabledIfMySql
+class MySqlScanTests extends ScanContract {
+
+	@RegisterExtension
+	static MySqlDatabase database = MySqlDatabase.fresh();
+
+	private StoreHarness harness;
+
+	@BeforeEach
+	void empty() {
+		this.harness = new StoreHarness(database);
+	}
+
+	@Override
+	StoreHarness harness() {
+		return this.harness;
+	}
+
+	@Override
+	Transaction beginWithSavepoints() {
+		return this.harness.begin().sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+	}
+
+	/**
+	 * With the isolation that MySQL has unless told otherwise, its rows leave a lock
+	 * behind where all new rows go.
+	 */
+	@Test
+	void aRollbackToASavepointHoldsUpOthersUntilItsTransactionEnds() {
+		Scan scan = this.harness.scan();
+		try (Transaction slow = this.harness.begin().insert("a", "1").sql("SAVEPOINT one").insert("a", "2");
+				Transaction other = this.harness.begin().sql("SET innodb_lock_wait_timeout = 1")) {
+			slow.sql("ROLLBACK TO SAVEPOINT one");
+			assertThatIllegalStateException().isThrownBy(() -> other.insert("b", "3"))
+				.withMessageContaining("Lock wait timeout");
+			slow.commit();
+			other.insert("b", "3").commit();
+		}
+		assertThat(scan.poll()).containsExactly("1", "3");
+	}
+
+}

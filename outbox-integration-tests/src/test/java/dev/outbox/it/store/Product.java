@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.store;
+
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.mysql.MariaDbDialect;
+import dev.outbox.store.jdbc.mysql.MySqlDialect;
+import dev.outbox.store.jdbc.postgres.PostgresDialect;
+
+/**
+ * The databases that the contracts of the stores are run on, and what their SQL says
+ * differently; without an override, it is that of MySQL and MariaDB.
+ */
+public enum Product {
+
+	POSTGRESQL(new PostgresDialect()) {
+
+		@Override
+		public String text(String column) {
+			return "convert_from(" + column + ", 'UTF8')";
+		}
+
+		@Override
+		public String time(String utc) {
+			return "TIMESTAMPTZ '" + utc + "+00'";
+		}
+
+		@Override
+		public String fromNow(double seconds) {
+			return "clock_timestamp() + interval '" + micros(seconds) + " microseconds'";
+		}
+
+		@Override
+		public String randomId() {
+			return "gen_random_uuid()";
+		}
+
+		@Override
+		public String foreignTimeZone() {
+			return "SET TIME ZONE 'Asia/Kolkata'";
+		}
+
+		@Override
+		public String waitingTransactions() {
+			return "SELECT count(*) FROM pg_locks WHERE NOT granted";
+		}
+
+		@Override
+		public String[] restartNumbers() {
+			return new String[] { "ALTER TABLE outbox_event ALTER seq RESTART" };
+		}
+
+	},
+
+	MARIADB(new MariaDbDialect()),
+
+	MYSQL(new MySqlDialect()) {
+
+		@Override
+		public String refused() {
+			return "HY000";
+		}
+
+	};
+
+	private final JdbcDialect dialect;
+
+	Product(JdbcDialect dialect) {
+		this.dialect = dialect;
+	}
+
+	public static Product of(TestDatabase<?> database) {
+		for (Product product : values()) {
+			if (database.jdbcUrl().startsWith("jdbc:" + product.dialect.name())) {
+				return product;
+			}
+		}
+		throw new IllegalArgumentException(database.jdbcUrl());
+	}
+
+	public JdbcDialect dialect() {
+		return this.dialect;
+	}
+
+	/**
+	 * Returns an expression for the text in a column of bytes.
+	 */
+	public String text(String column) {
+		return "CONVERT(" + column + " USING utf8mb4)";
+	}
+
+	/**
+	 * Returns an expression for the time in a literal without a time zone, which is in
+	 * UTC.
+	 */
+	public String time(String utc) {
+		return "TIMESTAMP '" + utc + "'";
+	}
+
+	/**
+	 * Returns an expression for a time.
+	 */
+	public String fromNow(double seconds) {
+		return "UTC_TIMESTAMP(6) + INTERVAL " + micros(seconds) + " MICROSECOND";
+	}
+
+	/**
+	 * Returns an expression for a new id.
+	 */
+	public String randomId() {
+		return "RANDOM_BYTES(16)";
+	}
+
+	/**
+	 * Returns what gives a session a time zone that neither the JVM nor the server has.
+	 */
+	public String foreignTimeZone() {
+		return "SET time_zone = '+05:30'";
+	}
+
+	/**
+	 * Returns a query for how many transactions of the server wait for a lock.
+	 */
+	public String waitingTransactions() {
+		return "SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+	}
+
+	/**
+	 * Returns what lets an empty table of events begin with 1 again.
+	 */
+	public String[] restartNumbers() {
+		return new String[] { "ALTER TABLE outbox_event AUTO_INCREMENT = 1", "DELETE FROM outbox_returned" };
+	}
+
+	/**
+	 * Returns what the SQL state begins with when a row breaks a rule of its table.
+	 */
+	public String refused() {
+		return "23";
+	}
+
+	private static long micros(double seconds) {
+		return Math.round(seconds * 1_000_000);
+	}
+
+	/**
+	 * Ends all sessions of a database but the own one.
+	 */
+	public void cutSessions(TestDatabase<?> database) {
+		if (this == POSTGRESQL) {
+			database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+					+ " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+			return;
+		}
+		database.query(
+				"SELECT id AS id FROM information_schema.processlist WHERE db = database() AND id <> connection_id()")
+			.forEach((session) -> database.sql("KILL " + session.get("id")));
+	}
+
+	/**
+	 * Returns a statement that keeps others off a table until its connection is closed.
+	 */
+	public String lockTable(String table) {
+		return (this == POSTGRESQL) ? "LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE"
+				: "LOCK TABLES " + table + " WRITE";
+	}
+
+}

@@ -1,0 +1,272 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.store;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.store.Claim;
+import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.EventRef;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.NewEvent;
+import dev.outbox.store.RelayStore;
+import dev.outbox.store.RelayStore.DueMove;
+import dev.outbox.store.StoredEvent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What becomes of rows that were sent, or could not be: on every database.
+ */
+abstract class SettlingContract {
+
+	abstract StoreHarness harness();
+
+	private RelayStore relay() {
+		return harness().relay();
+	}
+
+	private TestDatabase<?> database() {
+		return harness().database();
+	}
+
+	/**
+	 * Rule 14: a number alone does not name a row.
+	 * <p>
+	 * Trap 9: the wrong row is marked as sent.
+	 */
+	@Test
+	void onlyRowsWhoseNumberAndIdMatchAreDeleted() {
+		for (RelayStore store : List.of(relay(), harness().archivingRelay())) {
+			harness().insert("a", "1", "2");
+			List<StoredEvent> rows = read();
+			store.settle(List.of(rows.get(0).ref(), new EventRef(rows.get(1).seq(), rows.get(0).event().id())));
+			assertThat(read()).extracting(Scan::payload).containsExactly("2");
+			store.settle(List.of(rows.get(0).ref(), rows.get(1).ref()));
+			assertThat(read()).isEmpty();
+		}
+	}
+
+	/**
+	 * Rule 17: the archive takes a row whatever its number, also a second time.
+	 */
+	@Test
+	void archivedRowsKeepTheirColumnsAndMayRepeatANumber() {
+		RelayStore archiving = harness().archivingRelay();
+		for (int i = 0; i < 2; i++) {
+			harness().insert("a", "archived");
+			archiving.settle(read().stream().map(StoredEvent::ref).toList());
+			database().sql(harness().product().restartNumbers());
+		}
+		assertThat(read()).isEmpty();
+		assertThat(database().query("SELECT seq, event_key, " + harness().product().text("payload")
+				+ " AS payload FROM outbox_archive WHERE archived_at IS NOT NULL ORDER BY number"))
+			.hasSize(2)
+			.allSatisfy((row) -> assertThat(row).containsEntry("seq", 1L)
+				.containsEntry("event_key", "a")
+				.containsEntry("payload", "archived"));
+	}
+
+	/**
+	 * Rule 17: after a failover a number may be given out again, and die again.
+	 */
+	@Test
+	void deadLettersMayRepeatANumber() {
+		Claim claim = harness().claim("a");
+		for (int i = 0; i < 2; i++) {
+			harness().insert("a", "dead");
+			assertThat(relay().deadLetter(claim, read().get(0).ref(), "no", true, false)).isTrue();
+			database().sql(harness().product().restartNumbers());
+		}
+		assertThat(harness().deadLetters().list(0, 10)).extracting(DeadLetter::seq).containsExactly(1L, 1L);
+	}
+
+	/**
+	 * Trap 3: a failure is counted never or twice.
+	 */
+	@Test
+	void aFailureIsCountedAndDelaysTheRow() {
+		harness().insert("a", "1");
+		Claim claim = harness().claim("a");
+		EventRef row = read().get(0).ref();
+		assertThat(relay().recordCarefulSend(claim, row)).isTrue();
+		assertThat(relay().recordCarefulSend(claim, row)).isTrue();
+		assertThat(read().get(0).crashes()).isEqualTo(2);
+		assertThat(relay().recordFailure(claim, row, "broken", Duration.ofMinutes(10))).isTrue();
+		Object first = database().value("SELECT first_failed_at FROM outbox_event");
+		assertThat(relay().recordFailure(claim, row, "broken again", Duration.ofMinutes(20))).isTrue();
+		StoredEvent failed = read().get(0);
+		assertThat(failed.attempts()).isEqualTo(2);
+		assertThat(failed.crashes()).isZero();
+		assertThat(failed.retryIn()).isBetween(Duration.ofMinutes(19), Duration.ofMinutes(20));
+		assertThat(database().value("SELECT first_failed_at FROM outbox_event")).isEqualTo(first);
+		assertThat(database().value("SELECT last_error FROM outbox_event")).isEqualTo("broken again");
+		String anHourAgo = harness().product().fromNow(-3600);
+		database().sql("UPDATE outbox_event SET first_failed_at = " + anHourAgo + ", next_attempt_at = " + anHourAgo);
+		assertThat(read().get(0).failingFor()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
+		assertThat(read().get(0).retryIn()).isZero();
+	}
+
+	/**
+	 * Rule 14: who has lost a partition decides nothing about its rows any more.
+	 */
+	@Test
+	void aVoidClaimWritesNothing() {
+		harness().insert("a", "1");
+		Claim claim = harness().claim("a");
+		EventRef row = read().get(0).ref();
+		List<Claim> voids = List.of(new Claim(UUID.randomUUID(), "test", claim.part(), claim.epoch()),
+				new Claim(claim.owner(), "other", claim.part(), claim.epoch()),
+				new Claim(claim.owner(), "test", (claim.part() + 1) % 64, claim.epoch()),
+				new Claim(claim.owner(), "test", claim.part(), claim.epoch() - 1));
+		for (Claim wrong : voids) {
+			assertThat(relay().recordFailure(wrong, row, "no", Duration.ZERO)).isFalse();
+			assertThat(relay().recordCarefulSend(wrong, row)).isFalse();
+			assertThat(relay().deadLetter(wrong, row, "no", true, true)).isFalse();
+		}
+		EventRef wrongId = new EventRef(row.seq(), UUID.randomUUID());
+		assertThat(relay().deadLetter(claim, wrongId, "no", true, false)).isFalse();
+		assertThat(read().get(0).attempts()).isZero();
+		assertThat(database().number("SELECT count(*) FROM outbox_dead_letter")).isZero();
+		assertThat(database().number("SELECT count(*) FROM outbox_blocked_key")).isZero();
+	}
+
+	@Test
+	void aDeadLetterKeepsTheEventAndSaysWhy() {
+		harness().insert("a", "1");
+		Claim claim = harness().claim("a");
+		StoredEvent row = read().get(0);
+		relay().recordFailure(claim, row.ref(), "first", Duration.ZERO);
+		assertThat(relay().deadLetter(claim, row.ref(), "last", true, false)).isTrue();
+		assertThat(relay().deadLetter(claim, row.ref(), "last", true, false)).isFalse();
+		assertThat(read()).isEmpty();
+		DeadLetterStore letters = harness().deadLetters();
+		DeadLetter letter = letters.list(0, 10).get(0);
+		assertThat(letter.seq()).isEqualTo(row.seq());
+		assertThat(letter.attempts()).isEqualTo(2);
+		assertThat(letter.error()).isEqualTo("last");
+		assertThat(letter.firstFailedAt()).isNotNull();
+		assertThat(letter.event().payload()).isEqualTo("1".getBytes());
+		assertThat(letter.event().id()).isEqualTo(row.event().id());
+		assertThat(letter.event().createdAt()).isEqualTo(row.event().createdAt());
+		assertThat(letters.find(letter.number())).isPresent();
+		assertThat(letters.list(letter.number(), 10)).isEmpty();
+		assertThat(letters.find(letter.number() + 1)).isEmpty();
+	}
+
+	/**
+	 * Rule 16: a key is blocked by the transaction that gives up its head; the replay of
+	 * that head, and nothing else, keeps its number.
+	 */
+	@Test
+	void theReplayOfABlockedHeadKeepsItsNumberAndUnblocksTheKey() {
+		harness().insert("a", "head", "next");
+		Claim claim = harness().claim("a");
+		StoredEvent head = read().get(0);
+		assertThat(relay().deadLetter(claim, head.ref(), "no", true, true)).isTrue();
+		assertThat(harness().leases().observe(claim.owner()).blockedKeys())
+			.containsExactly(new LeaseStore.BlockedKey(StoreHarness.ORDERS, "a"));
+		DeadLetterStore letters = harness().deadLetters();
+		long number = letters.list(0, 1).get(0).number();
+		assertThat(letters.replay(number)).isTrue();
+		assertThat(letters.replay(number)).isFalse();
+		assertThat(harness().leases().observe(claim.owner()).blockedKeys()).isEmpty();
+		assertThat(read()).extracting(Scan::payload).containsExactly("head", "next");
+		assertThat(read().get(0).seq()).isEqualTo(head.seq());
+		assertThat(read().get(0).attempts()).isZero();
+	}
+
+	@Test
+	void theReplayOfAnyOtherEventComesLast() {
+		harness().insert("a", "dead", "next");
+		Claim claim = harness().claim("a");
+		relay().deadLetter(claim, read().get(0).ref(), "no", true, false);
+		DeadLetterStore letters = harness().deadLetters();
+		assertThat(letters.replay(letters.list(0, 1).get(0).number())).isTrue();
+		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
+	}
+
+	@Test
+	void theReplayOfAHeadWhoseKeyWasUnblockedComesLast() {
+		harness().insert("a", "dead", "next");
+		Claim claim = harness().claim("a");
+		relay().deadLetter(claim, read().get(0).ref(), "no", true, true);
+		harness().dialect().holdStore(database().dataSource(), StoreHarness.TABLES).unblock(StoreHarness.ORDERS, "a");
+		DeadLetterStore letters = harness().deadLetters();
+		assertThat(letters.replay(letters.list(0, 1).get(0).number())).isTrue();
+		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
+	}
+
+	@Test
+	void aDiscardedHeadUnblocksItsKey() {
+		harness().insert("a", "head");
+		Claim claim = harness().claim("a");
+		relay().deadLetter(claim, read().get(0).ref(), "no", true, true);
+		DeadLetterStore letters = harness().deadLetters();
+		long number = letters.list(0, 1).get(0).number();
+		assertThat(letters.discard(number)).isTrue();
+		assertThat(letters.discard(number)).isFalse();
+		assertThat(database().number("SELECT count(*) FROM outbox_blocked_key")).isZero();
+		assertThat(read()).isEmpty();
+	}
+
+	/**
+	 * Rules 4 and 22: due events move in the order of their times, and only for who owns
+	 * their partition.
+	 */
+	@Test
+	void dueEventsAreMovedByTheOwnerInTheOrderOfTheirTimes() throws SQLException {
+		Instant now = Instant.parse("2026-01-01T00:00:00Z");
+		try (Transaction transaction = harness().begin()) {
+			harness().writer()
+				.schedule(transaction.connection(),
+						List.of(scheduled("3", now.plusSeconds(3)), scheduled("1", now.plusSeconds(1)),
+								scheduled("2", now.plusSeconds(2)),
+								scheduled("later", Instant.parse("2126-01-01T00:00:00Z"))));
+			transaction.commit();
+		}
+		int part = StoreHarness.partition("a");
+		Claim claim = harness().claim("a");
+		DueMove foreign = relay().moveDue(UUID.randomUUID(), "test", Set.of(part), 10);
+		assertThat(foreign.moved()).isZero();
+		assertThat(relay().moveDue(claim.owner(), "test", Set.of((part + 1) % 64), 10).moved()).isZero();
+		assertThat(relay().moveDue(claim.owner(), "test", Set.of(part), 2).moved()).isEqualTo(2);
+		DueMove rest = relay().moveDue(claim.owner(), "test", Set.of(part), 10);
+		assertThat(rest.moved()).isOne();
+		assertThat(rest.nextIn()).isGreaterThan(Duration.ofDays(365 * 50));
+		assertThat(read()).extracting(Scan::payload).containsExactly("1", "2", "3");
+		assertThat(relay().moveDue(claim.owner(), "test", Set.of((part + 1) % 64), 10).nextIn()).isNull();
+	}
+
+	private static NewEvent scheduled(String payload, Instant due) {
+		return StoreHarness.event(StoreHarness.ORDERS, "a", payload.getBytes(), due);
+	}
+
+	private List<StoredEvent> read() {
+		return harness().scan().step(Long.MAX_VALUE, 100, Long.MAX_VALUE).events();
+	}
+
+}
