@@ -260,12 +260,13 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	/**
 	 * Where the outbox is stored.
 	 *
-	 * @param type Database of the outbox.
+	 * @param type How events are stored.
+	 * @param database Kind of the database, for one that cannot be asked at the start.
 	 * @param tablePrefix Prefix of the names of all tables.
 	 * @param schema Database schema of the tables. That of the connection by default.
 	 */
-	public record Store(@DefaultValue("auto") StoreType type, @DefaultValue("outbox_") String tablePrefix,
-			@Nullable String schema) {
+	public record Store(@DefaultValue("auto") StoreType type, @DefaultValue("auto") DatabaseType database,
+			@DefaultValue("outbox_") String tablePrefix, @Nullable String schema) {
 
 		public Store {
 			Require.identifier("outbox.store.table-prefix", tablePrefix);

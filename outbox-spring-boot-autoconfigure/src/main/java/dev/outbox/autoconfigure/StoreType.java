@@ -16,28 +16,25 @@
 package dev.outbox.autoconfigure;
 
 /**
- * Database in which the outbox is stored.
+ * How events are stored in the transactions of the application.
  */
 public enum StoreType {
 
 	/**
-	 * The database that the data source is connected to.
+	 * Through JPA where an entity manager factory uses the outbox's data source, else
+	 * through JDBC.
 	 */
 	AUTO,
 
 	/**
-	 * PostgreSQL 14 or newer.
+	 * Through the entity manager of the transaction, on the connection of its session.
+	 * The outbox's entities and repositories are there to be queried.
 	 */
-	POSTGRESQL,
+	JPA,
 
 	/**
-	 * MariaDB 10.6 or newer.
+	 * On the connection of the transaction, also beside JPA.
 	 */
-	MARIADB,
-
-	/**
-	 * MySQL 8.0 or newer.
-	 */
-	MYSQL
+	JDBC
 
 }

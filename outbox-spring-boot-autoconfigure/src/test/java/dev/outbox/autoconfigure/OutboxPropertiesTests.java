@@ -47,6 +47,7 @@ class OutboxPropertiesTests {
 		assertThat(properties.write().maxPayloadSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(properties.schema().mode()).isEqualTo(SchemaMode.AUTO);
 		assertThat(properties.store().type()).isEqualTo(StoreType.AUTO);
+		assertThat(properties.store().database()).isEqualTo(DatabaseType.AUTO);
 		assertThat(properties.store().tablePrefix()).isEqualTo("outbox_");
 		assertThat(properties.store().schema()).isNull();
 	}

@@ -17,32 +17,22 @@
 package dev.outbox.store.jdbc;
 
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 import javax.sql.DataSource;
 
-import dev.outbox.OutboxException;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
 
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
 /**
  * Writes events on the connection of the calling thread's transaction.
  */
 public final class JdbcEventStore implements EventStore {
-
-	/**
-	 * Class of the SQL states of transactions that may succeed when they are repeated:
-	 * the application recognises them by Spring's exceptions.
-	 */
-	private static final String ROLLED_BACK = "40";
 
 	private final DataSource dataSource;
 
@@ -60,42 +50,21 @@ public final class JdbcEventStore implements EventStore {
 
 	@Override
 	public void append(List<NewEvent> events) {
-		List<NewEvent> due = new ArrayList<>(events.size());
-		List<NewEvent> scheduled = new ArrayList<>();
-		for (NewEvent event : events) {
-			((event.deliverAt() != null) ? scheduled : due).add(event);
-		}
-		onConnection("store " + events.size() + " event(s)", (connection) -> {
-			if (!due.isEmpty()) {
-				this.writer.append(connection, due);
-			}
-			if (!scheduled.isEmpty()) {
-				this.writer.schedule(connection, scheduled);
-			}
+		onConnection((store) -> {
+			store.append(events);
 			return true;
 		});
 	}
 
 	@Override
 	public Optional<UUID> claim(String idempotencyKey, UUID id) {
-		return onConnection("claim an idempotency key",
-				(connection) -> this.writer.claim(connection, idempotencyKey, id));
+		return onConnection((store) -> store.claim(idempotencyKey, id));
 	}
 
-	private <T> T onConnection(String what, JdbcWork.Work<T> work) {
+	private <T> T onConnection(Function<EventStore, T> work) {
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
 		try {
-			return work.run(connection);
-		}
-		catch (SQLException ex) {
-			if (ex.getSQLState() != null && ex.getSQLState().startsWith(ROLLED_BACK)) {
-				DataAccessException translated = new SQLStateSQLExceptionTranslator().translate(what, null, ex);
-				if (translated != null) {
-					throw translated;
-				}
-			}
-			throw new OutboxException("Could not " + what + " in the transaction of the calling thread (SQL state "
-					+ ex.getSQLState() + "). Nothing has been stored, and the transaction must roll back", ex);
+			return work.apply(new ConnectionEventStore(connection, this.writer));
 		}
 		finally {
 			DataSourceUtils.releaseConnection(connection, this.dataSource);

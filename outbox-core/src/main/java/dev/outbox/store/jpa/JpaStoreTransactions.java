@@ -17,7 +17,7 @@
 package dev.outbox.store.jpa;
 
 import java.util.Collection;
-import java.util.List;
+import java.util.function.Supplier;
 
 import dev.outbox.store.StoreTransactions;
 import jakarta.persistence.EntityManager;
@@ -26,9 +26,7 @@ import jakarta.persistence.EntityManagerFactory;
 import org.springframework.dao.support.DataAccessUtils;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.orm.jpa.EntityManagerFactoryUtils;
-import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.orm.jpa.JpaDialect;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Lets the entity managers of the calling thread's transaction write what they hold back.
@@ -39,16 +37,19 @@ public final class JpaStoreTransactions implements StoreTransactions {
 
 	private final StoreTransactions transactions;
 
-	private final List<EntityManagerFactory> factories;
+	private final JoinedEntityManagers managers;
 
 	/**
 	 * Creates the check.
 	 * @param transactions tells whether there is a transaction
-	 * @param factories the factories whose entity managers use the outbox's data source
+	 * @param factories the factories whose entity managers use the outbox's data source;
+	 * asked for once, in the first transaction: an entity listener may publish events,
+	 * and then its factory waits for the publisher
 	 */
-	public JpaStoreTransactions(StoreTransactions transactions, Collection<EntityManagerFactory> factories) {
+	public JpaStoreTransactions(StoreTransactions transactions,
+			Supplier<? extends Collection<EntityManagerFactory>> factories) {
 		this.transactions = transactions;
-		this.factories = List.copyOf(factories);
+		this.managers = new JoinedEntityManagers(factories);
 	}
 
 	@Override
@@ -59,14 +60,7 @@ public final class JpaStoreTransactions implements StoreTransactions {
 	@Override
 	public void flush() {
 		this.transactions.flush();
-		for (EntityManagerFactory factory : this.factories) {
-			if (TransactionSynchronizationManager.getResource(factory) instanceof EntityManagerHolder holder) {
-				EntityManager entities = holder.getEntityManager();
-				if (entities.isOpen() && entities.isJoinedToTransaction()) {
-					flush(entities, factory);
-				}
-			}
-		}
+		this.managers.forEach(JpaStoreTransactions::flush);
 	}
 
 	/**

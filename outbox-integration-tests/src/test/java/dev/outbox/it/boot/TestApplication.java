@@ -30,13 +30,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * Starts whole applications on real servers.
  */
-final class TestApplication {
+public final class TestApplication {
 
-	static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
+	public static final String WITHOUT_JPA = "spring.autoconfigure.exclude="
 			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
 			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
 
-	static final String WITHOUT_FLYWAY = "spring.flyway.enabled=false";
+	public static final String WITHOUT_FLYWAY = "spring.flyway.enabled=false";
 
 	private final Class<?> configuration;
 
@@ -49,15 +49,15 @@ final class TestApplication {
 				"spring.main.banner-mode=off", "spring.application.name=shop", "spring.jpa.open-in-view=false");
 	}
 
-	static TestApplication of(Class<?> configuration, TestDatabase<?> database) {
+	public static TestApplication of(Class<?> configuration, TestDatabase<?> database) {
 		return new TestApplication(configuration, database);
 	}
 
-	TestApplication on(KafkaBroker kafka) {
+	public TestApplication on(KafkaBroker kafka) {
 		return with("spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
 	}
 
-	TestApplication with(String... more) {
+	public TestApplication with(String... more) {
 		for (String property : more) {
 			int end = property.indexOf('=');
 			this.properties.put(property.substring(0, end), property.substring(end + 1));
@@ -65,7 +65,7 @@ final class TestApplication {
 		return this;
 	}
 
-	ConfigurableApplicationContext run() {
+	public ConfigurableApplicationContext run() {
 		return new SpringApplicationBuilder(this.configuration).web(WebApplicationType.NONE)
 			.bannerMode(Banner.Mode.OFF)
 			.registerShutdownHook(false)

@@ -16,17 +16,30 @@
 
 package dev.outbox.it.publish;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
+import dev.outbox.OutboxMessage;
+import dev.outbox.OutboxRecord;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.it.publish.Events.OrderPlaced;
 import dev.outbox.publish.TransactionalOutboxPublisher;
+import dev.outbox.store.EventStore;
+import dev.outbox.store.NewEvent;
 import dev.outbox.store.StoreTransactions;
+import dev.outbox.store.jdbc.ConnectionEventStore;
+import dev.outbox.store.jpa.JpaEventStore;
 import dev.outbox.store.jpa.JpaStoreTransactions;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,9 +93,9 @@ class JpaWriteSideTests extends WriteSideContract {
 		manager.setDataSource(side.dataSource);
 		manager.setNestedTransactionAllowed(true);
 		StoreTransactions transactions = new JpaStoreTransactions(WriteSide.watch(side.dataSource, manager),
-				Set.of(factory));
-		publisher = side.publisher(transactions, null);
-		ownPublisher = side.publisher(transactions, manager);
+				() -> Set.of(factory));
+		publisher = side.publisher(store(), transactions, null);
+		ownPublisher = side.publisher(store(), transactions, manager);
 	}
 
 	@AfterAll
@@ -149,14 +162,46 @@ class JpaWriteSideTests extends WriteSideContract {
 		assertThat(side.keys()).containsExactly("o-1");
 	}
 
+	/**
+	 * Rule 21: the event takes its number when the row of its aggregate is locked. A
+	 * mapper that inserts the event in the flush of the commit does so before that.
+	 */
+	@Test
+	void eventsOfConcurrentChangesOfAnAggregateAreNumberedInTheOrderOfTheChanges() throws Exception {
+		transaction().executeWithoutResult((status) -> entities().persist(new OrderEntity("o-1")));
+		CountDownLatch stored = new CountDownLatch(1);
+		CountDownLatch commit = new CountDownLatch(1);
+		PausingEventStore pausing = new PausingEventStore(store(), stored, commit);
+		StoreTransactions transactions = new JpaStoreTransactions(WriteSide.watch(side.dataSource, manager),
+				() -> Set.of(factory));
+		CompletableFuture<Void> first = CompletableFuture
+			.runAsync(() -> change(side.publisher(pausing, transactions, null), 1));
+		assertThat(stored.await(10, TimeUnit.SECONDS)).isTrue();
+		CompletableFuture<Void> second = CompletableFuture.runAsync(() -> change(publisher, 2));
+		Awaitility.await().until(() -> second.isDone() || aSessionWaitsForALock());
+		commit.countDown();
+		first.get(10, TimeUnit.SECONDS);
+		second.get(10, TimeUnit.SECONDS);
+		int last = side.sql.sql("SELECT total FROM orders").query(Integer.class).single();
+		assertThat(side.stored()).extracting(OutboxRecord::eventType)
+			.containsExactly("total." + (3 - last), "total." + last);
+	}
+
+	private static void change(TransactionalOutboxPublisher outbox, int total) {
+		new TransactionTemplate(manager).executeWithoutResult((status) -> {
+			entities().find(UnversionedOrder.class, "o-1").setTotal(total);
+			outbox.publish(OutboxMessage.of("thing", "o-1", "total." + total, "{}"));
+		});
+	}
+
 	@Test
 	void anInnerRollbackRemovesOnlyTheInnerEventWhereTheDialectTakesSavepoints() {
 		JpaTransactionManager nesting = new JpaTransactionManager(factory);
 		nesting.setDataSource(side.dataSource);
 		nesting.setJpaDialect(new SavepointJpaDialect());
 		nesting.setNestedTransactionAllowed(true);
-		TransactionalOutboxPublisher outbox = side
-			.publisher(new JpaStoreTransactions(WriteSide.watch(side.dataSource, nesting), Set.of(factory)), null);
+		TransactionalOutboxPublisher outbox = side.publisher(
+				new JpaStoreTransactions(WriteSide.watch(side.dataSource, nesting), () -> Set.of(factory)), null);
 		TransactionTemplate inner = new TransactionTemplate(nesting);
 		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
 		new TransactionTemplate(nesting).executeWithoutResult((status) -> {
@@ -186,6 +231,11 @@ class JpaWriteSideTests extends WriteSideContract {
 		assertThat(side.orders()).containsExactly("o-1", "o-3");
 	}
 
+	private static JpaEventStore store() {
+		return new JpaEventStore(() -> Set.of(factory),
+				(connection) -> new ConnectionEventStore(connection, WriteSide.writer()), side.store());
+	}
+
 	private void place(TransactionalOutboxPublisher outbox, String id) {
 		saveOrder(id);
 		outbox.publish(new OrderPlaced(id));
@@ -193,6 +243,30 @@ class JpaWriteSideTests extends WriteSideContract {
 
 	private static EntityManager entities() {
 		return Objects.requireNonNull(EntityManagerFactoryUtils.getTransactionalEntityManager(factory));
+	}
+
+	/**
+	 * Stops a transaction between the insertion of its events and its commit.
+	 *
+	 * @param store stores the events
+	 * @param stored when they are stored
+	 * @param commit when the transaction may go on
+	 */
+	private record PausingEventStore(EventStore store, CountDownLatch stored,
+			CountDownLatch commit) implements EventStore {
+
+		@Override
+		public void append(List<NewEvent> events) {
+			this.store.append(events);
+			this.stored.countDown();
+			await(this.commit);
+		}
+
+		@Override
+		public Optional<UUID> claim(String idempotencyKey, UUID id) {
+			return this.store.claim(idempotencyKey, id);
+		}
+
 	}
 
 }

@@ -44,12 +44,14 @@ import dev.outbox.publish.OutboxRouting;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.publish.TransactionalOutboxPublisher;
 import dev.outbox.publish.WriteSettings;
+import dev.outbox.store.EventStore;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.JdbcStoreTransactions;
 import dev.outbox.store.jdbc.OutboxSchema;
@@ -106,17 +108,28 @@ class WriteSide implements AutoCloseable {
 
 	TransactionalOutboxPublisher publisher(StoreTransactions transactions,
 			@Nullable AbstractPlatformTransactionManager own) {
-		return new TransactionalOutboxPublisher(
-				new JdbcEventStore(this.dataSource, POSTGRES.eventWriter(TABLES, Duration.ofDays(7))), transactions,
-				this.records, new Partitions(64), (events) -> {
-				}, List.of(new OutboxListener() {
+		return publisher(store(), transactions, own);
+	}
 
-					@Override
-					public void onStored(List<OutboxRecord> events) {
-						WriteSide.this.told.addAll(events);
-					}
+	JdbcEventStore store() {
+		return new JdbcEventStore(this.dataSource, writer());
+	}
 
-				}), (own != null) ? new TransactionTemplate(own) : null);
+	static EventWriter writer() {
+		return POSTGRES.eventWriter(TABLES, Duration.ofDays(7));
+	}
+
+	TransactionalOutboxPublisher publisher(EventStore store, StoreTransactions transactions,
+			@Nullable AbstractPlatformTransactionManager own) {
+		return new TransactionalOutboxPublisher(store, transactions, this.records, new Partitions(64), (events) -> {
+		}, List.of(new OutboxListener() {
+
+			@Override
+			public void onStored(List<OutboxRecord> events) {
+				WriteSide.this.told.addAll(events);
+			}
+
+		}), (own != null) ? new TransactionTemplate(own) : null);
 	}
 
 	OutboxTemplate template(TransactionalOutboxPublisher publisher, TransactionTemplate transaction) {

@@ -342,7 +342,7 @@ abstract class WriteSideContract extends MessageContract {
 		return OutboxMessage.builder().payload(new OrderPlaced(key)).idempotencyKey("once").build();
 	}
 
-	private boolean aSessionWaitsForALock() {
+	final boolean aSessionWaitsForALock() {
 		// Outside of the pool, whose connections are all in use.
 		return database().number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 				+ " AND datname = current_database()") == 1;
@@ -350,7 +350,7 @@ abstract class WriteSideContract extends MessageContract {
 
 	abstract PostgresDatabase database();
 
-	private static void await(CountDownLatch latch) {
+	static void await(CountDownLatch latch) {
 		try {
 			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
 		}

@@ -77,7 +77,7 @@ class JpaStoreTransactionsTests {
 		JdbcStoreTransactions jdbc = new JdbcStoreTransactions(this.dataSource);
 		manager.addListener(jdbc);
 		manager.afterPropertiesSet();
-		this.transactions = new JpaStoreTransactions(jdbc, List.of(this.factory));
+		this.transactions = new JpaStoreTransactions(jdbc, () -> List.of(this.factory));
 		this.template = new TransactionTemplate(manager);
 	}
 

@@ -79,7 +79,7 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 		}
 		catch (MetaDataAccessException ex) {
 			throw new OutboxException("The outbox could not ask the database what it is; it was not started. Make the"
-					+ " database available, or set outbox.store.type", ex);
+					+ " database available, or set outbox.store.database", ex);
 		}
 	}
 

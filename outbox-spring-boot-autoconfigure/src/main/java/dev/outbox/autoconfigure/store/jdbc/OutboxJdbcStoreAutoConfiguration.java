@@ -72,7 +72,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JdbcDialect outboxJdbcDialect(OutboxDatabase database, OutboxProperties properties) {
-		return switch (properties.store().type()) {
+		return switch (properties.store().database()) {
 			case AUTO -> database.dialect();
 			case POSTGRESQL -> new PostgresDialect();
 			case MARIADB -> new MariaDbDialect();

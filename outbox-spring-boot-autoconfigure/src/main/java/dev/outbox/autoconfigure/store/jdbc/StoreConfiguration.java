@@ -18,6 +18,8 @@ package dev.outbox.autoconfigure.store.jdbc;
 
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
+import dev.outbox.autoconfigure.StoreType;
+import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
@@ -48,6 +50,11 @@ class StoreConfiguration {
 	@DependsOnDatabaseInitialization
 	JdbcEventStore outboxEventStore(OutboxDatabase database, JdbcDialect dialect, TableNames tables,
 			OutboxProperties properties) {
+		if (properties.store().type() == StoreType.JPA) {
+			throw new InvalidOutboxPropertyException("outbox.store.type", "jpa",
+					"be auto or jdbc where the application has no EntityManagerFactory (with"
+							+ " org.springframework.boot:spring-boot-starter-data-jpa it has one)");
+		}
 		return new JdbcEventStore(database.dataSource(),
 				dialect.eventWriter(tables, properties.write().idempotencyRetention()));
 	}

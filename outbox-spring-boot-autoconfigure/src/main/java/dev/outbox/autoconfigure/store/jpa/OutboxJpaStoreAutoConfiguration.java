@@ -16,55 +16,88 @@
 
 package dev.outbox.autoconfigure.store.jpa;
 
-import java.util.List;
-
 import javax.sql.DataSource;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
+import dev.outbox.store.EventStore;
 import dev.outbox.store.StoreTransactions;
+import dev.outbox.store.jdbc.ConnectionEventStore;
+import dev.outbox.store.jdbc.EventWriter;
+import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.JdbcEventStore;
+import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jpa.JpaEventStore;
+import dev.outbox.store.jpa.JpaStoreTransactions;
 import jakarta.persistence.EntityManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 
 /**
- * Auto-configuration of the write side beside JPA: what an entity manager holds back is
- * written before the events are.
+ * Auto-configuration of the JPA store: what an entity manager holds back is written
+ * before the events are, and they are stored on the connection of its session.
  */
 @AutoConfiguration(afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
 		beforeName = "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration")
 @ConditionalOnOutboxEnabled
 @ConditionalOnClass({ EntityManagerFactory.class, EntityManagerFactoryInfo.class })
 @ConditionalOnBean({ EntityManagerFactory.class, DataSource.class })
+@Import({ EntityConfiguration.class, RepositoryConfiguration.class })
 public final class OutboxJpaStoreAutoConfiguration {
 
 	@Bean
+	OutboxEntityManagerFactories outboxEntityManagerFactories(TransactionGuard guard,
+			ObjectProvider<EntityManagerFactory> factories) {
+		return new OutboxEntityManagerFactories(guard.transactions().dataSource(), factories);
+	}
+
+	/**
+	 * Also where events are stored through JDBC: those who wait for the row of an
+	 * aggregate must not have numbered their events yet.
+	 */
+	@Bean
 	@ConditionalOnMissingBean(StoreTransactions.class)
-	LateJpaStoreTransactions outboxStoreTransactions(TransactionGuard guard,
-			ObjectProvider<EntityManagerFactory> factories) {
-		DataSource dataSource = guard.transactions().dataSource();
-		return new LateJpaStoreTransactions(guard.transactions(), () -> sharing(dataSource, factories));
+	JpaStoreTransactions outboxStoreTransactions(TransactionGuard guard, OutboxEntityManagerFactories factories) {
+		return new JpaStoreTransactions(guard.transactions(), factories::sharing);
 	}
 
-	private static List<EntityManagerFactory> sharing(DataSource dataSource,
-			ObjectProvider<EntityManagerFactory> factories) {
-		return factories.orderedStream()
-			.filter((factory) -> factory instanceof EntityManagerFactoryInfo info
-					&& dataSource.equals(behindProxy(info.getDataSource())))
-			.toList();
-	}
+	/**
+	 * What stores the events.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnJpaStore.class)
+	static class WriteConfiguration {
 
-	private static @Nullable Object behindProxy(@Nullable DataSource dataSource) {
-		return (dataSource instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null)
-				? proxy.getTargetDataSource() : dataSource;
+		@Bean
+		@ConditionalOnMissingBean(EventStore.class)
+		@DependsOnDatabaseInitialization
+		JpaEventStore outboxEventStore(TransactionGuard guard, OutboxEntityManagerFactories factories,
+				JdbcDialect dialect, TableNames tables, OutboxProperties properties) {
+			EventWriter writer = dialect.eventWriter(tables, properties.write().idempotencyRetention());
+			return new JpaEventStore(factories::sharing, (connection) -> new ConnectionEventStore(connection, writer),
+					new JdbcEventStore(guard.transactions().dataSource(), writer));
+		}
+
+		/**
+		 * Fails the start when all factories are there, if none of them could ever store
+		 * an event.
+		 */
+		@Bean
+		JpaStoreCheck outboxJpaStoreCheck(OutboxEntityManagerFactories factories, OutboxProperties properties) {
+			return new JpaStoreCheck(factories, properties.store().type());
+		}
+
 	}
 
 }

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.jpa;
+
+import java.sql.Connection;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.outbox.store.EventStore;
+import dev.outbox.store.NewEvent;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores events through the entity manager of the calling thread's transaction: on the
+ * connection of its session. What the session holds back is written before, by
+ * {@link JpaStoreTransactions}.
+ * <p>
+ * The events are not persisted as entities. An insertion of an entity is carried out
+ * before the updates of the same flush: an event would take its sequence number before
+ * the row of its aggregate is locked, and two transactions that change the aggregate
+ * could number their events in the order in which they do not commit. It would also be
+ * lost by {@code clear()}.
+ */
+public final class JpaEventStore implements EventStore {
+
+	private final JoinedEntityManagers managers;
+
+	private final Function<Connection, EventStore> onConnection;
+
+	private final EventStore withoutManager;
+
+	/**
+	 * Creates the store.
+	 * @param factories the factories whose entity managers use the outbox's data source;
+	 * asked for once, in the first transaction: an entity listener may publish events,
+	 * and then its factory waits for the publisher
+	 * @param onConnection returns what writes events in a transaction, given the
+	 * connection of the session that takes part in it
+	 * @param withoutManager writes the events of transactions in which no entity manager
+	 * takes part
+	 */
+	public JpaEventStore(Supplier<? extends Collection<EntityManagerFactory>> factories,
+			Function<Connection, EventStore> onConnection, EventStore withoutManager) {
+		this.managers = new JoinedEntityManagers(factories);
+		this.onConnection = onConnection;
+		this.withoutManager = withoutManager;
+	}
+
+	@Override
+	public void append(List<NewEvent> events) {
+		run((store) -> {
+			store.append(events);
+			return true;
+		});
+	}
+
+	@Override
+	public Optional<UUID> claim(String idempotencyKey, UUID id) {
+		return run((store) -> store.claim(idempotencyKey, id));
+	}
+
+	private <T> T run(Function<EventStore, T> work) {
+		EntityManager entities = this.managers.first();
+		if (entities == null) {
+			return work.apply(this.withoutManager);
+		}
+		Result<T> result = entities
+			.callWithConnection((Connection connection) -> Result.of(work, this.onConnection.apply(connection)));
+		return result.get();
+	}
+
+	/**
+	 * What a mapper must not see: it would wrap a failure.
+	 *
+	 * @param <T> type of the value
+	 * @param value the value
+	 * @param failure why there is none
+	 */
+	private record Result<T>(@Nullable T value, @Nullable RuntimeException failure) {
+
+		static <T> Result<T> of(Function<EventStore, T> work, EventStore store) {
+			try {
+				return new Result<>(work.apply(store), null);
+			}
+			catch (RuntimeException ex) {
+				return new Result<>(null, ex);
+			}
+		}
+
+		T get() {
+			if (this.failure != null) {
+				throw this.failure;
+			}
+			return Objects.requireNonNull(this.value);
+		}
+
+	}
+
+}

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure.store.jpa;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+
+/**
+ * Matches unless events are to be stored through JDBC.
+ */
+class OnJpaStore extends NoneNestedConditions {
+
+	OnJpaStore() {
+		super(ConfigurationPhase.REGISTER_BEAN);
+	}
+
+	/**
+	 * Whether JDBC is asked for.
+	 */
+	@ConditionalOnProperty(name = "outbox.store.type", havingValue = "jdbc")
+	static class OnJdbcStore {
+
+	}
+
+}
