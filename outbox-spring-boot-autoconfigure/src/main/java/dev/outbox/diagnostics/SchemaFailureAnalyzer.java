@@ -30,6 +30,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  */
 final class SchemaFailureAnalyzer extends AbstractFailureAnalyzer<SchemaException> {
 
+	private static final int LONGEST_SQL = 4000;
+
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, SchemaException cause) {
 		if (cause instanceof MissingSchemaException missing) {
@@ -38,7 +40,7 @@ final class SchemaFailureAnalyzer extends AbstractFailureAnalyzer<SchemaExceptio
 			String action = "Let the outbox create it ('outbox.schema.mode' = create or flyway) as a user who may, or "
 					+ "run this SQL:%n%n%s";
 			return new FailureAnalysis(description.formatted(String.join(", ", missing.missing())),
-					action.formatted(missing.sql()), cause);
+					action.formatted(missing.excerpt(LONGEST_SQL)), cause);
 		}
 		if (cause instanceof PartitionCountException partitions) {
 			String description = "The tables of the outbox were first used with %d partitions, but "

@@ -148,10 +148,19 @@ public interface JdbcDialect {
 	/**
 	 * Returns what of a migration is to be run at once.
 	 * @param script the text of a migration
-	 * @return the statements, by default the whole script
+	 * @return the statements, by default one by one
 	 */
 	default List<String> statements(String script) {
-		return List.of(script);
+		return SqlStatements.split(script);
+	}
+
+	/**
+	 * Returns whether a migration that was broken off leaves a part of its tables behind,
+	 * and can simply be run once more.
+	 * @return {@code false} by default: a migration is run in a transaction
+	 */
+	default boolean resumesMigrations() {
+		return false;
 	}
 
 	/**
@@ -194,6 +203,16 @@ public interface JdbcDialect {
 	 * @return the statement
 	 */
 	String useSchema(String schema);
+
+	/**
+	 * Returns a script that runs in a schema when somebody runs it by hand.
+	 * @param schema name of the schema
+	 * @param script the statements
+	 * @return the script
+	 */
+	default String inSchema(String schema, String script) {
+		return useSchema(schema) + ";\n\n" + script;
+	}
 
 	/**
 	 * Puts rows in order that come from another server, for example from a dump. Does

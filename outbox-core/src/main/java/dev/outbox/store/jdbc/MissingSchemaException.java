@@ -27,21 +27,35 @@ public final class MissingSchemaException extends SchemaException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	private static final int LONGEST_MESSAGE = 1000;
+
 	private final List<String> missing;
 
 	private final String sql;
 
-	MissingSchemaException(List<String> missing, String sql) {
+	private final String command;
+
+	MissingSchemaException(List<String> missing, String sql, String command) {
 		super("The outbox's database has no " + String.join(", no ", missing)
 				+ ". Nothing has been changed. Let the outbox create what is missing (outbox.schema.mode=create or"
-				+ " flyway) or run its SQL");
+				+ " flyway) or run its SQL: " + excerpt(sql, command, LONGEST_MESSAGE));
 		this.missing = List.copyOf(missing);
 		this.sql = sql;
+		this.command = command;
+	}
+
+	private static String excerpt(String sql, String command, int length) {
+		if (sql.length() <= length) {
+			return sql;
+		}
+		int end = sql.lastIndexOf(";\n", length);
+		return ((end > 0) ? sql.substring(0, end + 2) + "-- and so on\n" : "") + "The whole of it is printed by: "
+				+ command;
 	}
 
 	/**
 	 * Returns what is missing.
-	 * @return names, as {@code table} or {@code table.column}
+	 * @return names, as {@code table} or {@code table.column}, or of migrations
 	 */
 	public List<String> missing() {
 		return this.missing;
@@ -49,11 +63,21 @@ public final class MissingSchemaException extends SchemaException {
 
 	/**
 	 * Returns the SQL that creates what is missing.
-	 * @return the statements of all migrations that have not been run, with the names of
-	 * the tables in place
+	 * @return the statements that create the missing tables and columns, and those of all
+	 * migrations that have not been run, with the names of the tables in place
 	 */
 	public String sql() {
 		return this.sql;
+	}
+
+	/**
+	 * Returns as much of the SQL as fits, and how to get all of it.
+	 * @param length about how many characters there may be
+	 * @return whole statements, followed by a command that prints the rest if there is
+	 * one
+	 */
+	public String excerpt(int length) {
+		return excerpt(this.sql, this.command, length);
 	}
 
 }

@@ -16,10 +16,6 @@
 
 package dev.outbox.store.jdbc;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +26,6 @@ import java.util.Optional;
 
 import javax.sql.DataSource;
 
-import dev.outbox.OutboxException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +48,8 @@ public final class OutboxSchema {
 
 	private final TableNames tables;
 
+	private final MigrationScripts scripts;
+
 	private final JdbcWork work;
 
 	/**
@@ -65,6 +62,7 @@ public final class OutboxSchema {
 		this.dialect = dialect;
 		this.dataSource = dataSource;
 		this.tables = tables;
+		this.scripts = new MigrationScripts(dialect, tables);
 		this.work = new JdbcWork(dataSource);
 	}
 
@@ -79,11 +77,42 @@ public final class OutboxSchema {
 	}
 
 	/**
+	 * Returns the SQL that creates the tables: all migrations, with the names in place.
+	 * @param dialect the database
+	 * @param tables names of the tables
+	 * @return a script for an empty database, the same that all other ways run
+	 */
+	public static String script(JdbcDialect dialect, TableNames tables) {
+		return new MigrationScripts(dialect, tables).of(dialect.migrations());
+	}
+
+	/**
 	 * Returns whether there is any of the tables, whatever its state.
 	 * @return {@code false} on a database that has never seen this outbox
 	 */
 	public boolean exists() {
 		return inTransaction((connection) -> this.dialect.inspect(connection, this.tables).exists());
+	}
+
+	/**
+	 * Returns whether somebody has begun to create the tables and not come to the end:
+	 * another instance is at it, or was stopped. {@link #create()} completes them.
+	 * @return {@code false} where tables are created all at once
+	 */
+	public boolean isUnfinished() {
+		return inTransaction((connection) -> {
+			SchemaState state = this.dialect.inspect(connection, this.tables);
+			return state.exists() && isUnfinished(state)
+					&& (isMissingSettings(state) || setting(connection, VERSION) == null);
+		});
+	}
+
+	private boolean isUnfinished(SchemaState state) {
+		return this.dialect.resumesMigrations() && state.missing().stream().noneMatch((name) -> name.contains("."));
+	}
+
+	private boolean isMissingSettings(SchemaState state) {
+		return state.missing().stream().anyMatch((name) -> name.matches(this.tables.prefix() + "setting(\\..*)?"));
 	}
 
 	/**
@@ -115,7 +144,7 @@ public final class OutboxSchema {
 	public @Nullable String version() {
 		return this.work.inTransaction(this.dialect.schemaTransaction(), (connection) -> {
 			SchemaState state = this.dialect.inspect(connection, this.tables);
-			boolean readable = state.exists() && !state.missing().contains(this.tables.prefix() + "setting");
+			boolean readable = state.exists() && !isMissingSettings(state);
 			return Optional.ofNullable(readable ? setting(connection, VERSION) : null);
 		}).orElse(null);
 	}
@@ -142,7 +171,7 @@ public final class OutboxSchema {
 				execute(connection, this.dialect.useSchema(this.tables.schema()));
 			}
 			for (String migration : pending) {
-				for (String statement : this.dialect.statements(script(migration))) {
+				for (String statement : this.scripts.statements(migration)) {
 					execute(connection, statement);
 				}
 			}
@@ -169,15 +198,17 @@ public final class OutboxSchema {
 		inTransaction((connection) -> {
 			SchemaState state = this.dialect.inspect(connection, this.tables);
 			if (!state.missing().isEmpty()) {
-				throw new MissingSchemaException(state.missing(), sql(this.dialect.migrations()));
+				throw missing(connection, state);
 			}
 			if (state.problem() != null) {
 				throw new UnusableSchemaException(state.problem());
 			}
-			List<String> pending = pending(connection);
+			int version = storedVersion(connection);
+			List<String> pending = after(version);
 			if (!pending.isEmpty()) {
-				throw new MissingSchemaException(pending, sql(pending));
+				throw new MissingSchemaException(pending, this.scripts.of(pending), this.scripts.command());
 			}
+			warnOfNewer(version);
 			checkPartitions(connection, partitions);
 			return true;
 		});
@@ -210,42 +241,56 @@ public final class OutboxSchema {
 		if (!state.exists()) {
 			return this.dialect.migrations();
 		}
-		if (state.missing().contains(this.tables.prefix() + "setting")) {
-			throw new MissingSchemaException(state.missing(), sql(this.dialect.migrations()));
-		}
-		String stored = setting(connection, VERSION);
-		int done = (stored != null) ? Integer.parseInt(stored) : 0;
-		return this.dialect.migrations().stream().filter((migration) -> version(migration) > done).toList();
-	}
-
-	private String sql(List<String> migrations) {
-		StringBuilder sql = new StringBuilder();
-		if (this.tables.schema() != null) {
-			sql.append(this.dialect.useSchema(this.tables.schema())).append(";\n\n");
-		}
-		migrations.forEach((migration) -> sql.append(script(migration)).append('\n'));
-		return sql.toString();
-	}
-
-	private String script(String migration) {
-		String path = '/' + location(this.dialect) + '/' + migration;
-		try (InputStream script = OutboxSchema.class.getResourceAsStream(path)) {
-			if (script == null) {
-				throw new OutboxException("The migration " + path + " is not on the class path. It is part of the"
-						+ " outbox's jar; when that is repackaged, keep its resources");
+		if (isMissingSettings(state)) {
+			if (isUnfinished(state)) {
+				return this.dialect.migrations();
 			}
-			return new String(script.readAllBytes(), StandardCharsets.UTF_8).replace("${prefix}", this.tables.prefix());
+			throw missing(connection, state);
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Cannot read the migration " + path, ex);
-		}
+		return after(storedVersion(connection));
+	}
+
+	private int storedVersion(Connection connection) throws SQLException {
+		String stored = setting(connection, VERSION);
+		return (stored != null) ? Integer.parseInt(stored) : 0;
+	}
+
+	private List<String> after(int version) {
+		return this.dialect.migrations()
+			.stream()
+			.filter((migration) -> MigrationScripts.version(migration) > version)
+			.toList();
 	}
 
 	/**
-	 * Returns the number in the name of a migration: 1 for {@code V1__outbox.sql}.
+	 * What of the migrations that have been run is missing is repaired; the table with
+	 * their number is made by the first one.
 	 */
-	private static int version(String migration) {
-		return Integer.parseInt(migration.substring(1, migration.indexOf("__")));
+	private MissingSchemaException missing(Connection connection, SchemaState state) throws SQLException {
+		List<String> all = this.dialect.migrations();
+		String sql = this.scripts.of(all);
+		if (state.exists()) {
+			List<String> pending = after(
+					isMissingSettings(state) ? MigrationScripts.version(all.get(0)) : storedVersion(connection));
+			List<String> done = all.subList(0, all.size() - pending.size());
+			sql = this.scripts.repair(done, state.missing(), pending);
+		}
+		return new MissingSchemaException(state.missing(), sql, this.scripts.command());
+	}
+
+	/**
+	 * In the middle of a rolling deployment the first instance of the next version has
+	 * migrated already.
+	 */
+	private void warnOfNewer(int version) {
+		List<String> all = this.dialect.migrations();
+		int newest = MigrationScripts.version(all.get(all.size() - 1));
+		if (version > newest) {
+			logger.warn("The tables {}* are of schema version {}, which is newer than the {} that this version of the"
+					+ " outbox knows. All that it needs is there, so it works with them. Expected during a rolling"
+					+ " deployment; after one, look for instances that were not updated", this.tables.prefix(), version,
+					newest);
+		}
 	}
 
 	private @Nullable String setting(Connection connection, String name) throws SQLException {

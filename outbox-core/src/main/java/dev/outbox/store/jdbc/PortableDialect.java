@@ -19,7 +19,6 @@ package dev.outbox.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -86,17 +85,6 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 	@Override
 	public List<String> migrations() {
 		return List.of("V1__outbox.sql");
-	}
-
-	/**
-	 * Most databases run one statement at a time.
-	 */
-	@Override
-	public List<String> statements(String script) {
-		return Arrays.stream(script.replaceAll("(?m)^\\s*--.*$", "").split(";"))
-			.map(String::strip)
-			.filter((statement) -> !statement.isEmpty())
-			.toList();
 	}
 
 	@Override

@@ -107,18 +107,26 @@ class SchemaModeTests {
 		MissingSchemaException missing = find(failure, MissingSchemaException.class);
 		assertThat(missing.missing()).contains("outbox_event");
 		assertThat(output).contains("The database has not all that the outbox needs. Missing: outbox_",
-				"Nothing has been changed.", "or run this SQL:", "CREATE TABLE \"outbox_event\"");
+				"Nothing has been changed.", "or run this SQL:", "CREATE TABLE \"outbox_event\"",
+				"The whole of it is printed by: unzip -p outbox-core-*.jar");
 		assertThat(this.database.number(OUTBOX_TABLES)).isZero();
 		this.database.sql(missing.sql());
 		start(TestApplication.WITHOUT_FLYWAY, "outbox.schema.mode=validate");
 	}
 
 	@Test
-	void aMissingColumnIsNamed() {
+	void aMissingColumnIsNamedWithTheSqlThatAddsIt(CapturedOutput output) {
 		start(TestApplication.WITHOUT_FLYWAY);
 		this.database.sql("ALTER TABLE outbox_event DROP COLUMN crashes");
 		Throwable failure = catchThrowable(() -> start(TestApplication.WITHOUT_FLYWAY));
-		assertThat(find(failure, MissingSchemaException.class).missing()).containsExactly("outbox_event.crashes");
+		MissingSchemaException missing = find(failure, MissingSchemaException.class);
+		assertThat(missing.missing()).containsExactly("outbox_event.crashes");
+		String sql = "ALTER TABLE \"outbox_event\" ADD crashes smallint NOT NULL DEFAULT 0;";
+		assertThat(missing).hasMessageContaining(sql);
+		assertThat(output).contains("Missing: outbox_event.crashes. Nothing has been changed.",
+				"or run this SQL:" + System.lineSeparator() + System.lineSeparator() + sql);
+		this.database.sql(missing.sql());
+		start(TestApplication.WITHOUT_FLYWAY);
 	}
 
 	@Test

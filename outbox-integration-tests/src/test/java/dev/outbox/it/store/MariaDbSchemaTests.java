@@ -38,7 +38,6 @@ import dev.outbox.store.jdbc.PartitionCountException;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.UnusableSchemaException;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,40 +166,6 @@ class MariaDbSchemaTests {
 			new OutboxSchema(DIALECT, one, new TableNames(create(database.name() + "_own"), "outbox_")).create();
 			assertThat(connection.getCatalog()).isEqualTo(database.name());
 		}
-	}
-
-	/**
-	 * The private Flyway history runs the same files.
-	 */
-	@Test
-	void flywayAndTheScriptsGiveTheSameTables() {
-		schema(TABLES).create();
-		String flown = create(database.name() + "_flown");
-		Flyway.configure()
-			.dataSource(database.dataSource())
-			.locations("classpath:" + OutboxSchema.location(DIALECT))
-			.schemas(flown)
-			.defaultSchema(flown)
-			.table("outbox_schema_history")
-			.baselineOnMigrate(true)
-			.baselineVersion("0")
-			.placeholders(Map.of("prefix", "outbox_"))
-			.load()
-			.migrate();
-		database.sql("DROP TABLE `" + flown + "`.outbox_schema_history");
-		for (String query : List.of("""
-				SELECT table_name, engine, table_collation, row_format FROM information_schema.tables
-				WHERE table_schema = ? ORDER BY 1""", """
-				SELECT table_name, column_name, column_type, is_nullable, column_default, extra, collation_name,
-					generation_expression
-				FROM information_schema.columns WHERE table_schema = ? ORDER BY table_name, ordinal_position""", """
-				SELECT table_name, index_name, seq_in_index, column_name, non_unique, sub_part
-				FROM information_schema.statistics WHERE table_schema = ? ORDER BY 1, 2, 3""", """
-				SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints
-				WHERE constraint_schema = ? ORDER BY 1, 2""")) {
-			assertThat(database.query(query, flown)).isNotEmpty().isEqualTo(database.query(query, database.name()));
-		}
-		schema(new TableNames(flown, "outbox_")).validate(64);
 	}
 
 	/**

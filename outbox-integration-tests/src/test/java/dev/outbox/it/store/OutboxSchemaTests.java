@@ -33,7 +33,6 @@ import dev.outbox.store.jdbc.PartitionCountException;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.UnusableSchemaException;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -112,44 +111,6 @@ class OutboxSchemaTests {
 		leases.join(instance, Set.of("test"), Duration.ofMinutes(1));
 		assertThat(leases.take(instance, "test", 100)).hasSize(8);
 		assertThat(DIALECT.backlogStore(database.dataSource(), tables).measure(0).waiting()).isZero();
-	}
-
-	/**
-	 * The private Flyway history runs the same files.
-	 */
-	@Test
-	void flywayAndTheScriptsGiveTheSameTables() {
-		schema(TABLES).create();
-		Object created = catalogue("box");
-		database.sql("DROP SCHEMA IF EXISTS flown CASCADE", "CREATE SCHEMA flown");
-		Flyway.configure()
-			.dataSource(database.dataSource())
-			.locations("classpath:" + OutboxSchema.location(DIALECT))
-			.defaultSchema("flown")
-			.table("outbox_schema_history")
-			.baselineOnMigrate(true)
-			.baselineVersion("0")
-			.placeholders(Map.of("prefix", "outbox_"))
-			.load()
-			.migrate();
-		database.sql("DROP TABLE flown.outbox_schema_history");
-		assertThat(catalogue("flown")).isEqualTo(created);
-		schema(new TableNames("flown", "outbox_")).validate(64);
-	}
-
-	private static Object catalogue(String schema) {
-		List<Map<String, Object>> columns = database.query("""
-				SELECT table_name, column_name, data_type, is_nullable, column_default,
-					is_identity, identity_generation, collation_name
-				FROM information_schema.columns WHERE table_schema = ?
-				ORDER BY table_name, ordinal_position""", schema);
-		List<Map<String, Object>> indexes = database.query("""
-				SELECT tablename, indexname, replace(indexdef, schemaname || '.', '') AS indexdef
-				FROM pg_indexes WHERE schemaname = ? ORDER BY 1, 2""", schema);
-		List<Map<String, Object>> tables = database.query("""
-				SELECT relname, relpersistence::text, reloptions::text
-				FROM pg_class WHERE relnamespace = ?::regnamespace AND relkind = 'r' ORDER BY 1""", schema);
-		return List.of(columns, indexes, tables);
 	}
 
 	/**

@@ -136,6 +136,14 @@ abstract class MySqlFamily extends PortableDialect {
 		return "'outbox:" + Long.toHexString(tables.lock("schema")) + "'";
 	}
 
+	/**
+	 * Statements that create tables end transactions, and cannot be taken back.
+	 */
+	@Override
+	public boolean resumesMigrations() {
+		return true;
+	}
+
 	@Override
 	public String useSchema(String schema) {
 		return "USE `" + schema + '`';

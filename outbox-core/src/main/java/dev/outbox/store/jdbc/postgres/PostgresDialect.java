@@ -140,6 +140,14 @@ public final class PostgresDialect implements JdbcDialect {
 		return "SET LOCAL search_path TO \"" + schema + '"';
 	}
 
+	/**
+	 * Otherwise the schema would stay the current one, or never become it.
+	 */
+	@Override
+	public String inSchema(String schema, String script) {
+		return "BEGIN;\n" + useSchema(schema) + ";\n\n" + script + "\nCOMMIT;\n";
+	}
+
 	@Override
 	public int adoptRows(DataSource dataSource, TableNames tables) {
 		return new JdbcWork(dataSource).inTransaction(TransactionSettings.WRITE, (connection) -> {

@@ -73,7 +73,7 @@ public class OutboxSchemaInitializer extends DataSourceScriptDatabaseInitializer
 		if (this.migration != null && this.migration.isUsedByApplication()) {
 			this.migration.migrate();
 		}
-		else if (!this.schema.exists()) {
+		else if (!this.schema.exists() || this.schema.isUnfinished()) {
 			try {
 				this.schema.create();
 			}

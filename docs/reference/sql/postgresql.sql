@@ -1,0 +1,166 @@
+-- The tables of the outbox on PostgreSQL 14 and newer.
+
+-- Events that wait to be delivered. A row is deleted (or archived) when the broker has acknowledged it.
+CREATE TABLE "outbox_event" (
+	-- Tells which rows a later read must look at although their numbers lie behind its cursor. Never copy it from another row.
+	xid             xid8        NOT NULL DEFAULT pg_current_xact_id(),
+	-- The order of the events of one key. CACHE 1: a number is taken while the writer holds its row lock.
+	seq             bigint      GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+	id              uuid        NOT NULL,
+	part            smallint    NOT NULL,
+	event_key       text        COLLATE "C" CHECK (event_key <> ''),
+	aggregate_type  text,
+	aggregate_id    text,
+	event_type      text        NOT NULL,
+	event_version   integer     NOT NULL,
+	transport       text        COLLATE "C" NOT NULL CHECK (btrim(transport) <> ''),
+	destination     text        COLLATE "C" NOT NULL CHECK (btrim(destination) <> ''),
+	options         text        CHECK (json_typeof(options::json) = 'object'),
+	content_type    text        NOT NULL,
+	headers         text        CHECK (json_typeof(headers::json) = 'object'),
+	payload         bytea       NOT NULL,
+	created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+	-- Written only when something goes wrong.
+	attempts        smallint    NOT NULL DEFAULT 0,
+	crashes         smallint    NOT NULL DEFAULT 0,
+	first_failed_at timestamptz,
+	next_attempt_at timestamptz,
+	last_error      text
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0,
+	autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 1000000);
+CREATE INDEX "outbox_event_xid" ON "outbox_event" (xid);
+-- Partial, so that no statement but the one that reads a key can be planned with it.
+CREATE INDEX "outbox_event_key" ON "outbox_event" (event_key, seq) WHERE event_key IS NOT NULL;
+
+-- Events that are not due yet. They move to the table above when they are.
+CREATE TABLE "outbox_scheduled" (
+	number          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	deliver_at      timestamptz NOT NULL,
+	id              uuid        NOT NULL,
+	part            smallint    NOT NULL,
+	event_key       text        COLLATE "C" CHECK (event_key <> ''),
+	aggregate_type  text,
+	aggregate_id    text,
+	event_type      text        NOT NULL,
+	event_version   integer     NOT NULL,
+	transport       text        COLLATE "C" NOT NULL CHECK (btrim(transport) <> ''),
+	destination     text        COLLATE "C" NOT NULL CHECK (btrim(destination) <> ''),
+	options         text        CHECK (json_typeof(options::json) = 'object'),
+	content_type    text        NOT NULL,
+	headers         text        CHECK (json_typeof(headers::json) = 'object'),
+	payload         bytea       NOT NULL,
+	created_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX "outbox_scheduled_due" ON "outbox_scheduled" (transport, part, deliver_at);
+
+-- Events that were given up.
+CREATE TABLE "outbox_dead_letter" (
+	number          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	seq             bigint      NOT NULL,
+	id              uuid        NOT NULL,
+	part            smallint    NOT NULL,
+	event_key       text        COLLATE "C",
+	aggregate_type  text,
+	aggregate_id    text,
+	event_type      text        NOT NULL,
+	event_version   integer     NOT NULL,
+	transport       text        COLLATE "C" NOT NULL,
+	destination     text        COLLATE "C" NOT NULL,
+	options         text,
+	content_type    text        NOT NULL,
+	headers         text,
+	payload         bytea       NOT NULL,
+	created_at      timestamptz NOT NULL,
+	attempts        smallint    NOT NULL,
+	first_failed_at timestamptz,
+	died_at         timestamptz NOT NULL,
+	error           text        NOT NULL,
+	-- Whether this is the head of a key in the table of blocked keys.
+	blocks_key      boolean     NOT NULL
+);
+CREATE INDEX "outbox_dead_letter_time" ON "outbox_dead_letter" (died_at);
+
+-- Delivered events, if outbox.published.mode=archive.
+CREATE TABLE "outbox_archive" (
+	number          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	seq             bigint      NOT NULL,
+	id              uuid        NOT NULL,
+	part            smallint    NOT NULL,
+	event_key       text        COLLATE "C",
+	aggregate_type  text,
+	aggregate_id    text,
+	event_type      text        NOT NULL,
+	event_version   integer     NOT NULL,
+	transport       text        COLLATE "C" NOT NULL,
+	destination     text        COLLATE "C" NOT NULL,
+	options         text,
+	content_type    text        NOT NULL,
+	headers         text,
+	payload         bytea       NOT NULL,
+	created_at      timestamptz NOT NULL,
+	archived_at     timestamptz NOT NULL
+);
+CREATE INDEX "outbox_archive_time" ON "outbox_archive" (archived_at);
+
+-- Keys that make sure that an event is stored once.
+CREATE TABLE "outbox_idempotency" (
+	idempotency_key text        COLLATE "C" PRIMARY KEY,
+	id              uuid        NOT NULL,
+	created_at      timestamptz NOT NULL
+);
+CREATE INDEX "outbox_idempotency_time" ON "outbox_idempotency" (created_at);
+
+-- Relay instances with a lease. May vanish in a crash of the server: all instances join again.
+CREATE UNLOGGED TABLE "outbox_instance" (
+	id              uuid        PRIMARY KEY,
+	transports      text[]      NOT NULL,
+	expires_at      timestamptz NOT NULL
+);
+
+-- Which instance sends the events of a partition.
+CREATE TABLE "outbox_partition" (
+	transport       text        COLLATE "C" NOT NULL,
+	part            smallint    NOT NULL,
+	owner           uuid,
+	epoch           bigint      NOT NULL DEFAULT 0,
+	PRIMARY KEY (transport, part)
+);
+
+-- Keys that wait for an operator because their head is a dead letter.
+CREATE TABLE "outbox_blocked_key" (
+	transport       text        COLLATE "C" NOT NULL,
+	destination     text        COLLATE "C" NOT NULL,
+	event_key       text        COLLATE "C" NOT NULL,
+	blocked_at      timestamptz NOT NULL,
+	PRIMARY KEY (transport, destination, event_key)
+);
+
+-- Destinations that an operator has paused.
+CREATE TABLE "outbox_destination_state" (
+	transport       text        COLLATE "C" NOT NULL,
+	destination     text        COLLATE "C" NOT NULL,
+	paused_at       timestamptz NOT NULL,
+	PRIMARY KEY (transport, destination)
+);
+
+-- What must be the same for all instances.
+CREATE TABLE "outbox_setting" (
+	name            text        PRIMARY KEY,
+	value           text        NOT NULL
+);
+INSERT INTO "outbox_setting" (name, value) VALUES ('schema.version', '1');
+
+-- The default compression costs more than it saves. A server without lz4 stores payloads as they are.
+DO $$
+BEGIN
+	ALTER TABLE "outbox_event" ALTER payload SET COMPRESSION lz4;
+	ALTER TABLE "outbox_scheduled" ALTER payload SET COMPRESSION lz4;
+	ALTER TABLE "outbox_dead_letter" ALTER payload SET COMPRESSION lz4;
+	ALTER TABLE "outbox_archive" ALTER payload SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+	ALTER TABLE "outbox_event" ALTER payload SET STORAGE EXTERNAL;
+	ALTER TABLE "outbox_scheduled" ALTER payload SET STORAGE EXTERNAL;
+	ALTER TABLE "outbox_dead_letter" ALTER payload SET STORAGE EXTERNAL;
+	ALTER TABLE "outbox_archive" ALTER payload SET STORAGE EXTERNAL;
+END
+$$;
