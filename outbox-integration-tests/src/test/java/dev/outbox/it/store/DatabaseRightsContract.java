@@ -25,14 +25,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
 
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.NewEvent;
@@ -42,42 +42,79 @@ import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
+import dev.outbox.store.jdbc.TableNames;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * The rights that the documentation lists suffice.
  */
-class DatabaseRightsTests {
+abstract class DatabaseRightsContract {
 
 	private static final Pattern GRANTS = Pattern.compile("```sql\n(GRANT .*?)```", Pattern.DOTALL);
 
-	@RegisterExtension
-	static PostgresDatabase database = PostgresDatabase.fresh();
+	private static final List<String> USERS = List.of("migration", "relay", "publisher");
+
+	private final TestDatabase<?> database;
+
+	private final boolean postgres;
 
 	private StoreHarness harness;
 
+	DatabaseRightsContract(TestDatabase<?> database) {
+		this.database = database;
+		this.postgres = Product.of(database) == Product.POSTGRESQL;
+	}
+
 	@BeforeEach
 	void grant() throws IOException {
-		this.harness = new StoreHarness(database);
-		for (String role : List.of("relay", "publisher")) {
-			database.sql("""
-					DO $$ BEGIN
-						IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '%1$s') THEN
-						CREATE ROLE %1$s LOGIN;
-					END IF;
-					END $$""".formatted(role));
+		this.database.close();
+		dropUsers();
+		for (String user : USERS) {
+			this.database.sql(this.postgres ? "CREATE ROLE " + user + " LOGIN" : "CREATE USER " + user);
 		}
-		Matcher grants = GRANTS.matcher(Files.readString(Path.of("..", "docs", "how-to", "schema.md")));
-		int blocks = 0;
-		for (; grants.find(); blocks++) {
-			database.sql(grants.group(1));
+		List<String> grants = documented();
+		this.database.sql(grants.get(0).replace("shop", '`' + this.database.name() + '`'));
+		// Who creates the tables is not who uses them.
+		new OutboxSchema(Product.of(this.database).dialect(), as("migration"), StoreHarness.TABLES).create();
+		this.harness = new StoreHarness(this.database);
+		this.database.sql(grants.get(1), grants.get(2));
+	}
+
+	private List<String> documented() throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "how-to", "schema.md"));
+		int start = page.indexOf(this.postgres ? "### PostgreSQL" : "### MariaDB and MySQL");
+		int end = page.indexOf("\n##", start + 3);
+		List<String> grants = GRANTS.matcher(page.substring(start, end))
+			.results()
+			.map((block) -> block.group(1))
+			.toList();
+		assertThat(grants).hasSameSizeAs(USERS);
+		return grants;
+	}
+
+	@AfterEach
+	void dropUsers() {
+		for (String user : USERS) {
+			if (this.postgres && this.database.number("SELECT count(*) FROM pg_roles WHERE rolname = ?", user) > 0) {
+				this.database.sql("DROP OWNED BY " + user + " CASCADE");
+			}
+			this.database.sql((this.postgres ? "DROP ROLE IF EXISTS " : "DROP USER IF EXISTS ") + user);
 		}
-		assertThat(blocks).isEqualTo(2);
+	}
+
+	@Test
+	void nobodyButTheUserWhoMigratesMayCreateTables() {
+		for (String user : List.of("relay", "publisher")) {
+			OutboxSchema schema = new OutboxSchema(this.harness.dialect(), as(user), new TableNames(null, "more_"));
+			Throwable refused = catchThrowable(schema::create);
+			assertThat(schema.isForbidden(refused)).as(user).isTrue();
+		}
 	}
 
 	@Test
@@ -107,12 +144,15 @@ class DatabaseRightsTests {
 		assertThat(relay.deadLetter(claim, rows.get(0), "refused", true, true)).isTrue();
 		relay.settle(rows.subList(1, 2));
 		dialect.relayStore(own, StoreHarness.TABLES, true).settle(rows.subList(2, 3));
-		assertThat(database.number("SELECT count(*) FROM outbox_event")).isZero();
+		assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isZero();
 		assertThat(dialect.deadLetterStore(own, StoreHarness.TABLES).list(0, 10)).hasSize(1);
 		assertThat(dialect.backlogStore(own, StoreHarness.TABLES).measure(0)).isNotNull();
 		for (Kept what : Kept.values()) {
 			dialect.housekeepingStore(own, StoreHarness.TABLES).removeExpired(what, Duration.ofDays(1), 10);
 		}
+		HoldStore holds = dialect.holdStore(own, StoreHarness.TABLES);
+		assertThat(holds.pause(StoreHarness.ORDERS)).isTrue();
+		assertThat(holds.resume(StoreHarness.ORDERS)).isTrue();
 		leases.leave(owner);
 	}
 
@@ -121,8 +161,8 @@ class DatabaseRightsTests {
 		DataSource own = as("publisher");
 		write(own);
 		assertThat(this.harness.dialect().backlogStore(own, StoreHarness.TABLES).measure(0)).isNotNull();
-		assertThat(database.number("SELECT count(*) FROM outbox_event")).isEqualTo(2);
-		assertThat(database.number("SELECT count(*) FROM outbox_scheduled")).isOne();
+		assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isEqualTo(2);
+		assertThat(this.database.number("SELECT count(*) FROM outbox_scheduled")).isOne();
 	}
 
 	private void write(DataSource own) throws Exception {
@@ -139,8 +179,8 @@ class DatabaseRightsTests {
 		}
 	}
 
-	private static DataSource as(String role) {
-		return new DriverManagerDataSource(database.jdbcUrl(), role, "");
+	private DataSource as(String role) {
+		return new DriverManagerDataSource(this.database.jdbcUrl(), role, "");
 	}
 
 }
