@@ -49,6 +49,11 @@ class CrashApplication {
 
 	static final String READY = "CRASH-APPLICATION-READY";
 
+	/**
+	 * Comes before the place of the classes that are run.
+	 */
+	static final String CLASSES = "CLASSES ";
+
 	static final String STOP = "stop";
 
 	static final String STOPPED = "WRITERS-STOPPED";
@@ -60,6 +65,7 @@ class CrashApplication {
 				environment.getRequiredProperty("crash.writers", Integer.class),
 				environment.getRequiredProperty("crash.pause", Duration.class));
 		writers.start();
+		log.info("{}{}", CLASSES, OutboxPublisher.class.getProtectionDomain().getCodeSource().getLocation());
 		log.info(READY);
 		BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		for (String line = input.readLine(); line != null; line = input.readLine()) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -35,6 +36,7 @@ import dev.outbox.fixtures.jdbc.DatabaseServer;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.kafka.ForkedKafka;
 import dev.outbox.fixtures.process.ForkedJvm;
+import dev.outbox.fixtures.process.ForkedJvmBuilder;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.Awaitility;
 import org.slf4j.Logger;
@@ -54,6 +56,8 @@ final class CrashCluster implements AutoCloseable {
 
 	private final CrashSettings settings;
 
+	private final Map<Integer, String> classPaths;
+
 	private final Path logs;
 
 	private final DatabaseServer server;
@@ -69,7 +73,16 @@ final class CrashCluster implements AutoCloseable {
 	private boolean writing = true;
 
 	CrashCluster(CrashSettings settings) {
+		this(settings, Map.of());
+	}
+
+	/**
+	 * Creates a cluster some of whose instances are of another release.
+	 * @param classPaths the class paths of instances that have not that of this JVM
+	 */
+	CrashCluster(CrashSettings settings, Map<Integer, String> classPaths) {
 		this.settings = settings;
+		this.classPaths = classPaths;
 		CrashDatabase.Running running = settings.database().start();
 		this.server = running.server();
 		this.database = running.database();
@@ -106,12 +119,13 @@ final class CrashCluster implements AutoCloseable {
 	}
 
 	private ForkedJvm startInstance(int index) {
-		return ForkedJvm.of(CrashApplication.class)
+		ForkedJvmBuilder builder = ForkedJvm.of(CrashApplication.class)
 			.name("instance-" + index)
 			.log(log(index))
 			.options("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
-			.arguments(arguments())
-			.start();
+			.arguments(arguments());
+		Optional.ofNullable(this.classPaths.get(index)).ifPresent(builder::classPath);
+		return builder.start();
 	}
 
 	private String[] arguments() {
@@ -247,14 +261,25 @@ final class CrashCluster implements AutoCloseable {
 	long rescued() {
 		long rescued = 0;
 		for (int index = 0; index < this.instances.size(); index++) {
-			try (Stream<String> lines = Files.lines(log(index))) {
-				rescued += lines.filter((line) -> line.contains("The safety sweep found event")).count();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+			rescued += logged(index, "The safety sweep found event").size();
 		}
 		return rescued;
+	}
+
+	/**
+	 * Returns where the classes of an instance were, once for each of its starts.
+	 */
+	List<String> classes(int index) {
+		return logged(index, CrashApplication.CLASSES);
+	}
+
+	private List<String> logged(int index, String text) {
+		try (Stream<String> lines = Files.lines(log(index))) {
+			return lines.filter((line) -> line.contains(text)).toList();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

@@ -71,7 +71,14 @@ class CrashTests {
 
 	private static void run(CrashSettings settings) {
 		List<Step> steps = ChaosSchedule.of(settings.seed(), settings.length(), settings.instances(), settings.lease());
-		try (CrashCluster cluster = new CrashCluster(settings)) {
+		run(settings, steps, new CrashCluster(settings));
+	}
+
+	/**
+	 * Runs a cluster and closes it.
+	 */
+	static void run(CrashSettings settings, List<Step> steps, CrashCluster instances) {
+		try (CrashCluster cluster = instances) {
 			cluster.start();
 			cluster.suffer(steps);
 			try {

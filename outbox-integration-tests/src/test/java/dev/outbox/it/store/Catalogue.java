@@ -28,8 +28,8 @@ import dev.outbox.fixtures.jdbc.TestDatabase;
  */
 public final class Catalogue {
 
-	private static final String TOOLS = " NOT IN ('orders', 'outbox_schema_history', 'databasechangelog', 'DATABASECHANGELOG',"
-			+ " 'databasechangeloglock', 'DATABASECHANGELOGLOCK') ";
+	private static final String TOOLS = " NOT IN ('orders', 'outbox_schema_history', 'flyway_schema_history',"
+			+ " 'databasechangelog', 'DATABASECHANGELOG', 'databasechangeloglock', 'DATABASECHANGELOGLOCK') ";
 
 	private static final List<String> POSTGRESQL = List.of("""
 			SELECT table_name, column_name, data_type, is_nullable, column_default,
