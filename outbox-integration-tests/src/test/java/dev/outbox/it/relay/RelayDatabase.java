@@ -18,14 +18,18 @@ package dev.outbox.it.relay;
 
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
+import dev.outbox.fixtures.mysql.MySqlDatabase;
+import dev.outbox.fixtures.mysql.MySqlServer;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The databases that the relay is tested on, one of each for all tests of this package.
  */
 enum RelayDatabase {
 
-	POSTGRESQL(PostgresDatabase.fresh()), MARIADB(MariaDbDatabase.fresh());
+	POSTGRESQL(PostgresDatabase.fresh()), MARIADB(MariaDbDatabase.fresh()), MYSQL(MySqlDatabase.fresh());
 
 	private final TestDatabase<?> database;
 
@@ -34,6 +38,8 @@ enum RelayDatabase {
 	}
 
 	TestDatabase<?> get() {
+		assumeTrue(this != MYSQL || MySqlServer.isAvailable(),
+				"needs a MySQL: run the build with the Maven profile mysql (-Pmysql)");
 		return this.database;
 	}
 
