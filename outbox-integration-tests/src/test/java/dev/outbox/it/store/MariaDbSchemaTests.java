@@ -114,6 +114,29 @@ class MariaDbSchemaTests {
 		schema.validate(64);
 	}
 
+	/**
+	 * What is not complete may be somebody else's.
+	 */
+	@Test
+	void whatWasBegunIsCompletedByTheNextStartUnlessATableIsNotAsItShouldBe() {
+		OutboxSchema schema = schema(TABLES);
+		assertThat(schema.isUnfinished()).isFalse();
+		schema.create();
+		assertThat(schema.isUnfinished()).isFalse();
+		database.sql("DROP TABLE outbox_setting", "DROP TABLE outbox_destination_state");
+		assertThat(schema.isUnfinished()).isTrue();
+		assertThat(schema.create()).isOne();
+		schema.validate(64);
+		database.sql("DELETE FROM outbox_setting");
+		assertThat(schema.isUnfinished()).isTrue();
+		assertThat(schema.create()).isOne();
+		schema.validate(64);
+		database.sql("DROP TABLE outbox_setting", "ALTER TABLE outbox_event DROP COLUMN crashes");
+		assertThat(schema.isUnfinished()).isFalse();
+		assertThatExceptionOfType(MissingSchemaException.class).isThrownBy(schema::create)
+			.satisfies((ex) -> assertThat(ex.missing()).containsExactly("outbox_event.crashes", "outbox_setting"));
+	}
+
 	@Test
 	void twentyPairsOfInstancesStartOnEmptyDatabases() {
 		for (int i = 0; i < 20; i++) {
