@@ -43,8 +43,7 @@ final class DestinationMeters {
 
 	private final Map<FailureKind, List<Counter>> failed = new EnumMap<>(FailureKind.class);
 
-	DestinationMeters(Collection<MeterRegistry> registries, String transport, String destination) {
-		Tags tags = Tags.of("transport", transport, "destination", destination);
+	DestinationMeters(Collection<MeterRegistry> registries, Tags tags) {
 		this.published = each(registries,
 				(registry) -> Counter.builder("outbox.published")
 					.description("Events that the broker has acknowledged")

@@ -36,6 +36,7 @@ import dev.outbox.observation.OutboxReading.Counts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
@@ -52,6 +53,8 @@ public final class OutboxMeters implements OutboxListener, MeterBinder {
 
 	private final Supplier<OutboxReading> readings;
 
+	private final Tags tags;
+
 	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
 	private final Map<Destination, DestinationMeters> destinations = new ConcurrentHashMap<>();
@@ -61,9 +64,11 @@ public final class OutboxMeters implements OutboxListener, MeterBinder {
 	/**
 	 * Creates the meters.
 	 * @param readings returns the last measurement of the backlog, without taking one
+	 * @param tags tags of all meters
 	 */
-	public OutboxMeters(Supplier<OutboxReading> readings) {
+	public OutboxMeters(Supplier<OutboxReading> readings, Tags tags) {
 		this.readings = readings;
+		this.tags = tags;
 	}
 
 	@Override
@@ -75,9 +80,11 @@ public final class OutboxMeters implements OutboxListener, MeterBinder {
 			.builder("outbox.oldest.age", this, TimeUnit.SECONDS,
 					(meters) -> meters.read((counts) -> counts.oldest().toMillis() / 1000d))
 			.description("Age of the oldest event that waits")
+			.tags(this.tags)
 			.register(registry);
 		FunctionCounter.builder("outbox.relay.rescued", this, (meters) -> meters.readings.get().rescued())
 			.description("Events that only the safety sweep has found; anything but 0 is a bug")
+			.tags(this.tags)
 			.register(registry);
 		this.owned.forEach((transport, count) -> owned(registry, transport, count));
 		this.registries.add(registry);
@@ -113,6 +120,7 @@ public final class OutboxMeters implements OutboxListener, MeterBinder {
 	private void records(MeterRegistry registry, String status, ToDoubleFunction<Counts> value) {
 		Gauge.builder("outbox.records", this, (meters) -> meters.read(value))
 			.description("Events in the outbox, about")
+			.tags(this.tags)
 			.tag("status", status)
 			.register(registry);
 	}
@@ -120,6 +128,7 @@ public final class OutboxMeters implements OutboxListener, MeterBinder {
 	private void owned(MeterRegistry registry, String transport, AtomicInteger count) {
 		Gauge.builder("outbox.relay.owned", count, AtomicInteger::get)
 			.description("Partitions that this instance owns")
+			.tags(this.tags)
 			.tag("transport", transport)
 			.strongReference(true)
 			.register(registry);
@@ -137,8 +146,8 @@ public final class OutboxMeters implements OutboxListener, MeterBinder {
 		}
 		boolean full = this.destinations.size() >= MAX_DESTINATIONS;
 		Destination shown = full ? new Destination(destination.transport(), OTHER) : destination;
-		return this.destinations.computeIfAbsent(shown,
-				(name) -> new DestinationMeters(this.registries, name.transport(), name.name()));
+		return this.destinations.computeIfAbsent(shown, (name) -> new DestinationMeters(this.registries,
+				this.tags.and("transport", name.transport(), "destination", name.name())));
 	}
 
 }

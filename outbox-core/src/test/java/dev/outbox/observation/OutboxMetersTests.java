@@ -29,6 +29,7 @@ import dev.outbox.FailureKind;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class OutboxMetersTests {
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-	private final OutboxMeters meters = new OutboxMeters(this.reading::get);
+	private final OutboxMeters meters = new OutboxMeters(this.reading::get, Tags.empty());
 
 	OutboxMetersTests() {
 		this.meters.bindTo(this.registry);

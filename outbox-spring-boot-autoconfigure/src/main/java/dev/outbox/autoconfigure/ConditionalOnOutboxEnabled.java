@@ -22,15 +22,17 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.annotation.Conditional;
 
 /**
- * Matches unless {@code outbox.enabled=false}.
+ * Matches unless {@code outbox.enabled=false}. Where there are several outboxes
+ * ({@code outbox.instances}), it matches in the context of each of them, and not in that
+ * of the application.
  */
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ConditionalOnBooleanProperty(name = "outbox.enabled", matchIfMissing = true)
+@Conditional(OnOutboxContext.class)
 public @interface ConditionalOnOutboxEnabled {
 
 }

@@ -264,13 +264,20 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param database Kind of the database, for one that cannot be asked at the start.
 	 * @param tablePrefix Prefix of the names of all tables.
 	 * @param schema Database schema of the tables. That of the connection by default.
+	 * @param dataSource Name of the data source bean. The marked, only or primary one by
+	 * default.
+	 * @param transactionManager Name of the transaction manager bean for transactions of
+	 * its own. The one that owns the data source by default.
 	 */
 	public record Store(@DefaultValue("auto") StoreType type, @DefaultValue("auto") DatabaseType database,
-			@DefaultValue("outbox_") String tablePrefix, @Nullable String schema) {
+			@DefaultValue("outbox_") String tablePrefix, @Nullable String schema, @Nullable String dataSource,
+			@Nullable String transactionManager) {
 
 		public Store {
 			Require.identifier("outbox.store.table-prefix", tablePrefix);
 			Require.identifier("outbox.store.schema", schema);
+			Require.text("outbox.store.data-source", dataSource);
+			Require.text("outbox.store.transaction-manager", transactionManager);
 		}
 
 	}

@@ -16,11 +16,15 @@
 
 package dev.outbox.diagnostics;
 
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
@@ -54,6 +58,17 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 		if (!this.environment.getProperty("outbox.enabled", Boolean.class, true)) {
 			return new FailureAnalysis("There is no " + name + " because 'outbox.enabled' is false.",
 					"Remove 'outbox.enabled=false', or do not ask for a " + name + " where it is set.", cause);
+		}
+		Set<String> instances = new TreeSet<>(Binder.get(this.environment)
+			.bind("outbox.instances", Bindable.mapOf(String.class, Object.class))
+			.orElseGet(Map::of)
+			.keySet());
+		if (!instances.isEmpty()) {
+			return new FailureAnalysis(
+					"There are several outboxes, " + instances + ", and nothing says the " + name + " of which one.",
+					"Add @Qualifier(\"" + instances.iterator().next() + "\") or another of these names where the "
+							+ name + " is injected, or inject OutboxPublishers.",
+					cause);
 		}
 		boolean jdbc = ClassUtils.isPresent("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 				getClass().getClassLoader());

@@ -153,6 +153,21 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
+	void saysThatAnOutboxOfSeveralMustBeNamed(CapturedOutput output) {
+		assertThat(StartFailure.print(output, NoStore.class, "outbox.instances.shop.source=a",
+				"outbox.instances.bills.source=b"))
+			.isEqualTo("""
+					Description:
+
+					There are several outboxes, [bills, shop], and nothing says the OutboxPublisher of which one.
+
+					Action:
+
+					Add @Qualifier("bills") or another of these names where the OutboxPublisher is injected, or \
+					inject OutboxPublishers.""");
+	}
+
+	@Test
 	void listsTransactionManagersThatDoNotMatch() {
 		NoMatchingTransactionManagerException failure = new NoMatchingTransactionManagerException("HikariDataSource",
 				Map.of("kafkaTransactionManager", "KafkaTransactionManager", "other", "JdbcTransactionManager"));

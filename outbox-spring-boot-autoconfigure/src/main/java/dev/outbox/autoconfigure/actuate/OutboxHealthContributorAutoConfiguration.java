@@ -29,6 +29,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -47,7 +48,8 @@ public final class OutboxHealthContributorAutoConfiguration {
 	private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(60);
 
 	@Bean
-	@ConditionalOnMissingBean(name = { "outboxHealthIndicator", "outboxHealthContributor" })
+	@ConditionalOnMissingBean(name = { "outboxHealthIndicator", "outboxHealthContributor" },
+			search = SearchStrategy.CURRENT)
 	OutboxHealthIndicator outboxHealthIndicator(BacklogMonitor monitor, ObjectProvider<OutboxRelay> relay,
 			OutboxProperties properties) {
 		Duration silence = properties.relay().lease().multipliedBy(3);

@@ -17,6 +17,7 @@
 package dev.outbox.autoconfigure.observation;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.observation.OutboxMeters;
 import dev.outbox.observation.OutboxReading;
 import dev.outbox.relay.BacklogMonitor;
@@ -24,6 +25,7 @@ import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.store.Backlog;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -32,6 +34,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the meters.
@@ -47,8 +50,11 @@ public final class OutboxMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	OutboxMeters outboxMeters(ObjectProvider<BacklogMonitor> monitor, ObjectProvider<OutboxRelay> relay) {
-		return new OutboxMeters(() -> read(monitor.getObject().latest().backlog(), relay.getIfAvailable()));
+	OutboxMeters outboxMeters(ObjectProvider<BacklogMonitor> monitor, ObjectProvider<OutboxRelay> relay,
+			Environment environment) {
+		String name = environment.getProperty(OutboxInstanceNames.CURRENT);
+		return new OutboxMeters(() -> read(monitor.getObject().latest().backlog(), relay.getIfAvailable()),
+				(name != null) ? Tags.of("outbox", name) : Tags.empty());
 	}
 
 	private static OutboxReading read(@Nullable Backlog backlog, @Nullable OutboxRelay relay) {

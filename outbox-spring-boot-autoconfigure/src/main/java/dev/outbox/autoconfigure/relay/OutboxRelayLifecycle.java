@@ -29,11 +29,6 @@ import org.springframework.context.SmartLifecycle;
  */
 final class OutboxRelayLifecycle implements SmartLifecycle {
 
-	/**
-	 * After the web server, which stops at {@code DEFAULT_PHASE - 2048}.
-	 */
-	static final int PHASE = DEFAULT_PHASE - 4096;
-
 	private final OutboxRelay relay;
 
 	private final Duration shutdownTimeout;
@@ -82,7 +77,7 @@ final class OutboxRelayLifecycle implements SmartLifecycle {
 
 	@Override
 	public int getPhase() {
-		return PHASE;
+		return RelayPhase.PHASE;
 	}
 
 }

@@ -30,6 +30,7 @@ import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -38,8 +39,8 @@ import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
 
 /**
- * The database that the outbox is in: that of the data source that is marked, else of the
- * only or primary one.
+ * The database that the outbox is in: that of the data source that is named or marked,
+ * else of the only or primary one.
  *
  * @param dataSource the application's data source
  * @param details what Spring Boot has built it from, {@code null} if the application has
@@ -50,9 +51,11 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 	private static final String SPRING_BOOT = "org.springframework.boot.jdbc.autoconfigure.";
 
 	static OutboxDatabase choose(ConfigurableListableBeanFactory beans, ObjectProvider<DataSource> all,
-			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<JdbcConnectionDetails> details) {
-		DataSource chosen = marked.getIfAvailable(all::getIfUnique);
-		String[] names = beans.getBeanNamesForType(DataSource.class, true, false);
+			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<JdbcConnectionDetails> details,
+			@Nullable String name) {
+		DataSource chosen = (name != null) ? beans.getBean(name, DataSource.class)
+				: marked.getIfAvailable(all::getIfUnique);
+		String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, DataSource.class, true, false);
 		if (chosen == null) {
 			throw new AmbiguousDataSourceException(List.of(names));
 		}
@@ -85,7 +88,8 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 
 	private static boolean isMadeBySpringBoot(ConfigurableListableBeanFactory beans, String name) {
 		if (!beans.containsBeanDefinition(name)) {
-			return false;
+			return beans.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent
+					&& isMadeBySpringBoot(parent, name);
 		}
 		BeanDefinition definition = beans.getMergedBeanDefinition(name);
 		String factory = definition.getFactoryBeanName();

@@ -16,6 +16,8 @@
 
 package dev.outbox.autoconfigure.store.jdbc;
 
+import java.util.List;
+
 import javax.sql.DataSource;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
@@ -65,8 +67,9 @@ public final class OutboxJdbcStoreAutoConfiguration {
 
 	@Bean
 	OutboxDatabase outboxDatabase(ConfigurableListableBeanFactory beans, ObjectProvider<DataSource> all,
-			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<JdbcConnectionDetails> details) {
-		return OutboxDatabase.choose(beans, all, marked, details);
+			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<JdbcConnectionDetails> details,
+			OutboxProperties properties) {
+		return OutboxDatabase.choose(beans, all, marked, details, properties.store().dataSource());
 	}
 
 	@Bean
@@ -94,7 +97,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 
 	@Bean
 	static TransactionGuardRegistrar outboxTransactionGuardRegistrar(ObjectProvider<TransactionGuard> guard) {
-		return new TransactionGuardRegistrar(guard);
+		return new TransactionGuardRegistrar(() -> List.of(guard.getObject().transactions()));
 	}
 
 	@Bean
@@ -106,9 +109,10 @@ public final class OutboxJdbcStoreAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StoreTransactionOperations outboxStoreTransactionOperations(ListableBeanFactory beans, TransactionGuard guard,
-			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> marked) {
-		PlatformTransactionManager manager = marked
-			.getIfAvailable(() -> TransactionManagers.ownerOf(guard.transactions().dataSource(), beans));
+			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> marked, OutboxProperties properties) {
+		String name = properties.store().transactionManager();
+		PlatformTransactionManager manager = (name != null) ? beans.getBean(name, PlatformTransactionManager.class)
+				: marked.getIfAvailable(() -> TransactionManagers.ownerOf(guard.transactions().dataSource(), beans));
 		return new StoreTransactionOperations(new TransactionTemplate(manager));
 	}
 

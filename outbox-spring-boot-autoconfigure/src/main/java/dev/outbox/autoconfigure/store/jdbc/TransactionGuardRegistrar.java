@@ -16,9 +16,11 @@
 
 package dev.outbox.autoconfigure.store.jdbc;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizer;
 import org.springframework.transaction.ConfigurableTransactionManager;
@@ -31,13 +33,19 @@ import org.springframework.util.function.SingletonSupplier;
  * it: Spring Boot's are customized, which also reaches those that are created too early
  * for a post-processor; the application's own are post-processed.
  */
-final class TransactionGuardRegistrar
+public final class TransactionGuardRegistrar
 		implements BeanPostProcessor, TransactionManagerCustomizer<ConfigurableTransactionManager> {
 
 	private final TransactionExecutionListener listener;
 
-	TransactionGuardRegistrar(ObjectProvider<TransactionGuard> guard) {
-		this.listener = new LateListener(guard);
+	/**
+	 * Creates the registrar.
+	 * @param listeners returns what is to see the transactions; asked for once, when the
+	 * first transaction begins: a transaction manager may be created before the data
+	 * source is
+	 */
+	public TransactionGuardRegistrar(Supplier<List<TransactionExecutionListener>> listeners) {
+		this.listener = new LateListener(SingletonSupplier.of(listeners));
 	}
 
 	@Override
@@ -56,45 +64,41 @@ final class TransactionGuardRegistrar
 	}
 
 	/**
-	 * Asks for the guard when the first transaction begins: a transaction manager may be
-	 * created before the data source is.
+	 * Tells all listeners.
+	 *
+	 * @param all the listeners
 	 */
-	private static final class LateListener implements TransactionExecutionListener {
-
-		private final SingletonSupplier<TransactionExecutionListener> guard;
-
-		LateListener(ObjectProvider<TransactionGuard> guard) {
-			this.guard = SingletonSupplier.of(() -> guard.getObject().transactions());
-		}
+	private record LateListener(
+			SingletonSupplier<List<TransactionExecutionListener>> all) implements TransactionExecutionListener {
 
 		@Override
 		public void beforeBegin(TransactionExecution transaction) {
-			this.guard.obtain().beforeBegin(transaction);
+			this.all.obtain().forEach((listener) -> listener.beforeBegin(transaction));
 		}
 
 		@Override
 		public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
-			this.guard.obtain().afterBegin(transaction, beginFailure);
+			this.all.obtain().forEach((listener) -> listener.afterBegin(transaction, beginFailure));
 		}
 
 		@Override
 		public void beforeCommit(TransactionExecution transaction) {
-			this.guard.obtain().beforeCommit(transaction);
+			this.all.obtain().forEach((listener) -> listener.beforeCommit(transaction));
 		}
 
 		@Override
 		public void afterCommit(TransactionExecution transaction, @Nullable Throwable commitFailure) {
-			this.guard.obtain().afterCommit(transaction, commitFailure);
+			this.all.obtain().forEach((listener) -> listener.afterCommit(transaction, commitFailure));
 		}
 
 		@Override
 		public void beforeRollback(TransactionExecution transaction) {
-			this.guard.obtain().beforeRollback(transaction);
+			this.all.obtain().forEach((listener) -> listener.beforeRollback(transaction));
 		}
 
 		@Override
 		public void afterRollback(TransactionExecution transaction, @Nullable Throwable rollbackFailure) {
-			this.guard.obtain().afterRollback(transaction, rollbackFailure);
+			this.all.obtain().forEach((listener) -> listener.afterRollback(transaction, rollbackFailure));
 		}
 
 	}

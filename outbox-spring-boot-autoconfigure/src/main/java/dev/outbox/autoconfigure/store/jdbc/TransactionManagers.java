@@ -24,6 +24,7 @@ import javax.sql.DataSource;
 import dev.outbox.diagnostics.NoMatchingTransactionManagerException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.orm.jpa.JpaTransactionManager;
@@ -53,7 +54,8 @@ final class TransactionManagers {
 	 */
 	static PlatformTransactionManager ownerOf(DataSource dataSource, ListableBeanFactory beans) {
 		Map<String, String> found = new LinkedHashMap<>();
-		for (Map.Entry<String, TransactionManager> candidate : beans.getBeansOfType(TransactionManager.class)
+		for (Map.Entry<String, TransactionManager> candidate : BeanFactoryUtils
+			.beansOfTypeIncludingAncestors(beans, TransactionManager.class)
 			.entrySet()) {
 			Object resource = resourceOf(candidate.getValue());
 			if (candidate.getValue() instanceof PlatformTransactionManager manager && dataSource.equals(resource)) {

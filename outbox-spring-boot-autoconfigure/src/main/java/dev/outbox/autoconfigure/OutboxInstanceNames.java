@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+import dev.outbox.diagnostics.InvalidOutboxPropertyException;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * What {@code outbox.instances} says: the names of several outboxes, and what is to be
+ * different for each.
+ */
+public final class OutboxInstanceNames {
+
+	/**
+	 * Property that is set in the context of one of several outboxes: its name.
+	 */
+	public static final String CURRENT = "dev.outbox.instance";
+
+	private static final String PREFIX = "outbox.instances";
+
+	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+	private OutboxInstanceNames() {
+	}
+
+	/**
+	 * Returns the names of the outboxes.
+	 * @param environment the environment of the application
+	 * @return the names, none if the application has one outbox without a name
+	 */
+	public static Set<String> all(Environment environment) {
+		Set<String> names = new TreeMap<>(
+				Binder.get(environment).bind(PREFIX, Bindable.mapOf(String.class, Object.class)).orElseGet(Map::of))
+			.keySet();
+		for (String name : names) {
+			if (!NAME.matcher(name).matches()) {
+				throw new InvalidOutboxPropertyException(PREFIX, name,
+						"have names of lower-case letters, digits and single hyphens");
+			}
+		}
+		return names;
+	}
+
+	/**
+	 * Returns what is set for one outbox.
+	 * @param environment the environment of the application
+	 * @param name name of the outbox
+	 * @return the values, by property without {@code outbox.}
+	 */
+	public static Map<String, String> properties(Environment environment, String name) {
+		return Binder.get(environment)
+			.bind(PREFIX + '.' + name, Bindable.mapOf(String.class, String.class))
+			.orElseGet(Map::of);
+	}
+
+}

@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure.instances;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.outbox.OutboxPublishers;
+import dev.outbox.autoconfigure.OutboxInstanceNames;
+import dev.outbox.diagnostics.InvalidOutboxPropertyException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+/**
+ * Tests of what names several outboxes, and of what each consists of.
+ */
+class OutboxInstancesAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(OutboxInstancesAutoConfiguration.class));
+
+	@Test
+	void anOutboxOfSeveralConsistsOfAllThatASingleOneConsistsOf() {
+		List<String> single = ImportCandidates.load(AutoConfiguration.class, null)
+			.getCandidates()
+			.stream()
+			.filter((name) -> name.startsWith("dev.outbox.") && !name.contains(".instances."))
+			.toList();
+		assertThat(ImportCandidates.load(OutboxInstanceConfiguration.class, null).getCandidates())
+			.containsExactlyElementsOf(single);
+	}
+
+	@Test
+	void withoutNamesThereIsNothing() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean(OutboxPublishers.class));
+		this.runner.withPropertyValues("outbox.enabled=false", "outbox.instances.a.source=x")
+			.run((context) -> assertThat(context).doesNotHaveBean(OutboxPublishers.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Shop", "1st", "a--b", "a_b" })
+	void aNameThatIsNoneIsRefused(String name) {
+		this.runner.withPropertyValues("outbox.instances.[" + name + "].source=x")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidOutboxPropertyException.class)
+				.hasMessageContaining("outbox.instances must have names of lower-case letters"));
+	}
+
+	/**
+	 * Nothing can be published, and nothing is lost: an outbox without a database fails
+	 * the start, and says so.
+	 */
+	@Test
+	void anOutboxThatCannotBeIsAFailureOfTheApplication() {
+		this.runner.withPropertyValues("outbox.instances.shop.source=x")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("The outbox 'shop' has no OutboxPublisher")
+				.hasMessageContaining("outbox.instances.shop.store.data-source"));
+	}
+
+	@Test
+	void whatIsSetForAnOutboxMayComeFromTheEnvironment() {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+					Map.of("OUTBOX_INSTANCES_SHOP_STORE_TABLEPREFIX", "shop_")));
+		ConfigurationPropertySources.attach(environment);
+		assertThat(OutboxInstanceNames.all(environment)).containsExactly("shop");
+		assertThat(OutboxInstanceNames.properties(environment, "shop"))
+			.containsExactly(entry("store.tableprefix", "shop_"));
+	}
+
+}
