@@ -38,6 +38,11 @@ public enum DatabaseType {
 	/**
 	 * MySQL 8.0 or newer.
 	 */
-	MYSQL
+	MYSQL,
+
+	/**
+	 * H2 2.2 or newer.
+	 */
+	H2
 
 }

@@ -90,21 +90,33 @@ final class GapScan {
 	 */
 	private final Map<Connection, Long> serverStarts = Collections.synchronizedMap(new WeakHashMap<>());
 
+	/**
+	 * Whether the start of the server was noted, unless it was started since.
+	 */
+	private volatile boolean noted;
+
 	GapScan(PortableWork work) {
 		this.work = work;
-		this.late = work.sql("(SELECT seq, part, transport, destination, 0 AS arm, 0 AS note FROM ${event} WHERE (");
-		this.tail = work.sql("""
-				(SELECT seq, part, transport, destination, 1 AS arm, 0 AS note FROM ${event}
-				WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?)
-				UNION ALL
+		SqlSyntax syntax = work.syntax();
+		this.late = work.sql("SELECT seq, part, transport, destination, 0 AS arm, 0 AS note FROM ${event}");
+		this.tail = work.sql(syntax.part("""
+				SELECT seq, part, transport, destination, 1 AS arm, 0 AS note FROM ${event}
+				WHERE seq > ? AND seq <= ? ORDER BY seq""" + syntax.first("?")) + """
+				 UNION ALL
 				SELECT e.seq, e.part, e.transport, e.destination, 2, r.number FROM ${returned} r
 				JOIN ${event} e ON e.seq = r.seq WHERE e.seq <= ?""");
-		this.state = " UNION ALL SELECT " + work.syntax().isReplica() + ", 0, NULL, NULL, 3, 0";
-		this.look = work.sql("SELECT seq FROM ${event} WHERE (");
-		this.fetch = work.sql("SELECT " + PortableRelayStore.stored(work.syntax()) + " FROM ${event} WHERE seq IN (");
+		this.state = " UNION ALL SELECT " + syntax.isReplica() + ", 0, NULL, NULL, 3, 0";
+		this.look = work.sql("SELECT seq FROM ${event}");
+		this.fetch = work.sql("SELECT " + PortableRelayStore.stored(syntax) + " FROM ${event} WHERE seq IN (");
 	}
 
 	ReadResult read(ReadRequest request) {
+		if (!this.noted) {
+			this.noted = this.work.inTransaction((connection) -> {
+				this.work.syntax().noteServerStart(connection, this.work.tables());
+				return true;
+			});
+		}
 		GapPosition from = (GapPosition) request.from();
 		long now = System.nanoTime();
 		if (!from.gaps().isEmpty() && now - from.lookedAt() >= LOOK_AFTER) {
@@ -122,7 +134,7 @@ final class GapScan {
 		return this.work.inSnapshot((connection) -> {
 			GapPosition position = from.beginning(now, check(connection, from));
 			Sight sight = see(connection, request, position, limit);
-			Choice choice = new Choice(request, sight, limit);
+			Choice choice = new Choice(this.work.syntax().commitOrder(), request, sight, limit);
 			List<StoredEvent> events = choice.seqs.isEmpty() ? List.of() : fetch(connection, choice.seqs);
 			return choice.consume(position, events, now);
 		});
@@ -135,7 +147,11 @@ final class GapScan {
 		Connection physical = connection.unwrap(Connection.class);
 		Long start = this.serverStarts.get(physical);
 		if (start == null) {
-			start = this.work.syntax().serverStart(connection);
+			start = this.work.syntax().serverStart(connection, this.work.tables());
+			if (start == 0) {
+				this.noted = false;
+				throw new PositionLostException("the server has been started again");
+			}
 			this.serverStarts.put(physical, start);
 		}
 		if (from.serverStart() != 0 && Math.abs(from.serverStart() - start) > 1) {
@@ -146,8 +162,11 @@ final class GapScan {
 
 	private Sight see(Connection connection, ReadRequest request, GapPosition from, int limit) throws SQLException {
 		List<Gap> gaps = from.gaps().ranges();
-		String sql = (gaps.isEmpty() ? "" : this.late + ranges(gaps.size()) + ") ORDER BY seq LIMIT ?) UNION ALL ")
-				+ this.tail + this.state;
+		SqlSyntax syntax = this.work.syntax();
+		String late = gaps.isEmpty() ? ""
+				: syntax.part(this.late + syntax.inRanges(length(gaps.size())) + " ORDER BY seq" + syntax.first("?"))
+						+ " UNION ALL ";
+		String sql = late + this.tail + this.state;
 		Sight sight = new Sight();
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			int next = 1;
@@ -167,7 +186,7 @@ final class GapScan {
 
 	private List<StoredEvent> fetch(Connection connection, List<Long> seqs) throws SQLException {
 		List<StoredEvent> events = new ArrayList<>();
-		EventRows rows = new EventRows(PortableFormat.INSTANCE);
+		EventRows rows = new EventRows(this.work.syntax().format());
 		for (List<Long> list : PortableWork.lists(seqs)) {
 			events
 				.addAll(PortableWork.query(connection, this.fetch + PortableWork.marks(list.size()) + ") ORDER BY seq",
@@ -185,7 +204,9 @@ final class GapScan {
 		if (due.isEmpty()) {
 			return gaps;
 		}
-		String sql = this.look + ranges(due.size()) + ") ORDER BY seq LIMIT " + FAR;
+		SqlSyntax syntax = this.work.syntax();
+		String sql = this.look + syntax.inRanges(length(due.size())) + " ORDER BY seq"
+				+ syntax.first(String.valueOf(FAR));
 		List<Long> there = this.work.inTransactionThatSeesAll((connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
 				setRanges(statement, due);
@@ -243,11 +264,6 @@ final class GapScan {
 	/**
 	 * There are few lengths, so that there are few statements.
 	 */
-	private static String ranges(int count) {
-		String range = "seq BETWEEN ? AND ?";
-		return range + (" OR " + range).repeat(length(count) - 1);
-	}
-
 	private static int length(int count) {
 		return Math.max(1, Integer.highestOneBit(Math.max(1, count - 1)) << ((count > 1) ? 1 : 0));
 	}
@@ -255,8 +271,9 @@ final class GapScan {
 	private static int setRanges(PreparedStatement statement, List<Gap> gaps) throws SQLException {
 		int next = 1;
 		for (int i = 0; i < length(gaps.size()); i++) {
-			Gap gap = gaps.get(Math.min(i, gaps.size() - 1));
-			next = PortableWork.set(statement, next, gap.from(), gap.to());
+			// Nothing is in a range that ends before it begins.
+			boolean filler = i >= gaps.size();
+			next = PortableWork.set(statement, next, filler ? 1L : gaps.get(i).from(), filler ? 0L : gaps.get(i).to());
 		}
 		return next;
 	}
@@ -317,6 +334,8 @@ final class GapScan {
 	 */
 	private static final class Choice {
 
+		private final CommitOrder order;
+
 		private final ReadRequest request;
 
 		private final Sight sight;
@@ -327,7 +346,8 @@ final class GapScan {
 
 		private final List<Long> seqs = new ArrayList<>();
 
-		Choice(ReadRequest request, Sight sight, int limit) {
+		Choice(CommitOrder order, ReadRequest request, Sight sight, int limit) {
+			this.order = order;
 			this.request = request;
 			this.sight = sight;
 			this.limit = limit;
@@ -375,7 +395,7 @@ final class GapScan {
 				}
 				rows++;
 				if (row.seq() > cursor + 1) {
-					passed.add(new Gap(cursor + 1, row.seq() - 1, now, false));
+					this.order.passed(cursor + 1, row.seq() - 1, now, passed);
 				}
 				cursor = row.seq();
 			}

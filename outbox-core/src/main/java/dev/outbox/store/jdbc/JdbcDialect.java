@@ -30,6 +30,7 @@ import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that differs between databases: the stores, whose statements are written for one
@@ -140,10 +141,27 @@ public interface JdbcDialect {
 	String insertSetting();
 
 	/**
-	 * Returns what a transaction that looks at the tables, or creates them, begins with.
-	 * @return statements, separated by semicolons
+	 * Returns whether adding a setting has failed because it is there already.
+	 * @param failure what the driver has thrown
+	 * @return whether it has
 	 */
-	String schemaTransaction();
+	default boolean isDuplicate(SQLException failure) {
+		return false;
+	}
+
+	/**
+	 * Returns the query for a setting.
+	 * @return a statement with one parameter, the name
+	 */
+	default String selectSetting() {
+		return "SELECT value FROM ${setting} WHERE name = ?";
+	}
+
+	/**
+	 * Returns what a transaction that looks at the tables, or creates them, begins with.
+	 * @return the mode
+	 */
+	TransactionMode schemaTransaction();
 
 	/**
 	 * Returns what of a migration is to be run at once.
@@ -212,6 +230,18 @@ public interface JdbcDialect {
 	 */
 	default String inSchema(String schema, String script) {
 		return useSchema(schema) + ";\n\n" + script;
+	}
+
+	/**
+	 * Ends what {@link #useSchema} began, where the end of the transaction does not: the
+	 * next user of the connection may be the application.
+	 * @param connection the connection
+	 * @param catalog the catalog that was in use before
+	 * @param schema the schema that was in use before
+	 * @throws SQLException if the database refuses
+	 */
+	default void leaveSchema(Connection connection, @Nullable String catalog, @Nullable String schema)
+			throws SQLException {
 	}
 
 	/**

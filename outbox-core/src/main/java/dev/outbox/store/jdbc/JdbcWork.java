@@ -18,7 +18,6 @@ package dev.outbox.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 import javax.sql.DataSource;
 
@@ -49,21 +48,29 @@ public final class JdbcWork {
 	 * @return the result
 	 */
 	public <T> T inTransaction(String settings, Work<T> work) {
+		return inTransaction(TransactionMode.settings(settings), work);
+	}
+
+	/**
+	 * Runs work in a transaction of its own.
+	 * @param <T> type of the result
+	 * @param mode how it begins and ends
+	 * @param work what to do
+	 * @return the result
+	 */
+	public <T> T inTransaction(TransactionMode mode, Work<T> work) {
 		try (Connection connection = this.dataSource.getConnection()) {
-			boolean autoCommit = connection.getAutoCommit();
-			connection.setAutoCommit(false);
+			WorkTransaction transaction = mode.on(connection);
 			boolean committed = false;
 			try {
-				try (Statement statement = connection.createStatement()) {
-					statement.execute(settings);
-				}
+				transaction.begin();
 				T result = work.run(connection);
-				connection.commit();
+				transaction.commit();
 				committed = true;
 				return result;
 			}
 			finally {
-				restore(connection, committed, autoCommit);
+				restore(connection, transaction, committed);
 			}
 		}
 		catch (SQLException ex) {
@@ -71,12 +78,13 @@ public final class JdbcWork {
 		}
 	}
 
-	private static void restore(Connection connection, boolean committed, boolean autoCommit) throws SQLException {
+	private static void restore(Connection connection, WorkTransaction transaction, boolean committed)
+			throws SQLException {
 		try {
 			if (!committed) {
-				connection.rollback();
+				transaction.rollback();
 			}
-			connection.setAutoCommit(autoCommit);
+			transaction.restore();
 		}
 		catch (SQLException ex) {
 			if (committed) {

@@ -166,6 +166,7 @@ public final class OutboxSchema {
 	private int migrate(Connection connection) throws SQLException {
 		List<String> pending = pending(connection);
 		String catalog = connection.getCatalog();
+		String schema = connection.getSchema();
 		try {
 			if (!pending.isEmpty() && this.tables.schema() != null) {
 				execute(connection, this.dialect.useSchema(this.tables.schema()));
@@ -177,10 +178,8 @@ public final class OutboxSchema {
 			}
 		}
 		finally {
-			// Where a schema is a database, it stays in use, and the next user of this
-			// connection may be the application.
-			if (catalog != null && !catalog.equals(connection.getCatalog())) {
-				connection.setCatalog(catalog);
+			if (this.tables.schema() != null) {
+				this.dialect.leaveSchema(connection, catalog, schema);
 			}
 		}
 		return pending.size();
@@ -227,6 +226,11 @@ public final class OutboxSchema {
 				statement.setString(1, PARTITIONS);
 				statement.setString(2, Integer.toString(partitions));
 				statement.executeUpdate();
+			}
+			catch (SQLException ex) {
+				if (!this.dialect.isDuplicate(ex)) {
+					throw ex;
+				}
 			}
 			// Another instance may have been first.
 			stored = setting(connection, PARTITIONS);
@@ -294,7 +298,7 @@ public final class OutboxSchema {
 	}
 
 	private @Nullable String setting(Connection connection, String name) throws SQLException {
-		String sql = this.dialect.sql(this.tables, "SELECT value FROM ${setting} WHERE name = ?");
+		String sql = this.dialect.sql(this.tables, this.dialect.selectSetting());
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			statement.setString(1, name);
 			try (ResultSet row = statement.executeQuery()) {

@@ -48,10 +48,10 @@ final class PortableBacklogStore implements BacklogStore {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
 		this.first = work.sql("SELECT seq, " + syntax.millisBetween("created_at", syntax.now())
-				+ " FROM ${event} WHERE seq >= ? ORDER BY seq LIMIT 1");
+				+ " FROM ${event} WHERE seq >= ? ORDER BY seq" + syntax.first("1"));
 		this.last = work.sql("SELECT max(seq) FROM ${event}");
-		String count = "SELECT count(*) FROM (SELECT 1 AS found FROM ${%s} WHERE %s >= ? LIMIT " + (COUNTED + 1)
-				+ ") some";
+		String count = "SELECT count(*) FROM (SELECT 1 AS found FROM ${%s} WHERE %s >= ?"
+				+ syntax.first(String.valueOf(COUNTED + 1)) + ") counted";
 		this.events = work.sql(count.formatted("event", "seq"));
 		this.scheduled = work.sql(count.formatted("scheduled", "number"));
 		this.dead = work.sql(count.formatted("dead_letter", "number"));
@@ -59,7 +59,7 @@ final class PortableBacklogStore implements BacklogStore {
 
 	@Override
 	public Backlog measure(long fromSeq) {
-		return this.work.inTransaction((connection) -> {
+		return this.work.reading((connection) -> {
 			List<long[]> oldest = PortableWork.query(connection, this.first,
 					(row) -> new long[] { row.getLong(1), row.getLong(2) }, fromSeq);
 			long waiting = 0;

@@ -55,9 +55,9 @@ final class PortableDeadLetterStore implements DeadLetterStore {
 		this.work = work;
 		String select = "SELECT number, " + ALL
 				+ ", seq, attempts, first_failed_at, died_at, error FROM ${dead_letter} ";
-		this.list = work.sql(select + "WHERE number > ? ORDER BY number LIMIT ?");
+		this.list = work.sql(select + "WHERE number > ? ORDER BY number" + work.syntax().first("?"));
 		this.find = work.sql(select + "WHERE number = ?");
-		this.lock = work.sql("SELECT blocks_key FROM ${dead_letter} WHERE number = ? FOR UPDATE");
+		this.lock = work.sql("SELECT blocks_key FROM ${dead_letter} WHERE number = ?" + work.syntax().forUpdate());
 		this.unblock = work.sql("""
 				DELETE FROM ${blocked_key} WHERE EXISTS (SELECT 1 FROM ${dead_letter} l WHERE l.number = ?
 					AND l.transport = ${blocked_key}.transport AND l.destination = ${blocked_key}.destination
@@ -73,27 +73,27 @@ final class PortableDeadLetterStore implements DeadLetterStore {
 	@Override
 	public List<DeadLetter> list(long afterNumber, int limit) {
 		return this.work
-			.inTransaction((connection) -> PortableWork.query(connection, this.list, reader(), afterNumber, limit));
+			.reading((connection) -> PortableWork.query(connection, this.list, reader(), afterNumber, limit));
 	}
 
 	@Override
 	public Optional<DeadLetter> find(long number) {
-		return this.work.inTransaction((connection) -> PortableWork.query(connection, this.find, reader(), number))
+		return this.work.reading((connection) -> PortableWork.query(connection, this.find, reader(), number))
 			.stream()
 			.findFirst();
 	}
 
-	private static PortableWork.RowReader<DeadLetter> reader() {
-		EventRows rows = new EventRows(PortableFormat.INSTANCE);
+	private PortableWork.RowReader<DeadLetter> reader() {
+		EventRows rows = new EventRows(this.work.syntax().format());
 		return (row) -> letter(rows, row);
 	}
 
-	private static DeadLetter letter(EventRows rows, ResultSet row) throws SQLException {
+	private DeadLetter letter(EventRows rows, ResultSet row) throws SQLException {
 		int next = 2 + EventRows.COUNT;
 		return new DeadLetter(row.getLong(1), row.getLong(next + 1), row.getInt(3),
 				rows.event(row, 2, row.getBytes(next)), row.getInt(next + 2),
-				PortableFormat.INSTANCE.time(row, next + 3),
-				Objects.requireNonNull(PortableFormat.INSTANCE.time(row, next + 4)),
+				this.work.syntax().format().time(row, next + 3),
+				Objects.requireNonNull(this.work.syntax().format().time(row, next + 4)),
 				Objects.requireNonNull(row.getString(next + 5)));
 	}
 

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * {@link SqlSyntax}, and brings the migrations.
  * <p>
  * What it asks of the database: numbers that ascend in the order in which they are taken,
- * without a cache; snapshots of several queries, reads that see uncommitted rows, and
- * {@code FOR UPDATE SKIP LOCKED}.
+ * and snapshots of several queries; where several transactions write at a time, also
+ * reads that see uncommitted rows, and {@code FOR UPDATE SKIP LOCKED}.
  */
 public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 
@@ -94,26 +94,43 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 
 	@Override
 	public final String insertSetting() {
-		return insertIfAbsent() + " ${setting} (name, value) VALUES (?, ?)";
+		return insertIfAbsent() + " ${setting} (name, " + value() + ") VALUES (?, ?)";
 	}
 
 	@Override
-	public final String schemaTransaction() {
+	public final String selectSetting() {
+		return "SELECT " + value() + " FROM ${setting} WHERE name = ?";
+	}
+
+	@Override
+	public boolean isDuplicate(SQLException failure) {
+		return false;
+	}
+
+	@Override
+	public final TransactionMode schemaTransaction() {
 		return readCommitted();
 	}
 
 	@Override
 	public final SchemaState inspect(Connection connection, TableNames tables) throws SQLException {
-		return new PortableSchemaInspection(connection, tables).state(problem(connection));
+		return new PortableSchemaInspection(connection, tables, columns()).state(problem(connection, tables));
 	}
+
+	/**
+	 * Returns the columns that the tables must have.
+	 * @return those of all databases, and what this one needs besides
+	 */
+	protected abstract TableColumns columns();
 
 	/**
 	 * Returns why a server must not be used.
 	 * @param connection a connection in a transaction
+	 * @param tables names of the tables
 	 * @return a sentence that says what to change, {@code null} if it can be used
 	 * @throws SQLException if the server does not say
 	 */
-	protected abstract @Nullable String problem(Connection connection) throws SQLException;
+	protected abstract @Nullable String problem(Connection connection, TableNames tables) throws SQLException;
 
 	/**
 	 * Rows carry nothing that is valid on one server only.

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,7 +51,7 @@ final class PortableEventWriter implements EventWriter {
 
 	private final JsonValues json = new JsonValues();
 
-	private final long retention;
+	private final List<Long> retentions;
 
 	private final String append;
 
@@ -66,12 +67,12 @@ final class PortableEventWriter implements EventWriter {
 
 	PortableEventWriter(TableNames tables, SqlSyntax syntax, Duration idempotencyRetention) {
 		this.syntax = syntax;
-		this.retention = idempotencyRetention.toMillis();
 		this.append = tables.apply("INSERT INTO ${event} (" + EventRows.COLUMNS + ", payload) VALUES ", syntax.quote());
 		this.schedule = tables
 			.apply("INSERT INTO ${scheduled} (" + EventRows.COLUMNS + ", payload, deliver_at) VALUES ", syntax.quote());
-		this.claim = tables.apply("INSERT INTO ${idempotency} (idempotency_key, id, created_at) VALUES (?, ?, "
-				+ syntax.now() + ") " + syntax.replaceExpiredKey(), syntax.quote());
+		this.claim = tables.apply(syntax.claimKey(), syntax.quote());
+		this.retentions = Collections.nCopies((int) this.claim.chars().filter((c) -> c == '?').count() - 2,
+				idempotencyRetention.toMillis());
 		this.holder = tables.apply("SELECT id FROM ${idempotency} WHERE idempotency_key = ?" + syntax.forShare(),
 				syntax.quote());
 		this.sign = tables.apply("UPDATE ${idempotency} SET id = ? WHERE idempotency_key = ?", syntax.quote());
@@ -88,6 +89,11 @@ final class PortableEventWriter implements EventWriter {
 	}
 
 	private void write(Connection connection, String insert, String marks, List<NewEvent> events) throws SQLException {
+		repeatable(() -> writeAll(connection, insert, marks, events));
+	}
+
+	private int writeAll(Connection connection, String insert, String marks, List<NewEvent> events)
+			throws SQLException {
 		List<NewEvent> portion = new ArrayList<>();
 		long bytes = 0;
 		for (NewEvent event : events) {
@@ -101,6 +107,7 @@ final class PortableEventWriter implements EventWriter {
 			bytes += size;
 		}
 		insert(connection, insert, marks, portion);
+		return events.size();
 	}
 
 	private void insert(Connection connection, String insert, String marks, List<NewEvent> events) throws SQLException {
@@ -141,8 +148,9 @@ final class PortableEventWriter implements EventWriter {
 		int next = PortableWork.set(statement, first, row.id(), event.part(), row.key(), row.aggregateType(),
 				row.aggregateId(), row.eventType(), row.eventVersion(), row.destination().transport(),
 				row.destination().name(), this.json.write(row.options()), row.contentType(),
-				this.json.write(row.headers()), row.createdAt(), row.payload());
-		return (event.deliverAt() != null) ? PortableWork.set(statement, next, event.deliverAt()) : next;
+				this.json.write(row.headers()), this.syntax.format().parameter(row.createdAt()), row.payload());
+		return (event.deliverAt() != null)
+				? PortableWork.set(statement, next, this.syntax.format().parameter(event.deliverAt())) : next;
 	}
 
 	/**
@@ -155,8 +163,15 @@ final class PortableEventWriter implements EventWriter {
 			throw new OutboxException("The idempotency key of event " + id + " has more than " + LONG_NAME
 					+ " characters, which this database does not store. Nothing has been stored. Use a shorter one");
 		}
+		return repeatable(() -> claimOrWait(connection, idempotencyKey, id));
+	}
+
+	/**
+	 * Lets an application that repeats transactions recognise one that may succeed then.
+	 */
+	private <T> T repeatable(Statements<T> statements) throws SQLException {
 		try {
-			return claimOrWait(connection, idempotencyKey, id);
+			return statements.run();
 		}
 		catch (SQLException ex) {
 			throw this.syntax.isConflict(ex)
@@ -168,9 +183,9 @@ final class PortableEventWriter implements EventWriter {
 		// The id may be chosen by the application, and have claimed the key before.
 		UUID mark = UUID.randomUUID();
 		while (true) {
-			PortableWork.update(connection, this.claim, idempotencyKey, mark, this.retention, this.retention);
-			List<UUID> holder = PortableWork.query(connection, this.holder,
-					(row) -> PortableFormat.INSTANCE.uuid(row, 1), idempotencyKey);
+			claimUnlessHeld(connection, idempotencyKey, mark);
+			List<UUID> holder = PortableWork.query(connection, this.holder, (row) -> this.syntax.format().uuid(row, 1),
+					idempotencyKey);
 			// None if it has been removed between the two statements.
 			if (!holder.isEmpty()) {
 				if (!holder.get(0).equals(mark)) {
@@ -180,6 +195,27 @@ final class PortableEventWriter implements EventWriter {
 				return Optional.empty();
 			}
 		}
+	}
+
+	private void claimUnlessHeld(Connection connection, String idempotencyKey, UUID mark) throws SQLException {
+		try {
+			PortableWork.update(connection, this.claim, idempotencyKey, mark, this.retentions);
+		}
+		catch (SQLException ex) {
+			if (!this.syntax.isDuplicate(ex)) {
+				throw ex;
+			}
+			// Committed after the statement has looked, which the next one sees unless
+			// the transaction must not.
+			PortableWork.update(connection, this.claim, idempotencyKey, mark, this.retentions);
+		}
+	}
+
+	@FunctionalInterface
+	private interface Statements<T> {
+
+		T run() throws SQLException;
+
 	}
 
 }

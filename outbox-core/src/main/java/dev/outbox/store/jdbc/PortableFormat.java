@@ -20,39 +20,32 @@ import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Types that every database has: ids are 16 bytes, times are in UTC and have no time
- * zone.
+ * Types that every database has: ids are 16 bytes. What a time is, each one says.
  */
-enum PortableFormat implements RowFormat {
+public abstract class PortableFormat implements RowFormat {
 
 	/**
-	 * The only one.
+	 * Returns a time as a parameter of a statement.
+	 * @param time a time
+	 * @return the time as the database stores it, cut to microseconds, not rounded: an
+	 * event must not be from the future
 	 */
-	INSTANCE;
+	public abstract Object parameter(Instant time);
 
 	@Override
-	public UUID uuid(ResultSet row, int column) throws SQLException {
+	public final UUID uuid(ResultSet row, int column) throws SQLException {
 		ByteBuffer bytes = ByteBuffer.wrap(Objects.requireNonNull(row.getBytes(column)));
 		return new UUID(bytes.getLong(), bytes.getLong());
 	}
 
 	@Override
-	public @Nullable Instant time(ResultSet row, int column) throws SQLException {
-		LocalDateTime time = row.getObject(column, LocalDateTime.class);
-		return (time != null) ? time.toInstant(ZoneOffset.UTC) : null;
-	}
-
-	@Override
-	public long @Nullable [] history(ResultSet row, int column) throws SQLException {
+	public final long @Nullable [] history(ResultSet row, int column) throws SQLException {
 		long[] history = new long[4];
 		boolean any = false;
 		for (int i = 0; i < history.length; i++) {
@@ -67,13 +60,6 @@ enum PortableFormat implements RowFormat {
 			.putLong(id.getMostSignificantBits())
 			.putLong(id.getLeastSignificantBits())
 			.array();
-	}
-
-	/**
-	 * Cut, not rounded, to what is stored: an event must not be from the future.
-	 */
-	static LocalDateTime utc(Instant instant) {
-		return LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
 	}
 
 }

@@ -43,7 +43,8 @@ final class PortableHoldStore implements HoldStore {
 
 	@Override
 	public boolean pause(Destination destination) {
-		return this.work.update(this.pause, destination.transport(), destination.name()) == 1;
+		return this.work.inTransaction((connection) -> this.work.insertIfAbsent(connection, this.pause,
+				destination.transport(), destination.name()) == 1);
 	}
 
 	@Override

@@ -89,19 +89,19 @@ final class PortableLeaseStore implements LeaseStore {
 				+ " WHERE id = ? AND expires_at > " + syntax.now());
 		// A row that is locked is being renewed.
 		this.expired = work
-			.sql("SELECT id FROM ${instance} WHERE expires_at < " + syntax.now() + " FOR UPDATE SKIP LOCKED");
+			.sql("SELECT id FROM ${instance} WHERE expires_at < " + syntax.now() + syntax.forUpdateSkipLocked());
 		this.expire = work.sql("DELETE FROM ${instance} WHERE id = ?");
 		this.instances = work.sql("SELECT transports FROM ${instance} WHERE expires_at > " + syntax.now());
 		this.owned = work.sql("SELECT transport, part, epoch FROM ${partition} WHERE owner = ?");
 		this.paused = work.sql("SELECT transport, destination FROM ${destination_state}");
 		this.blocked = work.sql("SELECT transport, destination, event_key FROM ${blocked_key}");
-		this.lock = work.sql("SELECT value FROM ${setting} WHERE name = 'lock.partitions' FOR UPDATE");
+		this.lock = work.sql("SELECT name FROM ${setting} WHERE name = 'lock.partitions'" + syntax.forUpdate());
 		this.known = work.sql("SELECT id FROM ${instance} WHERE id = ?");
 		this.free = work.sql("""
 				SELECT p.part, p.epoch, p.owner FROM ${partition} p
 				WHERE p.transport = ?
 					AND (p.owner IS NULL OR NOT EXISTS (SELECT 1 FROM ${instance} i WHERE i.id = p.owner))
-				ORDER BY p.part LIMIT ? FOR UPDATE""");
+				ORDER BY p.part""" + syntax.first("?") + syntax.forUpdate());
 		this.take = work.sql("UPDATE ${partition} SET owner = ?, epoch = epoch + 1 WHERE transport = ? AND part = ?");
 		this.release = work.sql("UPDATE ${partition} SET owner = NULL WHERE transport = ? AND part = ? AND owner = ?");
 		this.releaseAll = work.sql("UPDATE ${partition} SET owner = NULL WHERE owner = ?");
@@ -115,7 +115,7 @@ final class PortableLeaseStore implements LeaseStore {
 				long there = PortableWork.query(connection, this.countPartitions, (row) -> row.getLong(1), transport)
 					.get(0);
 				for (int part = 0; there < this.partitions && part < this.partitions; part++) {
-					PortableWork.update(connection, this.createPartition, transport, part);
+					this.work.insertIfAbsent(connection, this.createPartition, transport, part);
 				}
 			}
 			return PortableWork.update(connection, this.join, instance, String.join(SEPARATOR, transports),
@@ -133,14 +133,15 @@ final class PortableLeaseStore implements LeaseStore {
 	}
 
 	private void expire(Connection connection) throws SQLException {
-		for (UUID gone : PortableWork.query(connection, this.expired, (row) -> PortableFormat.INSTANCE.uuid(row, 1))) {
+		for (UUID gone : PortableWork.query(connection, this.expired,
+				(row) -> this.work.syntax().format().uuid(row, 1))) {
 			PortableWork.update(connection, this.expire, gone);
 		}
 	}
 
 	@Override
 	public Leases observe(UUID instance) {
-		return this.work.inTransaction((connection) -> {
+		return this.work.reading((connection) -> {
 			Map<String, Integer> instances = new HashMap<>();
 			PortableWork.query(connection, this.instances, (row) -> text(row.getString(1)))
 				.forEach((names) -> List.of(names.split(SEPARATOR))

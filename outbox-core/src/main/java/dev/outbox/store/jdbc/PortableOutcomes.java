@@ -57,18 +57,23 @@ final class PortableOutcomes {
 		SqlSyntax syntax = work.syntax();
 		this.claim = work.sql(CLAIM + syntax.forShare());
 		this.recordFailure = work.sql("UPDATE ${event} SET first_failed_at = coalesce(first_failed_at, " + syntax.now()
-				+ "), attempts = least(attempts + 1, 32767), crashes = 0, next_attempt_at = " + syntax.fromNow()
-				+ ", last_error = ?" + ROW);
-		this.countCarefulSend = work.sql("UPDATE ${event} SET crashes = least(greatest(crashes + ?, 0), 32767)" + ROW);
+				+ "), attempts = " + atMost32767("attempts", "1") + ", crashes = 0, next_attempt_at = "
+				+ syntax.fromNow() + ", last_error = ?" + ROW);
+		this.countCarefulSend = work.sql("UPDATE ${event} SET crashes = CASE WHEN crashes + ? BETWEEN 0 AND 32767"
+				+ " THEN crashes + ? ELSE crashes END" + ROW);
 		this.bury = work.sql("INSERT INTO ${dead_letter} (seq, " + ALL
-				+ ", attempts, first_failed_at, died_at, error, blocks_key) SELECT seq, " + ALL
-				+ ", least(attempts + ?, 32767), first_failed_at, " + syntax.now()
-				+ ", ?, CASE WHEN event_key IS NULL THEN 0 ELSE ? END FROM ${event}" + ROW + " FOR UPDATE");
+				+ ", attempts, first_failed_at, died_at, error, blocks_key) SELECT seq, " + ALL + ", "
+				+ atMost32767("attempts", "?") + ", first_failed_at, " + syntax.now()
+				+ ", ?, CASE WHEN event_key IS NULL THEN 0 ELSE ? END FROM ${event}" + ROW + syntax.forUpdate());
 		this.block = work
 			.sql(syntax.insertIfAbsent() + " ${blocked_key} (transport, destination, event_key, blocked_at)"
 					+ " SELECT transport, destination, event_key, " + syntax.now() + " FROM ${event}" + ROW
 					+ " AND event_key IS NOT NULL");
 		this.delete = work.sql("DELETE FROM ${event}" + ROW);
+	}
+
+	private static String atMost32767(String column, String more) {
+		return "CASE WHEN %1$s < 32767 THEN %1$s + %2$s ELSE %1$s END".formatted(column, more);
 	}
 
 	boolean recordFailure(Claim claim, EventRef row, String error, Duration retryIn) {
@@ -79,7 +84,7 @@ final class PortableOutcomes {
 
 	boolean countCarefulSend(Claim claim, EventRef row, int change) {
 		return this.work.inTransaction((connection) -> isValid(connection, claim) && PortableWork.update(connection,
-				this.countCarefulSend, change, row.seq(), row.id(), claim.transport(), claim.part()) == 1);
+				this.countCarefulSend, change, change, row.seq(), row.id(), claim.transport(), claim.part()) == 1);
 	}
 
 	boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
@@ -89,7 +94,7 @@ final class PortableOutcomes {
 				return false;
 			}
 			if (blockKey) {
-				PortableWork.update(connection, this.block, row.seq(), row.id(), claim.transport(), claim.part());
+				this.work.insertIfAbsent(connection, this.block, row.seq(), row.id(), claim.transport(), claim.part());
 			}
 			return PortableWork.update(connection, this.delete, row.seq(), row.id(), claim.transport(),
 					claim.part()) == 1;

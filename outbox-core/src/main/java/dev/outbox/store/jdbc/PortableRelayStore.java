@@ -87,19 +87,20 @@ final class PortableRelayStore implements RelayStore {
 		SqlSyntax syntax = work.syntax();
 		String scope = " AND part = ? AND transport = ? AND destination = ? ";
 		this.readKey = work.sql("SELECT " + stored(syntax) + " FROM ${event}" + syntax.useIndex("event_key")
-				+ " WHERE event_key = ? AND seq >= ?" + scope + "ORDER BY event_key, seq LIMIT ?");
+				+ " WHERE event_key = ? AND seq >= ?" + scope + "ORDER BY event_key, seq" + syntax.first("?"));
 		this.readRow = work
 			.sql("SELECT " + stored(syntax) + " FROM ${event} WHERE seq = ? AND event_key IS NULL" + scope);
 		this.payloads = work.sql("SELECT seq, id, payload FROM ${event} WHERE seq IN (");
 		// Both the numbers and the ids must match: after a failover a number can be given
 		// out again.
 		this.deleteListed = work.sql("DELETE FROM ${event} WHERE seq IN (%1$s) AND id IN (%1$s)");
-		this.archiveListed = work.sql("INSERT INTO ${archive} (seq, " + ALL + ", archived_at) SELECT seq, " + ALL + ", "
-				+ syntax.now() + " FROM ${event} WHERE seq IN (%1$s) AND id IN (%1$s) ORDER BY seq FOR UPDATE");
+		this.archiveListed = work
+			.sql("INSERT INTO ${archive} (seq, " + ALL + ", archived_at) SELECT seq, " + ALL + ", " + syntax.now()
+					+ " FROM ${event} WHERE seq IN (%1$s) AND id IN (%1$s) ORDER BY seq" + syntax.forUpdate());
 		this.ownedParts = work
 			.sql("SELECT part FROM ${partition} WHERE transport = ? AND owner = ?" + syntax.forShare());
 		this.due = work.sql("SELECT number FROM ${scheduled} WHERE transport = ? AND part IN (%s) AND deliver_at <= "
-				+ syntax.now() + " ORDER BY deliver_at, id LIMIT ? FOR UPDATE");
+				+ syntax.now() + " ORDER BY deliver_at, id" + syntax.first("?") + syntax.forUpdate());
 		this.move = work.sql("INSERT INTO ${event} (" + ALL + ") SELECT " + ALL
 				+ " FROM ${scheduled} WHERE number IN (%s) ORDER BY deliver_at, id");
 		this.deleteDue = work.sql("DELETE FROM ${scheduled} WHERE number IN (%s)");
@@ -137,7 +138,7 @@ final class PortableRelayStore implements RelayStore {
 
 	@Override
 	public KeyRows readKey(KeyRead read) {
-		return this.work.inTransaction((connection) -> {
+		return this.work.reading((connection) -> {
 			String key = read.key();
 			try (PreparedStatement statement = connection
 				.prepareStatement((key != null) ? this.readKey : this.readRow)) {
@@ -149,7 +150,7 @@ final class PortableRelayStore implements RelayStore {
 					statement.setInt(next, read.maxRows());
 				}
 				try (ResultSet result = statement.executeQuery()) {
-					return new EventRows(PortableFormat.INSTANCE).keyRows(result, read);
+					return new EventRows(this.work.syntax().format()).keyRows(result, read);
 				}
 			}
 		});
@@ -160,10 +161,10 @@ final class PortableRelayStore implements RelayStore {
 		Map<Long, UUID> ids = new HashMap<>();
 		wanted.forEach((row) -> ids.put(row.seq(), row.id()));
 		Map<Long, byte[]> payloads = new HashMap<>();
-		this.work.inTransaction((connection) -> {
+		this.work.reading((connection) -> {
 			for (List<Long> list : PortableWork.lists(ids.keySet())) {
 				PortableWork.query(connection, this.payloads + PortableWork.marks(list.size()) + ")", (row) -> {
-					if (PortableFormat.INSTANCE.uuid(row, 2).equals(ids.get(row.getLong(1)))) {
+					if (this.work.syntax().format().uuid(row, 2).equals(ids.get(row.getLong(1)))) {
 						payloads.put(row.getLong(1), Objects.requireNonNull(row.getBytes(3)));
 					}
 					return row.getLong(1);

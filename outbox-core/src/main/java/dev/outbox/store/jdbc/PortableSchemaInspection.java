@@ -23,7 +23,6 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -33,16 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortableSchemaInspection {
 
-	private static final TableColumns COLUMNS = new TableColumns(
-			Map.of("returned", "number, seq, returned_at", "blocked_key", "identity"));
-
 	private final Connection connection;
 
 	private final TableNames tables;
 
-	PortableSchemaInspection(Connection connection, TableNames tables) {
+	private final TableColumns needed;
+
+	PortableSchemaInspection(Connection connection, TableNames tables, TableColumns needed) {
 		this.connection = connection;
 		this.tables = tables;
+		this.needed = needed;
 	}
 
 	/**
@@ -53,7 +52,7 @@ final class PortableSchemaInspection {
 		if (problem != null) {
 			return new SchemaState(true, List.of(), problem);
 		}
-		return COLUMNS.compare(this.tables.prefix(), this::columnsOf);
+		return this.needed.compare(this.tables.prefix(), this::columnsOf);
 	}
 
 	/**

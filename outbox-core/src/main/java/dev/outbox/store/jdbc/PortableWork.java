@@ -20,7 +20,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -60,6 +59,10 @@ final class PortableWork {
 		return this.syntax;
 	}
 
+	TableNames tables() {
+		return this.tables;
+	}
+
 	/**
 	 * Puts the names of the tables into a statement.
 	 */
@@ -69,6 +72,13 @@ final class PortableWork {
 
 	<T> T inTransaction(JdbcWork.Work<T> task) {
 		return this.work.inTransaction(this.syntax.readCommitted(), task);
+	}
+
+	/**
+	 * Runs queries, which see what was committed before the transaction.
+	 */
+	<T> T reading(JdbcWork.Work<T> task) {
+		return this.work.inTransaction(this.syntax.reading(), task);
 	}
 
 	<T> T inSnapshot(JdbcWork.Work<T> task) {
@@ -91,6 +101,23 @@ final class PortableWork {
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			set(statement, 1, parameters);
 			return statement.executeUpdate();
+		}
+	}
+
+	/**
+	 * Inserts a row unless it is there already.
+	 * @param sql a statement that begins with {@link SqlSyntax#insertIfAbsent}
+	 * @return how many rows it has inserted
+	 */
+	int insertIfAbsent(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {
+		try {
+			return update(connection, sql, parameters);
+		}
+		catch (SQLException ex) {
+			if (this.syntax.isDuplicate(ex)) {
+				return 0;
+			}
+			throw ex;
 		}
 	}
 
@@ -131,9 +158,6 @@ final class PortableWork {
 		}
 		else if (parameter instanceof byte[] bytes) {
 			statement.setBytes(position, bytes);
-		}
-		else if (parameter instanceof Instant instant) {
-			statement.setObject(position, PortableFormat.utc(instant));
 		}
 		else if (parameter instanceof String text) {
 			statement.setString(position, text);

@@ -32,25 +32,42 @@ public interface SqlSyntax {
 	char quote();
 
 	/**
-	 * Returns the statement that a transaction begins with: each of its statements sees
-	 * what was committed before it.
-	 * @return the statement
+	 * Returns how times and ids are stored.
+	 * @return the format
 	 */
-	String readCommitted();
+	PortableFormat format();
 
 	/**
-	 * Returns the statement that a transaction begins with whose queries all see the same
-	 * state.
-	 * @return the statement
+	 * Returns how a transaction begins that writes: each of its statements sees what was
+	 * committed before it.
+	 * @return the mode
 	 */
-	String snapshot();
+	TransactionMode readCommitted();
 
 	/**
-	 * Returns the statement that a transaction begins with which sees what others have
-	 * not committed.
-	 * @return the statement
+	 * Returns how a transaction begins that only reads: each of its statements sees what
+	 * was committed before the transaction.
+	 * @return the mode
 	 */
-	String readUncommitted();
+	TransactionMode reading();
+
+	/**
+	 * Returns how a transaction begins whose queries all see the same state.
+	 * @return the mode
+	 */
+	TransactionMode snapshot();
+
+	/**
+	 * Returns how a transaction begins which sees what others have not committed.
+	 * @return the mode
+	 */
+	TransactionMode readUncommitted();
+
+	/**
+	 * Returns in which order the numbers of events become visible.
+	 * @return the order
+	 */
+	CommitOrder commitOrder();
 
 	/**
 	 * Returns the current time: that of the statement, not of the transaction.
@@ -79,6 +96,41 @@ public interface SqlSyntax {
 	String forShare();
 
 	/**
+	 * Returns what lets a query lock its rows.
+	 * @return the end of a query
+	 */
+	String forUpdate();
+
+	/**
+	 * Returns what lets a query lock its rows, but for those that others have locked,
+	 * which it leaves out.
+	 * @return the end of a query
+	 */
+	String forUpdateSkipLocked();
+
+	/**
+	 * Returns what limits how many rows a query returns.
+	 * @param count a number, or a question mark
+	 * @return what follows the order
+	 */
+	String first(String count);
+
+	/**
+	 * Returns a query that has an order and a limit of its own as a part of a union.
+	 * @param query the query
+	 * @return the part
+	 */
+	String part(String query);
+
+	/**
+	 * Returns what keeps to rows whose {@code seq} is in one of several ranges.
+	 * @param count how many ranges there are
+	 * @return what follows the name of the table, with two parameters per range: its
+	 * first and its last number
+	 */
+	String inRanges(int count);
+
+	/**
 	 * Returns what makes a query use an index.
 	 * @param index the name of the index without the prefix of the tables
 	 * @return what follows the name of the table
@@ -86,26 +138,44 @@ public interface SqlSyntax {
 	String useIndex(String index);
 
 	/**
-	 * Returns what makes an insertion leave alone what is there already.
-	 * @return the beginning of the statement, up to the table
+	 * Returns what makes an insertion of one row leave alone what is there already.
+	 * @return the beginning of the statement, up to the table; where it fails instead,
+	 * {@link #isDuplicate} says so
 	 */
 	String insertIfAbsent();
 
 	/**
-	 * Returns what makes an insertion of an idempotency key take the place of one that
-	 * has expired.
-	 * @return the end of the statement, with two parameters: the retention in
-	 * milliseconds, twice
+	 * Returns the column with the value of a setting, which is a reserved word in places.
+	 * @return the name
 	 */
-	String replaceExpiredKey();
+	String value();
+
+	/**
+	 * Returns the statement that claims an idempotency key, also in the place of one that
+	 * has expired, and else leaves it to its holder.
+	 * @return a statement whose parameters are the key, an id, and then only the
+	 * retention in milliseconds
+	 */
+	String claimKey();
+
+	/**
+	 * Remembers, in a transaction of its own, that the server was started, where it does
+	 * not do so itself.
+	 * @param connection a connection
+	 * @param tables names of the tables
+	 * @throws SQLException if the server refuses
+	 */
+	default void noteServerStart(Connection connection, TableNames tables) throws SQLException {
+	}
 
 	/**
 	 * Returns when the server was started, give or take a second.
 	 * @param connection a connection
-	 * @return seconds
+	 * @param tables names of the tables
+	 * @return a number that is larger for a later start, 0 if it was not noted yet
 	 * @throws SQLException if the server does not say
 	 */
-	long serverStart(Connection connection) throws SQLException;
+	long serverStart(Connection connection, TableNames tables) throws SQLException;
 
 	/**
 	 * Returns an expression that is 1 on a server that follows another one.
@@ -120,5 +190,15 @@ public interface SqlSyntax {
 	 * @return whether it is
 	 */
 	boolean isConflict(SQLException failure);
+
+	/**
+	 * Returns whether a failure is that a row is there already, and nothing else has
+	 * become of the transaction.
+	 * @param failure what the driver has thrown
+	 * @return whether it is
+	 */
+	default boolean isDuplicate(SQLException failure) {
+		return false;
+	}
 
 }

@@ -20,6 +20,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.function.Supplier;
 
+import dev.outbox.fixtures.h2.H2Database;
+import dev.outbox.fixtures.h2.H2Server;
 import dev.outbox.fixtures.jdbc.DatabaseServer;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
@@ -52,6 +54,11 @@ enum CrashDatabase {
 	MYSQL(() -> {
 		MySqlServer server = MySqlServer.start(MySqlSettings.durable());
 		return new Running(server, MySqlDatabase.on(server));
+	}),
+
+	H2(() -> {
+		H2Server server = H2Server.started();
+		return new Running(server, H2Database.on(server));
 	});
 
 	private final Supplier<Running> start;

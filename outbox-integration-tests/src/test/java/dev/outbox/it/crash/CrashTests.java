@@ -61,6 +61,15 @@ class CrashTests {
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
 	}
 
+	/**
+	 * With a server in a process of its own, which is killed, too.
+	 */
+	@Test
+	void nothingIsLostAndNothingIsOutOfOrderOnH2() {
+		run(CrashSettings.of(CrashDatabase.H2, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 30))));
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	@Tag("crash-long")

@@ -16,6 +16,7 @@
 
 package dev.outbox.it.relay;
 
+import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
@@ -29,7 +30,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 enum RelayDatabase {
 
-	POSTGRESQL(PostgresDatabase.fresh()), MARIADB(MariaDbDatabase.fresh()), MYSQL(MySqlDatabase.fresh());
+	POSTGRESQL(PostgresDatabase.fresh()), MARIADB(MariaDbDatabase.fresh()), MYSQL(MySqlDatabase.fresh()),
+
+	H2(H2Database.fresh());
 
 	private final TestDatabase<?> database;
 

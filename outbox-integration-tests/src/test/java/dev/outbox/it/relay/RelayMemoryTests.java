@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -38,7 +39,7 @@ import static org.awaitility.Awaitility.await;
  * What stays in memory, what leaves it, and what is held meanwhile.
  */
 @ParameterizedClass
-@EnumSource
+@EnumSource(mode = Mode.INCLUDE, names = { "POSTGRESQL", "MARIADB" })
 class RelayMemoryTests {
 
 	private final TestDatabase<?> database;

@@ -370,7 +370,8 @@ abstract class EventWriterContract {
 	}
 
 	/**
-	 * Applications repeat such transactions by the type of the exception.
+	 * Applications repeat such transactions by the type of the exception. Where deadlocks
+	 * are ended by a timeout, that can hit both.
 	 */
 	@Test
 	void aDeadlockIsReportedAsSpringDoes() throws Exception {
@@ -392,7 +393,7 @@ abstract class EventWriterContract {
 				return failure == null;
 			}))
 			.toList();
-		assertThat(List.of(pair.get(0).get(), pair.get(1).get())).containsExactlyInAnyOrder(true, false);
+		assertThat(List.of(pair.get(0).get(), pair.get(1).get())).contains(false);
 	}
 
 	private static void meet(CyclicBarrier barrier) {

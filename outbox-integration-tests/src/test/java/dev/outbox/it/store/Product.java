@@ -18,6 +18,7 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
@@ -74,6 +75,69 @@ public enum Product {
 		@Override
 		public String refused() {
 			return "HY000";
+		}
+
+	},
+
+	H2(new H2Dialect()) {
+
+		@Override
+		public String text(String column) {
+			return "UTF8TOSTRING(CAST(" + column + " AS VARBINARY))";
+		}
+
+		@Override
+		public String time(String utc) {
+			return "TIMESTAMP WITH TIME ZONE '" + utc + "+00'";
+		}
+
+		@Override
+		public String fromNow(double seconds) {
+			return "TIMESTAMPADD(MICROSECOND, " + micros(seconds) + ", CURRENT_TIMESTAMP(6))";
+		}
+
+		@Override
+		public String randomId() {
+			return "RANDOM_UUID()";
+		}
+
+		@Override
+		public String foreignTimeZone() {
+			return "SET TIME ZONE '+05:30'";
+		}
+
+		/**
+		 * Who waits for a key that is a text tries again and again.
+		 */
+		@Override
+		public String waitingTransactions() {
+			return "SELECT count(*) FROM information_schema.sessions WHERE blocker_id IS NOT NULL"
+					+ " OR executing_statement LIKE 'MERGE INTO %'";
+		}
+
+		@Override
+		public String[] restartNumbers() {
+			return new String[] { "ALTER TABLE outbox_event ALTER COLUMN seq RESTART WITH 1",
+					"DELETE FROM outbox_returned" };
+		}
+
+		@Override
+		public void cutSessions(TestDatabase<?> database) {
+			database.query("SELECT abort_session(session_id) FROM information_schema.sessions"
+					+ " WHERE session_id <> session_id()");
+		}
+
+		/**
+		 * Nothing locks a table, but rows that are not committed keep others from adding
+		 * rows with their numbers.
+		 */
+		@Override
+		public String lockTable(String table) {
+			return !table.equals("outbox_dead_letter") ? "SELECT 1" : """
+					INSERT INTO outbox_dead_letter (number, seq, id, part, event_type, event_version, transport,
+						destination, content_type, payload, created_at, attempts, died_at, error, blocks_key)
+					SELECT x, 0, RANDOM_UUID(), 0, '', 0, '', '', '', '', now(), 0, now(), '', 0
+					FROM SYSTEM_RANGE(1, 10000) r(x) WHERE x NOT IN (SELECT number FROM outbox_dead_letter)""";
 		}
 
 	};
@@ -154,7 +218,7 @@ public enum Product {
 		return "23";
 	}
 
-	private static long micros(double seconds) {
+	static long micros(double seconds) {
 		return Math.round(seconds * 1_000_000);
 	}
 

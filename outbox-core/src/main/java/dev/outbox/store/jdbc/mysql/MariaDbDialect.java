@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 
+import dev.outbox.store.jdbc.TableNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,13 @@ public final class MariaDbDialect extends MySqlFamily {
 	}
 
 	@Override
-	protected @Nullable String problem(Connection connection) throws SQLException {
+	protected @Nullable String problem(Connection connection, TableNames tables) throws SQLException {
 		DatabaseMetaData server = connection.getMetaData();
 		if (server.getDatabaseMajorVersion() * 100 + server.getDatabaseMinorVersion() < 1006) {
 			return "MariaDB 10.6 or newer is needed, but the server is " + server.getDatabaseProductVersion()
 					+ ". Upgrade the server";
 		}
-		return super.problem(connection);
+		return super.problem(connection, tables);
 	}
 
 }

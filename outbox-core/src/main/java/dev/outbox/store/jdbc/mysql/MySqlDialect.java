@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 
+import dev.outbox.store.jdbc.TableNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class MySqlDialect extends MySqlFamily {
 	}
 
 	@Override
-	protected @Nullable String problem(Connection connection) throws SQLException {
+	protected @Nullable String problem(Connection connection, TableNames tables) throws SQLException {
 		DatabaseMetaData server = connection.getMetaData();
 		if (server.getDatabaseProductVersion().contains("MariaDB")) {
 			return "the server is a MariaDB. Use its own driver, org.mariadb.jdbc:mariadb-java-client, with a URL that"
@@ -48,7 +49,7 @@ public final class MySqlDialect extends MySqlFamily {
 			return "MySQL 8.0 or newer is needed, but the server is " + server.getDatabaseProductVersion()
 					+ ". Upgrade the server";
 		}
-		return super.problem(connection);
+		return super.problem(connection, tables);
 	}
 
 }

@@ -20,16 +20,29 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
 
+import dev.outbox.store.jdbc.CommitOrder;
 import dev.outbox.store.jdbc.PortableDialect;
+import dev.outbox.store.jdbc.PortableFormat;
+import dev.outbox.store.jdbc.TableColumns;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.TransactionMode;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What MySQL and MariaDB have in common.
  */
 abstract class MySqlFamily extends PortableDialect {
+
+	private static final TableColumns COLUMNS = new TableColumns(
+			Map.of("returned", "number, seq, returned_at", "blocked_key", "identity"));
+
+	private static final PortableFormat TIMES = new UtcTimes();
+
+	private static final TransactionMode READ_COMMITTED = TransactionMode
+		.settings("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 
 	private static final int LOCK_TIMEOUT_SECONDS = 60;
 
@@ -46,18 +59,33 @@ abstract class MySqlFamily extends PortableDialect {
 	}
 
 	@Override
-	public String readCommitted() {
-		return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+	public PortableFormat format() {
+		return TIMES;
 	}
 
 	@Override
-	public String snapshot() {
-		return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+	public TransactionMode readCommitted() {
+		return READ_COMMITTED;
 	}
 
 	@Override
-	public String readUncommitted() {
-		return "SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED";
+	public TransactionMode reading() {
+		return READ_COMMITTED;
+	}
+
+	@Override
+	public TransactionMode snapshot() {
+		return TransactionMode.settings("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+	}
+
+	@Override
+	public TransactionMode readUncommitted() {
+		return TransactionMode.settings("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
+	}
+
+	@Override
+	public CommitOrder commitOrder() {
+		return CommitOrder.ANY;
 	}
 
 	@Override
@@ -81,6 +109,32 @@ abstract class MySqlFamily extends PortableDialect {
 	}
 
 	@Override
+	public String forUpdate() {
+		return " FOR UPDATE";
+	}
+
+	@Override
+	public String forUpdateSkipLocked() {
+		return " FOR UPDATE SKIP LOCKED";
+	}
+
+	@Override
+	public String first(String count) {
+		return " LIMIT " + count;
+	}
+
+	@Override
+	public String part(String query) {
+		return '(' + query + ')';
+	}
+
+	@Override
+	public String inRanges(int count) {
+		String range = "seq BETWEEN ? AND ?";
+		return " WHERE (" + range + (" OR " + range).repeat(count - 1) + ')';
+	}
+
+	@Override
 	public String useIndex(String index) {
 		return " FORCE INDEX (" + index + ")";
 	}
@@ -90,13 +144,19 @@ abstract class MySqlFamily extends PortableDialect {
 		return "INSERT IGNORE INTO";
 	}
 
+	@Override
+	public String value() {
+		return "value";
+	}
+
 	/**
 	 * The time last: what is assigned first is what the next assignment sees.
 	 */
 	@Override
-	public String replaceExpiredKey() {
+	public String claimKey() {
 		String expired = "created_at < TIMESTAMPADD(MICROSECOND, ? * -1000, UTC_TIMESTAMP(6))";
-		return "ON DUPLICATE KEY UPDATE id = IF(" + expired + ", VALUES(id), id), created_at = IF(" + expired
+		return "INSERT INTO ${idempotency} (idempotency_key, id, created_at) VALUES (?, ?, " + now()
+				+ ") ON DUPLICATE KEY UPDATE id = IF(" + expired + ", VALUES(id), id), created_at = IF(" + expired
 				+ ", VALUES(created_at), created_at)";
 	}
 
@@ -106,7 +166,7 @@ abstract class MySqlFamily extends PortableDialect {
 	}
 
 	@Override
-	public long serverStart(Connection connection) throws SQLException {
+	public long serverStart(Connection connection, TableNames tables) throws SQLException {
 		long uptime = Long.parseLong(text(connection, "SHOW GLOBAL STATUS LIKE 'Uptime'", 2));
 		return Long.parseLong(text(connection, "SELECT UNIX_TIMESTAMP()", 1)) - uptime;
 	}
@@ -149,6 +209,17 @@ abstract class MySqlFamily extends PortableDialect {
 		return "USE `" + schema + '`';
 	}
 
+	/**
+	 * A schema is a database, and stays in use.
+	 */
+	@Override
+	public void leaveSchema(Connection connection, @Nullable String catalog, @Nullable String schema)
+			throws SQLException {
+		if (catalog != null) {
+			connection.setCatalog(catalog);
+		}
+	}
+
 	@Override
 	public boolean isConflict(SQLException failure) {
 		return failure.getErrorCode() == CHANGED_SINCE_SNAPSHOT;
@@ -160,7 +231,12 @@ abstract class MySqlFamily extends PortableDialect {
 	}
 
 	@Override
-	protected @Nullable String problem(Connection connection) throws SQLException {
+	protected TableColumns columns() {
+		return COLUMNS;
+	}
+
+	@Override
+	protected @Nullable String problem(Connection connection, TableNames tables) throws SQLException {
 		if (!"1".equals(text(connection, "SELECT @@global.auto_increment_increment", 1))) {
 			return "auto_increment_increment is not 1, so that numbers do not ascend in the order in which they are"
 					+ " taken: several servers take writes. Let one server take all writes and set it to 1";

@@ -36,6 +36,7 @@ import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.SchemaState;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.TransactionMode;
 
 /**
  * PostgreSQL 14 and newer.
@@ -113,8 +114,8 @@ public final class PostgresDialect implements JdbcDialect {
 	}
 
 	@Override
-	public String schemaTransaction() {
-		return TransactionSettings.WRITE;
+	public TransactionMode schemaTransaction() {
+		return TransactionMode.settings(TransactionSettings.WRITE);
 	}
 
 	@Override

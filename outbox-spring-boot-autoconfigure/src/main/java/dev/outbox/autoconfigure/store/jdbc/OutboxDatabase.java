@@ -25,6 +25,7 @@ import dev.outbox.autoconfigure.OutboxDataSource;
 import dev.outbox.diagnostics.AmbiguousDataSourceException;
 import dev.outbox.diagnostics.UnsupportedDatabaseException;
 import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
@@ -71,7 +72,8 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 	JdbcDialect dialect() {
 		try {
 			return JdbcUtils.extractDatabaseMetaData(this.dataSource, (metaData) -> {
-				for (JdbcDialect dialect : List.of(new PostgresDialect(), new MariaDbDialect(), new MySqlDialect())) {
+				for (JdbcDialect dialect : List.of(new PostgresDialect(), new MariaDbDialect(), new MySqlDialect(),
+						new H2Dialect())) {
 					if (dialect.supports(metaData.getDatabaseProductName())) {
 						return dialect;
 					}

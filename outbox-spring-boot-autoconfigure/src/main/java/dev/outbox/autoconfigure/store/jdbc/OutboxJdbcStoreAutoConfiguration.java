@@ -30,6 +30,7 @@ import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcStoreTransactions;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
@@ -80,6 +81,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 			case POSTGRESQL -> new PostgresDialect();
 			case MARIADB -> new MariaDbDialect();
 			case MYSQL -> new MySqlDialect();
+			case H2 -> new H2Dialect();
 		};
 	}
 

@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.boot;
+
+import java.util.List;
+import java.util.Map;
+
+import dev.outbox.fixtures.h2.H2Database;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Round trips through H2.
+ */
+class H2RoundTripTests extends RoundTripContract {
+
+	H2RoundTripTests() {
+		super(H2Database.fresh());
+	}
+
+	@Override
+	List<Map<String, Object>> settings(ConfigurableApplicationContext context) {
+		return context.getBean(JdbcClient.class)
+			.sql("SELECT isolation_level FROM information_schema.sessions WHERE session_id = session_id()")
+			.query()
+			.listOfRows();
+	}
+
+}
