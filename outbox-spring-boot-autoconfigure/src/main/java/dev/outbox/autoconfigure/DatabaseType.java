@@ -43,6 +43,11 @@ public enum DatabaseType {
 	/**
 	 * H2 2.2 or newer.
 	 */
-	H2
+	H2,
+
+	/**
+	 * SQLite 3.43 or newer, in a file.
+	 */
+	SQLITE
 
 }

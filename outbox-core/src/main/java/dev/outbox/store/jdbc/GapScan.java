@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -90,11 +91,6 @@ final class GapScan {
 	 */
 	private final Map<Connection, Long> serverStarts = Collections.synchronizedMap(new WeakHashMap<>());
 
-	/**
-	 * Whether the start of the server was noted, unless it was started since.
-	 */
-	private volatile boolean noted;
-
 	GapScan(PortableWork work) {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
@@ -111,12 +107,6 @@ final class GapScan {
 	}
 
 	ReadResult read(ReadRequest request) {
-		if (!this.noted) {
-			this.noted = this.work.inTransaction((connection) -> {
-				this.work.syntax().noteServerStart(connection, this.work.tables());
-				return true;
-			});
-		}
 		GapPosition from = (GapPosition) request.from();
 		long now = System.nanoTime();
 		if (!from.gaps().isEmpty() && now - from.lookedAt() >= LOOK_AFTER) {
@@ -131,31 +121,44 @@ final class GapScan {
 	}
 
 	private ReadResult step(ReadRequest request, GapPosition from, int limit, long now) {
-		return this.work.inSnapshot((connection) -> {
-			GapPosition position = from.beginning(now, check(connection, from));
-			Sight sight = see(connection, request, position, limit);
-			Choice choice = new Choice(this.work.syntax().commitOrder(), request, sight, limit);
-			List<StoredEvent> events = choice.seqs.isEmpty() ? List.of() : fetch(connection, choice.seqs);
-			return choice.consume(position, events, now);
-		});
+		return attempt(request, from, limit, now).or(() -> {
+			this.work.inTransaction((connection) -> {
+				this.work.syntax().noteServerStart(connection, this.work.tables());
+				return true;
+			});
+			return attempt(request, from, limit, now);
+		}).orElseThrow(() -> new PositionLostException("the server is being started again and again"));
 	}
 
 	/**
-	 * After a restart, numbers that were seen may be given out again.
+	 * Returns nothing if it is still to be noted when the server was started.
 	 */
-	private long check(Connection connection, GapPosition from) throws SQLException {
+	private Optional<ReadResult> attempt(ReadRequest request, GapPosition from, int limit, long now) {
+		return this.work.inSnapshot((connection) -> {
+			long start = serverStart(connection);
+			if (start == 0) {
+				return Optional.empty();
+			}
+			// After a restart, numbers that were seen may be given out again.
+			if (from.serverStart() != 0 && Math.abs(from.serverStart() - start) > 1) {
+				throw new PositionLostException("the server has been started again, or is another one");
+			}
+			GapPosition position = from.beginning(now, start);
+			Sight sight = see(connection, request, position, limit);
+			Choice choice = new Choice(this.work.syntax().commitOrder(), request, sight, limit);
+			List<StoredEvent> events = choice.seqs.isEmpty() ? List.of() : fetch(connection, choice.seqs);
+			return Optional.of(choice.consume(position, events, now));
+		});
+	}
+
+	private long serverStart(Connection connection) throws SQLException {
 		Connection physical = connection.unwrap(Connection.class);
 		Long start = this.serverStarts.get(physical);
 		if (start == null) {
 			start = this.work.syntax().serverStart(connection, this.work.tables());
-			if (start == 0) {
-				this.noted = false;
-				throw new PositionLostException("the server has been started again");
+			if (start != 0) {
+				this.serverStarts.put(physical, start);
 			}
-			this.serverStarts.put(physical, start);
-		}
-		if (from.serverStart() != 0 && Math.abs(from.serverStart() - start) > 1) {
-			throw new PositionLostException("the server has been started again, or is another one");
 		}
 		return start;
 	}

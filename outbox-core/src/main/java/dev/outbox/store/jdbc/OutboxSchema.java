@@ -143,7 +143,7 @@ public final class OutboxSchema {
 	 */
 	public @Nullable String version() {
 		return this.work.inTransaction(this.dialect.schemaTransaction(), (connection) -> {
-			SchemaState state = this.dialect.inspect(connection, this.tables);
+			SchemaState state = usable(this.dialect.inspect(connection, this.tables));
 			boolean readable = state.exists() && !isMissingSettings(state);
 			return Optional.ofNullable(readable ? setting(connection, VERSION) : null);
 		}).orElse(null);
@@ -199,9 +199,7 @@ public final class OutboxSchema {
 			if (!state.missing().isEmpty()) {
 				throw missing(connection, state);
 			}
-			if (state.problem() != null) {
-				throw new UnusableSchemaException(state.problem());
-			}
+			usable(state);
 			int version = storedVersion(connection);
 			List<String> pending = after(version);
 			if (!pending.isEmpty()) {
@@ -216,6 +214,13 @@ public final class OutboxSchema {
 			logger.info("Adopted {} event(s) in {}event that were written on another server", adopted,
 					this.tables.prefix());
 		}
+	}
+
+	private static SchemaState usable(SchemaState state) {
+		if (state.problem() != null) {
+			throw new UnusableSchemaException(state.problem());
+		}
+		return state;
 	}
 
 	private void checkPartitions(Connection connection, int partitions) throws SQLException {
@@ -241,7 +246,7 @@ public final class OutboxSchema {
 	}
 
 	private List<String> pending(Connection connection) throws SQLException {
-		SchemaState state = this.dialect.inspect(connection, this.tables);
+		SchemaState state = usable(this.dialect.inspect(connection, this.tables));
 		if (!state.exists()) {
 			return this.dialect.migrations();
 		}

@@ -63,7 +63,8 @@ class CrashApplication {
 		Environment environment = context.getEnvironment();
 		CrashWriters writers = new CrashWriters(context.getBean(CrashLedger.class),
 				environment.getRequiredProperty("crash.writers", Integer.class),
-				environment.getRequiredProperty("crash.pause", Duration.class));
+				environment.getRequiredProperty("crash.pause", Duration.class),
+				environment.getRequiredProperty("crash.longest", Duration.class));
 		writers.start();
 		log.info("{}{}", CLASSES, OutboxPublisher.class.getProtectionDomain().getCodeSource().getLocation());
 		log.info(READY);

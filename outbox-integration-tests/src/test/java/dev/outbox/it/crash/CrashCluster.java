@@ -39,6 +39,7 @@ import dev.outbox.fixtures.process.ForkedJvm;
 import dev.outbox.fixtures.process.ForkedJvmBuilder;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ final class CrashCluster implements AutoCloseable {
 
 	private final Path logs;
 
-	private final DatabaseServer server;
+	private final @Nullable DatabaseServer server;
 
 	private final TestDatabase<?> database;
 
@@ -188,9 +189,11 @@ final class CrashCluster implements AutoCloseable {
 				this.kafka.start();
 			}
 			case KILL_DATABASE -> {
-				this.server.kill();
-				pause(step.length());
-				this.server.start();
+				if (this.server != null) {
+					this.server.kill();
+					pause(step.length());
+					this.server.start();
+				}
 			}
 		}
 	}
@@ -247,7 +250,8 @@ final class CrashCluster implements AutoCloseable {
 	History history() {
 		List<Committed> committed = this.database.query("SELECT name, n, id FROM crash_commit ORDER BY name, n")
 			.stream()
-			.map((row) -> new Committed((String) row.get("name"), (Long) row.get("n"), CrashDatabase.id(row.get("id"))))
+			.map((row) -> new Committed((String) row.get("name"), ((Number) row.get("n")).longValue(),
+					CrashDatabase.id(row.get("id"))))
 			.toList();
 		Set<UUID> deadLetters = new HashSet<>();
 		this.database.query("SELECT id FROM outbox_dead_letter")
@@ -302,7 +306,12 @@ final class CrashCluster implements AutoCloseable {
 	public void close() {
 		this.instances.forEach(ForkedJvm::close);
 		this.kafka.close();
-		this.server.close();
+		if (this.server != null) {
+			this.server.close();
+		}
+		else {
+			this.database.close();
+		}
 	}
 
 }

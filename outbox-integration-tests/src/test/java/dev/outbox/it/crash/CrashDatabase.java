@@ -17,6 +17,7 @@
 package dev.outbox.it.crash;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -33,6 +34,7 @@ import dev.outbox.fixtures.mysql.MySqlSettings;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
+import dev.outbox.fixtures.sqlite.SqliteDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -59,7 +61,12 @@ enum CrashDatabase {
 	H2(() -> {
 		H2Server server = H2Server.started();
 		return new Running(server, H2Database.on(server));
-	});
+	}),
+
+	/**
+	 * A file that the applications share: there is no server to kill.
+	 */
+	SQLITE(() -> new Running(null, SqliteDatabase.fresh()));
 
 	private final Supplier<Running> start;
 
@@ -71,6 +78,14 @@ enum CrashDatabase {
 		Assumptions.assumeTrue(this != MYSQL || MySqlServer.isAvailable(),
 				"needs a MySQL: run the build with the Maven profile mysql (-Pmysql)");
 		return this.start.get();
+	}
+
+	/**
+	 * Returns how long a writer keeps its transaction open at most: less where that keeps
+	 * all others from writing.
+	 */
+	Duration longestTransaction() {
+		return Duration.ofMillis((this == SQLITE) ? 140 : 1400);
 	}
 
 	/**
@@ -87,10 +102,10 @@ enum CrashDatabase {
 	/**
 	 * A server of one's own.
 	 *
-	 * @param server the server
+	 * @param server the server, {@code null} if there is none
 	 * @param database a database on it
 	 */
-	record Running(DatabaseServer server, TestDatabase<?> database) {
+	record Running(@Nullable DatabaseServer server, TestDatabase<?> database) {
 
 	}
 

@@ -57,7 +57,8 @@ record CrashSettings(CrashDatabase database, long seed, Duration length, int ins
 				Map.entry("outbox.relay.max-destination-pause", "1s"), Map.entry("outbox.publish-timeout", "6s"),
 				Map.entry("outbox.retry.initial-interval", "20ms"), Map.entry("outbox.retry.max-interval", "200ms"),
 				Map.entry("outbox.retry.max-attempts", 3), Map.entry("outbox.shutdown-timeout", "5s"),
-				Map.entry("crash.failures", this.failures), Map.entry("crash.pause", "5ms"));
+				Map.entry("crash.failures", this.failures), Map.entry("crash.pause", "5ms"),
+				Map.entry("crash.longest", this.database.longestTransaction().toMillis() + "ms"));
 	}
 
 }

@@ -70,6 +70,15 @@ class CrashTests {
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 30))));
 	}
 
+	/**
+	 * Processes that share a file. The slow one keeps all others from writing.
+	 */
+	@Test
+	void nothingIsLostAndNothingIsOutOfOrderOnSqlite() {
+		run(CrashSettings.of(CrashDatabase.SQLITE, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 30))));
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	@Tag("crash-long")

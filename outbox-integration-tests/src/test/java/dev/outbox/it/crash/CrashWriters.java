@@ -45,13 +45,16 @@ final class CrashWriters {
 
 	private final Duration pause;
 
+	private final Duration longest;
+
 	private final List<Thread> threads = new ArrayList<>();
 
 	private volatile boolean stopped;
 
-	CrashWriters(CrashLedger ledger, int count, Duration pause) {
+	CrashWriters(CrashLedger ledger, int count, Duration pause, Duration longest) {
 		this.ledger = ledger;
 		this.pause = pause;
+		this.longest = longest;
 		for (int writer = 0; writer < count; writer++) {
 			boolean slow = writer == 0;
 			this.threads.add(new Thread(() -> write(slow), "writer-" + writer));
@@ -89,7 +92,9 @@ final class CrashWriters {
 				.flatMap((key) -> Stream.generate(() -> key).limit(random.nextInt(4) == 0 ? 3 : 1))
 				.sorted()
 				.toList();
-			Duration holdOpen = slow ? Duration.ofMillis(200 + random.nextInt(1200)) : Duration.ZERO;
+			Duration holdOpen = slow
+					? this.longest.dividedBy(7).plus(this.longest.multipliedBy(random.nextInt(6)).dividedBy(7))
+					: Duration.ZERO;
 			try {
 				this.ledger.count(some, holdOpen, random.nextInt(10) == 0);
 			}

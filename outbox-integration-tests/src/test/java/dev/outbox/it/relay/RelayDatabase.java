@@ -22,6 +22,7 @@ import dev.outbox.fixtures.mariadb.MariaDbDatabase;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
 import dev.outbox.fixtures.mysql.MySqlServer;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.sqlite.SqliteDatabase;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -32,7 +33,9 @@ enum RelayDatabase {
 
 	POSTGRESQL(PostgresDatabase.fresh()), MARIADB(MariaDbDatabase.fresh()), MYSQL(MySqlDatabase.fresh()),
 
-	H2(H2Database.fresh());
+	H2(H2Database.fresh()),
+
+	SQLITE(SqliteDatabase.fresh());
 
 	private final TestDatabase<?> database;
 

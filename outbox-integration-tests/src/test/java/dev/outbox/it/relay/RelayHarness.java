@@ -193,7 +193,7 @@ final class RelayHarness implements AutoCloseable {
 
 	void pause(String destination) {
 		this.database.update("INSERT INTO outbox_destination_state (transport, destination, paused_at)"
-				+ " VALUES ('test', ?, now())", destination);
+				+ " VALUES ('test', ?, " + this.product.fromNow(0) + ")", destination);
 	}
 
 	void resume(String destination) {

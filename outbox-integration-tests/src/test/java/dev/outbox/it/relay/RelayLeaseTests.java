@@ -43,6 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -52,7 +53,7 @@ import static org.awaitility.Awaitility.await;
  * Who sends what, with several instances.
  */
 @ParameterizedClass
-@EnumSource
+@EnumSource(mode = Mode.EXCLUDE, names = "SQLITE")
 class RelayLeaseTests {
 
 	private final TestDatabase<?> database;

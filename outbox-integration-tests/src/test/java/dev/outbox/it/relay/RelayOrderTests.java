@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -38,7 +39,7 @@ import static org.awaitility.Awaitility.await;
  * The order of the events of one key.
  */
 @ParameterizedClass
-@EnumSource
+@EnumSource(mode = Mode.EXCLUDE, names = "SQLITE")
 class RelayOrderTests {
 
 	private final TestDatabase<?> database;

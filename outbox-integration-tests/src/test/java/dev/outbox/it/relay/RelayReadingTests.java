@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -39,7 +40,7 @@ import static org.awaitility.Awaitility.await;
  * What is read, when, and how much of it is in memory.
  */
 @ParameterizedClass
-@EnumSource
+@EnumSource(mode = Mode.EXCLUDE, names = "SQLITE")
 class RelayReadingTests {
 
 	private final TestDatabase<?> database;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Scans on H2.
  */
-class H2ScanTests extends ScanContract {
+class H2ScanTests extends LateRowsContract {
 
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();

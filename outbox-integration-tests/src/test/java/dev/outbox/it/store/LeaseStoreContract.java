@@ -168,7 +168,7 @@ abstract class LeaseStoreContract {
 		assertThat(holds.pause(orders)).isTrue();
 		assertThat(holds.pause(orders)).isFalse();
 		database().sql("INSERT INTO outbox_blocked_key (transport, destination, event_key, blocked_at)"
-				+ " VALUES ('kafka', 'orders', 'k', now())");
+				+ " VALUES ('kafka', 'orders', 'k', " + harness().product().fromNow(0) + ")");
 		Leases leases = leases().observe(one);
 		assertThat(leases.pausedDestinations()).containsExactly(orders);
 		assertThat(leases.blockedKeys()).containsExactly(new BlockedKey(orders, "k"));

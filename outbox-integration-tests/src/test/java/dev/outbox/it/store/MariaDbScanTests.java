@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Scans on MariaDB.
  */
-class MariaDbScanTests extends ScanContract {
+class MariaDbScanTests extends LateRowsContract {
 
 	@RegisterExtension
 	static MariaDbDatabase database = MariaDbDatabase.fresh();

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Scans on MySQL.
  */
 @EnabledIfMySql
-class MySqlScanTests extends ScanContract {
+class MySqlScanTests extends LateRowsContract {
 
 	@RegisterExtension
 	static MySqlDatabase database = MySqlDatabase.fresh();

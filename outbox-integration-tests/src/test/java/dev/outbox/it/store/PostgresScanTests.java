@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Scans on PostgreSQL, and what they cost.
  */
-class PostgresScanTests extends ScanContract {
+class PostgresScanTests extends LateRowsContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();

@@ -16,12 +16,16 @@
 
 package dev.outbox.it.store;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
+import dev.outbox.store.jdbc.sqlite.SqliteDialect;
 
 /**
  * The databases that the contracts of the stores are run on, and what their SQL says
@@ -138,6 +142,57 @@ public enum Product {
 						destination, content_type, payload, created_at, attempts, died_at, error, blocks_key)
 					SELECT x, 0, RANDOM_UUID(), 0, '', 0, '', '', '', '', now(), 0, now(), '', 0
 					FROM SYSTEM_RANGE(1, 10000) r(x) WHERE x NOT IN (SELECT number FROM outbox_dead_letter)""";
+		}
+
+	},
+
+	SQLITE(new SqliteDialect()) {
+
+		@Override
+		public String text(String column) {
+			return "CAST(" + column + " AS TEXT)";
+		}
+
+		@Override
+		public String time(String utc) {
+			return String.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(utc.replace(' ', 'T') + 'Z')));
+		}
+
+		@Override
+		public String fromNow(double seconds) {
+			return "(CAST(round(unixepoch('subsec') * 1000) AS INTEGER) * 1000 + " + micros(seconds) + ")";
+		}
+
+		@Override
+		public String randomId() {
+			return "randomblob(16)";
+		}
+
+		/**
+		 * A session has none.
+		 */
+		@Override
+		public String foreignTimeZone() {
+			return "SELECT 1";
+		}
+
+		/**
+		 * Who waits does so inside of the driver, and nobody can ask.
+		 */
+		@Override
+		public String waitingTransactions() {
+			return "SELECT 1";
+		}
+
+		@Override
+		public String[] restartNumbers() {
+			return new String[] { "DELETE FROM sqlite_sequence WHERE name = 'outbox_event'",
+					"DELETE FROM outbox_returned" };
+		}
+
+		@Override
+		public String refused() {
+			return "null";
 		}
 
 	};

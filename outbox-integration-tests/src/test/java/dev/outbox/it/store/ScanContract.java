@@ -16,50 +16,27 @@
 
 package dev.outbox.it.store;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import dev.outbox.Destination;
 import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.ReadResult;
-import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore.KeyRows;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
- * What a scan returns, and that it misses nothing, in whichever order transactions
- * commit: on every database.
+ * What a scan returns, and that it misses nothing: on every database.
  */
 abstract class ScanContract {
 
 	abstract StoreHarness harness();
-
-	@Test
-	void whatCommitsBehindAPassOverLateRowsComesBeforeTheTail() {
-		Scan scan = harness().scan();
-		try (Transaction early = harness().begin(); Transaction bulk = harness().begin()) {
-			early.insert("a", "a-1");
-			bulk.insert("b", "b-1").insert("b", "b-2").insert("b", "b-3");
-			harness().insert("c", "c-1");
-			assertThat(scan.drain(100)).containsExactly("c-1");
-			bulk.commit();
-			assertThat(scan.poll(2)).containsExactly("b-1", "b-2");
-			early.commit();
-		}
-		harness().insert("a", "a-2");
-		assertThat(scan.drain(2)).containsExactlyInAnyOrder("b-3", "a-1", "a-2").containsSubsequence("a-1", "a-2");
-	}
 
 	@Test
 	void rowsComeInTheOrderOfTheirNumbersAndOnlyOnce() {
@@ -70,145 +47,6 @@ abstract class ScanContract {
 		assertThat(scan.poll()).isEmpty();
 		harness().insert("a", "4");
 		assertThat(scan.poll()).containsExactly("4");
-	}
-
-	@Test
-	void aTransactionThatCommitsBehindTheCursorIsFound() {
-		Scan scan = harness().scan();
-		try (Transaction slow = harness().begin().insert("a", "slow")) {
-			harness().insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			assertThat(scan.poll()).isEmpty();
-			slow.insert("a", "slow 2");
-			harness().insert("b", "fast 2");
-			assertThat(scan.poll()).containsExactly("fast 2");
-			slow.commit();
-		}
-		assertThat(scan.poll()).containsExactly("slow", "slow 2");
-		assertThat(scan.poll()).isEmpty();
-	}
-
-	/**
-	 * However long it takes, and however many others were rolled back meanwhile.
-	 */
-	@Test
-	void aTransactionThatStaysOpenForLongComesBeforeWhatFollowsIt() {
-		Scan scan = harness().scan();
-		try (Transaction slow = harness().begin().insert("a", "slow")) {
-			for (int i = 0; i < 20; i++) {
-				harness().begin().insert("b", "never").close();
-				harness().insert("b", "fast");
-			}
-			assertThat(scan.poll()).hasSize(20);
-			await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(30)).until(() -> scan.poll().isEmpty());
-			slow.commit();
-		}
-		harness().insert("a", "next");
-		assertThat(scan.poll()).containsExactly("slow", "next");
-	}
-
-	@Test
-	void transactionsThatCommitInReverseOrderAreAllFound() {
-		Scan scan = harness().scan();
-		List<Transaction> open = new ArrayList<>();
-		for (int i = 0; i < 20; i++) {
-			open.add(harness().begin().insert("k" + i, "e" + i));
-		}
-		List<String> found = new ArrayList<>();
-		for (int i = 19; i >= 0; i--) {
-			open.get(i).commit();
-			open.get(i).close();
-			found.addAll(scan.poll());
-		}
-		assertThat(found).containsExactlyElementsOf(IntStream.range(0, 20).mapToObj((i) -> "e" + (19 - i)).toList());
-	}
-
-	@Test
-	void aTransactionThatBeganAfterThePollAndCommitsBehindTheCursorIsFound() {
-		Scan scan = harness().scan();
-		harness().insert("a", "1");
-		assertThat(scan.poll()).containsExactly("1");
-		try (Transaction late = harness().begin().insert("a", "late")) {
-			harness().insert("b", "2");
-			assertThat(scan.poll()).containsExactly("2");
-			late.commit();
-		}
-		assertThat(scan.poll()).containsExactly("late");
-	}
-
-	/**
-	 * Begins a transaction that holds up no other one when it rolls back to a savepoint.
-	 */
-	Transaction beginWithSavepoints() {
-		return harness().begin();
-	}
-
-	@Test
-	void rowsOfSavepointsAreFoundAndRolledBackOnesAreNot() {
-		Scan scan = harness().scan();
-		try (Transaction slow = beginWithSavepoints().insert("a", "1")) {
-			slow.sql("SAVEPOINT one").insert("a", "2").sql("SAVEPOINT two").insert("a", "3");
-			slow.sql("ROLLBACK TO SAVEPOINT two").insert("a", "4").sql("RELEASE SAVEPOINT one");
-			harness().insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			slow.commit();
-		}
-		assertThat(scan.poll()).containsExactly("1", "2", "4");
-		assertThat(scan.poll()).isEmpty();
-	}
-
-	@Test
-	void whatIsRolledBackIsNeverSeen() {
-		Scan scan = harness().scan();
-		try (Transaction slow = harness().begin().insert("a", "never")) {
-			harness().insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			slow.connection();
-		}
-		assertThat(scan.poll()).isEmpty();
-	}
-
-	/**
-	 * Rule 1: what leaves the scope during a pass comes back by a backfill, and must not
-	 * come through the pass before that.
-	 */
-	@Test
-	void aLatePassReturnsNothingThatHasLeftItsScope() {
-		Scan scan = harness().scan();
-		try (Transaction bulk = harness().begin().insertMany(100, "bulk")) {
-			bulk.insertMany(100, "kept");
-			harness().insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			bulk.commit();
-		}
-		assertThat(scan.poll(20)).hasSize(20);
-		assertThat(scan.poll(20)).hasSize(20).contains("bulk-39");
-		Set<Integer> parts = IntStream.range(0, 64).boxed().collect(Collectors.toSet());
-		parts.remove(StoreHarness.partition("bulk"));
-		Scan narrowed = new Scan(harness().relay(), new ReadScope("test", parts, Set.of(), null));
-		narrowed.position(scan.position());
-		assertThat(narrowed.drain(20))
-			.containsExactlyElementsOf(IntStream.range(0, 100).mapToObj((i) -> "kept-" + i).toList());
-	}
-
-	@Test
-	void aLatePassStopsAtTheByteBudgetAndGoesOn() {
-		Scan scan = harness().scan();
-		try (Transaction bulk = harness().begin().insertMany(30, "bulk")) {
-			harness().insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			bulk.commit();
-		}
-		harness().insert("b", "tail");
-		List<String> all = new ArrayList<>();
-		for (int i = 0; i < 6; i++) {
-			ReadResult step = scan.step(Long.MAX_VALUE, 1000, 50);
-			assertThat(step.events().stream().mapToLong(StoredEvent::payloadSize).sum()).isLessThanOrEqualTo(50);
-			all.addAll(Scan.payloads(step));
-		}
-		List<String> expected = new ArrayList<>(IntStream.range(0, 30).mapToObj((i) -> "bulk-" + i).toList());
-		expected.add("tail");
-		assertThat(all).containsExactlyElementsOf(expected);
 	}
 
 	@Test
@@ -228,47 +66,6 @@ abstract class ScanContract {
 		Scan scan = harness().scan();
 		assertThat(Scan.payloads(scan.step(Long.MAX_VALUE, 1000, 10))).containsExactly("x".repeat(500));
 		assertThat(Scan.payloads(scan.step(Long.MAX_VALUE, 1000, 10))).containsExactly("y");
-	}
-
-	/**
-	 * Rule 1: a backfill finds what commits behind its own cursor, and the joint scan
-	 * finds what either of the two has not seen.
-	 */
-	@Test
-	void aBackfillReadsItsOwnLateRowsAndTheMergedScanThoseOfBoth() {
-		Scan main = harness().scan(Set.of("other"), null);
-		Destination other = new Destination("test", "other");
-		harness().insertTo(other, "b", "o1");
-		harness().insertTo(other, "b", "o2");
-		harness().insert("a", "m1");
-		assertThat(main.poll()).containsExactly("m1");
-		Scan backfill = harness().scan(Set.of(), "other");
-		try (Transaction lateForBackfill = harness().begin();
-				Transaction lateForBoth = harness().begin();
-				Transaction lateForMain = harness().begin()) {
-			lateForBackfill.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(), null)));
-			lateForBoth.append(List.of(StoreHarness.event(other, "d", "later o".getBytes(), null)));
-			lateForMain.append(List.of(StoreHarness.event("a", "late m")));
-			harness().insertTo(other, "b", "o3");
-			harness().insert("a", "m2");
-			assertThat(main.poll()).containsExactly("m2");
-			long bound = main.position().cursor();
-			assertThat(Scan.payloads(backfill.step(bound, 2, Long.MAX_VALUE))).containsExactly("o1", "o2");
-			ReadResult between = backfill.step(bound, 1, Long.MAX_VALUE);
-			assertThat(Scan.payloads(between)).containsExactly("o3");
-			assertThat(between.drained()).isFalse();
-			lateForBackfill.commit();
-			ReadResult last = backfill.step(bound, 100, Long.MAX_VALUE);
-			assertThat(Scan.payloads(last)).containsExactly("late o");
-			assertThat(last.drained()).isTrue();
-			assertThat(last.next().cursor()).isEqualTo(bound);
-			Scan merged = harness().scan();
-			merged.position(harness().relay().merge(main.position(), backfill.position()));
-			assertThat(merged.position().cursor()).isEqualTo(bound);
-			lateForBoth.commit();
-			lateForMain.commit();
-			assertThat(merged.poll()).contains("later o", "late m");
-		}
 	}
 
 	/**
@@ -294,30 +91,6 @@ abstract class ScanContract {
 	}
 
 	/**
-	 * Rule 1: the joint scan finds what was committed after the backfill's snapshot,
-	 * although the main scan has read since and did not look at those rows.
-	 */
-	@Test
-	void aJointScanFindsWhatWasCommittedAfterTheBackfillsLastRead() {
-		Destination other = new Destination("test", "other");
-		Scan main = harness().scan(Set.of("other"), null);
-		Scan backfill = harness().scan(Set.of(), "other");
-		harness().insertTo(other, "b", "o1");
-		try (Transaction late = harness().begin()) {
-			late.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(), null)));
-			harness().insertTo(other, "b", "o2");
-			assertThat(main.poll()).isEmpty();
-			assertThat(Scan.payloads(backfill.step(main.position().cursor(), 100, Long.MAX_VALUE)))
-				.containsExactly("o1", "o2");
-			late.commit();
-		}
-		assertThat(main.poll()).isEmpty();
-		Scan merged = harness().scan();
-		merged.position(harness().relay().merge(main.position(), backfill.position()));
-		assertThat(merged.poll()).contains("late o");
-	}
-
-	/**
 	 * Rule 4: what goes back to the table is found although its number lies behind the
 	 * cursor, because it carries the number of the transaction that put it back.
 	 */
@@ -333,27 +106,6 @@ abstract class ScanContract {
 		ReadResult found = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE);
 		assertThat(Scan.payloads(found)).containsExactly("head");
 		assertThat(found.events().get(0).seq()).isEqualTo(head.seq());
-	}
-
-	/**
-	 * Rule 5: a drained tail passes rows that are not ours, but no row whose transaction
-	 * has not ended.
-	 */
-	@Test
-	void aDrainedTailPassesRowsOfOthers() {
-		harness().insertTo(new Destination("other", "x"), "a", "not ours");
-		harness().insertTo(new Destination("test", "paused"), "a", "paused");
-		Scan scan = harness().scan(Set.of("paused"), null);
-		try (Transaction slow = harness().begin().insert("a", "slow")) {
-			harness().insertTo(new Destination("other", "x"), "a", "not ours 2");
-			ReadResult nothing = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE);
-			assertThat(nothing.events()).isEmpty();
-			assertThat(nothing.drained()).isTrue();
-			assertThat(nothing.next().cursor())
-				.isEqualTo(harness().database().number("SELECT max(seq) FROM outbox_event"));
-			slow.commit();
-		}
-		assertThat(scan.poll()).containsExactly("slow");
 	}
 
 	@Test
@@ -398,20 +150,6 @@ abstract class ScanContract {
 			.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 1, 10, 2));
 		assertThat(bytes.events()).hasSize(2);
 		assertThat(bytes.complete()).isFalse();
-	}
-
-	@Test
-	void aLateBulkTransactionComesInItsOrderBeforeTheTail() {
-		Scan scan = harness().scan();
-		try (Transaction bulk = harness().begin().insertMany(250, "bulk")) {
-			harness().insert("b", "fast");
-			assertThat(scan.poll()).containsExactly("fast");
-			bulk.commit();
-		}
-		harness().insert("b", "tail");
-		List<String> expected = new ArrayList<>(IntStream.range(0, 250).mapToObj((i) -> "bulk-" + i).toList());
-		expected.add("tail");
-		assertThat(scan.drain(100)).isEqualTo(expected);
 	}
 
 }

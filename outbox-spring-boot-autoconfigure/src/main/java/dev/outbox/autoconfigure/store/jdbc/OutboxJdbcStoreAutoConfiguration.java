@@ -34,6 +34,7 @@ import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
+import dev.outbox.store.jdbc.sqlite.SqliteDialect;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -82,6 +83,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 			case MARIADB -> new MariaDbDialect();
 			case MYSQL -> new MySqlDialect();
 			case H2 -> new H2Dialect();
+			case SQLITE -> new SqliteDialect();
 		};
 	}
 
