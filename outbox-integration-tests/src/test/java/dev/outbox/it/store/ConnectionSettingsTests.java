@@ -128,7 +128,7 @@ class ConnectionSettingsTests {
 		database.sql("DROP TRIGGER see ON outbox_event", "DROP TRIGGER see ON outbox_dead_letter");
 	}
 
-	private static void useEverything(JdbcDialect dialect, DataSource pool) {
+	static void useEverything(JdbcDialect dialect, DataSource pool) {
 		RelayStore relay = dialect.relayStore(pool, StoreHarness.TABLES, false);
 		LeaseStore leases = dialect.leaseStore(pool, StoreHarness.TABLES, StoreHarness.PARTITIONS);
 		UUID owner = UUID.randomUUID();
@@ -175,7 +175,7 @@ class ConnectionSettingsTests {
 	/**
 	 * A pool with one connection that it does not reset.
 	 */
-	private static DataSource pool(Connection connection) {
+	static DataSource pool(Connection connection) {
 		Connection open = (Connection) Proxy.newProxyInstance(ConnectionSettingsTests.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, (proxy, method, args) -> {
 					if (method.getName().equals("close")) {
