@@ -16,9 +16,19 @@
 
 package dev.outbox.it.store;
 
+import java.sql.ResultSet;
+import java.sql.Statement;
+
 import dev.outbox.fixtures.h2.H2Database;
+import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.store.jdbc.JdbcWork;
+import dev.outbox.store.jdbc.TransactionMode;
+import dev.outbox.store.jdbc.h2.H2Dialect;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Scans on H2.
@@ -38,6 +48,30 @@ class H2ScanTests extends LateRowsContract {
 	@Override
 	StoreHarness harness() {
 		return this.harness;
+	}
+
+	/**
+	 * What tells a transaction that still runs from one that was rolled back.
+	 */
+	@Test
+	void whoReadsUncommittedSeesRowsUntilTheyAreRolledBack() {
+		H2Dialect dialect = new H2Dialect();
+		try (Transaction open = this.harness.begin()) {
+			open.insert("a", "1");
+			assertThat(count(dialect.readUncommitted())).isOne();
+			assertThat(count(dialect.snapshot())).isZero();
+		}
+		assertThat(count(dialect.readUncommitted())).isZero();
+	}
+
+	private static long count(TransactionMode mode) {
+		return new JdbcWork(database.dataSource()).inTransaction(mode, (connection) -> {
+			try (Statement statement = connection.createStatement();
+					ResultSet row = statement.executeQuery("SELECT count(*) FROM outbox_event WHERE seq > 0")) {
+				row.next();
+				return row.getLong(1);
+			}
+		});
 	}
 
 }
