@@ -39,7 +39,7 @@ import static org.awaitility.Awaitility.await;
  * What stays in memory, what leaves it, and what is held meanwhile.
  */
 @ParameterizedClass
-@EnumSource(mode = Mode.INCLUDE, names = { "POSTGRESQL", "MARIADB" })
+@EnumSource(mode = Mode.EXCLUDE, names = { "H2", "SQLITE" })
 class RelayMemoryTests {
 
 	private final TestDatabase<?> database;
