@@ -37,16 +37,23 @@ public final class Benchmarks {
 		this.scenarios.put("drain-100k-200B-headers", (name) -> drain.drain(name, 100_000, 200, true));
 		this.scenarios.put("drain-1M-200B", (name) -> drain.drain(name, 1_000_000, 200, false));
 		this.scenarios.put("drain-1M-1KB", (name) -> drain.drain(name, 1_000_000, 1024, false));
+		this.scenarios.put("databases-drain-100k-200B", (name) -> drain.databases(name, 100_000, 200));
+		this.scenarios.put("databases-drain-1M-200B", (name) -> drain.databases(name, 1_000_000, 200));
 		this.scenarios.put("held-1M-200B", (name) -> drain.held(name, 1_000_000, 200));
 		this.scenarios.put("hot-key-strict", (name) -> drain.hotKey(name, Ordering.STRICT, 20_000));
 		this.scenarios.put("hot-key-pipelined", (name) -> drain.hotKey(name, Ordering.PIPELINED, 100_000));
 		LatencyBenchmark latency = new LatencyBenchmark(servers, report, options);
-		this.scenarios.put("latency-200", (name) -> latency.measure(name, 200));
-		this.scenarios.put("latency-1000", (name) -> latency.measure(name, 1000));
+		this.scenarios.put("latency-200", (name) -> latency.onPostgres(name, 200));
+		this.scenarios.put("latency-1000", (name) -> latency.onPostgres(name, 1000));
+		this.scenarios.put("mariadb-latency-200", (name) -> latency.onMariaDb(name, 200));
+		this.scenarios.put("mariadb-latency-1000", (name) -> latency.onMariaDb(name, 1000));
 		WriteBenchmark write = new WriteBenchmark(servers, report, options);
 		this.scenarios.put("write-1-thread", (name) -> write.measure(name, 1, 10_000));
 		this.scenarios.put("write-4-threads", (name) -> write.measure(name, 4, 20_000));
 		this.scenarios.put("write-16-threads", (name) -> write.measure(name, 16, 32_000));
+		JpaBenchmark jpa = new JpaBenchmark(servers, report, options);
+		this.scenarios.put("jpa-1-thread", (name) -> jpa.measure(name, 1, 10_000));
+		this.scenarios.put("jpa-4-threads", (name) -> jpa.measure(name, 4, 20_000));
 		HeapBenchmark heap = new HeapBenchmark(servers, report);
 		this.scenarios.put("heap-5M", (name) -> heap.measure(name, 5_000_000));
 	}

@@ -87,7 +87,7 @@ final class Contest {
 		double per100k = 100_000.0 / events;
 		into.add("eventsPerSecond", events / seconds);
 		into.add("seconds", seconds);
-		into.add("postgresCpuPer100k", used.postgres() * per100k);
+		into.add("databaseCpuPer100k", used.database() * per100k);
 		into.add("appCpuPer100k", used.app() * per100k);
 		into.add("brokerCpuPer100k", used.broker() * per100k);
 		into.add("processorsTakenByOthers", used.others() / seconds);

@@ -72,7 +72,7 @@ final class DrainBenchmark {
 	void drain(String name, long events, int payloadBytes, boolean headers) throws Exception {
 		Backlog backlog = new Backlog(this.servers.topic(name), events, payloadBytes, KEYS,
 				headers ? DEFAULT_HEADERS : null);
-		try (EventTable table = new EventTable(this.servers.postgres());
+		try (EventTable table = new PostgresTable(this.servers.postgres());
 				HandWrittenRelay handWritten = new HandWrittenRelay(table.database().dataSource(),
 						producer(this.servers));
 				RelayRig relay = new RelayRig(Target.of(table, this.servers), Ordering.STRICT, (kafka) -> kafka);
@@ -112,11 +112,30 @@ final class DrainBenchmark {
 	}
 
 	/**
+	 * The relay on PostgreSQL beside the relay on MariaDB.
+	 */
+	void databases(String name, long events, int payloadBytes) throws Exception {
+		Backlog backlog = new Backlog(this.servers.topic(name), events, payloadBytes, KEYS, DEFAULT_HEADERS);
+		try (EventTable first = new PostgresTable(this.servers.postgres());
+				RelayRig onFirst = new RelayRig(Target.of(first, this.servers), Ordering.STRICT, (kafka) -> kafka);
+				EventTable second = new MariaDbTable(this.servers.mariadb());
+				RelayRig onSecond = new RelayRig(Target.of(second, this.servers), Ordering.STRICT, (kafka) -> kafka)) {
+			Contest.Contender postgres = new RelayContender(first, backlog, onFirst, null);
+			Contest.Contender mariadb = new RelayContender(second, backlog, onSecond, null);
+			warmUp(postgres, mariadb);
+			new Contest(this.servers, this.report).add("relay on PostgreSQL", postgres)
+				.add("relay on MariaDB", mariadb)
+				.run(this.options.runs(), events)
+				.report(name, parameters(backlog));
+		}
+	}
+
+	/**
 	 * The relay with and without another session that holds a snapshot.
 	 */
 	void held(String name, long events, int payloadBytes) throws Exception {
 		Backlog backlog = new Backlog(this.servers.topic(name), events, payloadBytes, KEYS, null);
-		try (EventTable table = new EventTable(this.servers.postgres());
+		try (EventTable table = new PostgresTable(this.servers.postgres());
 				RelayRig relay = new RelayRig(Target.of(table, this.servers), Ordering.STRICT, (kafka) -> kafka);
 				Connection session = table.database().dataSource().getConnection()) {
 			session.setAutoCommit(false);
@@ -134,7 +153,7 @@ final class DrainBenchmark {
 	 */
 	void hotKey(String name, Ordering ordering, long events) throws Exception {
 		Backlog backlog = new Backlog(this.servers.topic(name), events, 200, 1, null);
-		try (EventTable table = new EventTable(this.servers.postgres());
+		try (EventTable table = new PostgresTable(this.servers.postgres());
 				RelayRig relay = new RelayRig(Target.of(table, this.servers), ordering, (kafka) -> kafka)) {
 			warmUp(new RelayContender(table, new Backlog(backlog.topic(), 0, 200, KEYS, null), relay, null));
 			new Contest(this.servers, this.report).add("relay", new RelayContender(table, backlog, relay, null))

@@ -16,79 +16,65 @@
 
 package dev.outbox.benchmark;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.UUID;
 
-import dev.outbox.fixtures.postgres.PostgresDatabase;
-import dev.outbox.fixtures.postgres.PostgresServer;
+import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.Partitions;
+import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of the outbox in a database of their own, filled and emptied by SQL.
  */
-final class EventTable implements AutoCloseable {
+abstract class EventTable implements AutoCloseable {
 
 	static final TableNames NAMES = new TableNames(null, "outbox_");
 
-	private static final String SCHEMA = "/dev/outbox/store/jdbc/migration/postgresql/V1__outbox.sql";
-
 	private static final int ROWS_PER_TRANSACTION = 10_000;
 
-	private final PostgresDatabase database;
+	private final TestDatabase<?> database;
 
-	EventTable(PostgresServer server) {
-		this.database = PostgresDatabase.on(server);
-		this.database.sql(schema());
+	private final JdbcDialect dialect;
+
+	EventTable(TestDatabase<?> database, JdbcDialect dialect) {
+		this.database = database;
+		this.dialect = dialect;
+		new OutboxSchema(dialect, database.dataSource(), NAMES).create();
 		this.database.sql(
-				"CREATE TABLE business_order (id bigint PRIMARY KEY, customer text, total numeric, note text)",
-				"CREATE TABLE benchmark_key (n int PRIMARY KEY, part smallint, name text)");
+				"CREATE TABLE business_order (id bigint PRIMARY KEY, customer varchar(100), total numeric, note text)",
+				"CREATE TABLE benchmark_key (n int PRIMARY KEY, part smallint, name varchar(100))");
 	}
 
-	private static String schema() {
-		try (InputStream stream = Objects.requireNonNull(Partitions.class.getResourceAsStream(SCHEMA), SCHEMA)) {
-			return new String(stream.readAllBytes(), StandardCharsets.UTF_8).replace("${prefix}", NAMES.prefix());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	PostgresDatabase database() {
+	final TestDatabase<?> database() {
 		return this.database;
+	}
+
+	final JdbcDialect dialect() {
+		return this.dialect;
 	}
 
 	/**
 	 * Empty the tables, and let the server write down what it has to.
 	 */
-	void clear() {
-		this.database.sql("TRUNCATE outbox_event, business_order", "CHECKPOINT");
+	final void clear() {
+		this.database.sql("TRUNCATE TABLE outbox_event", "TRUNCATE TABLE business_order", writeDown());
 	}
 
 	/**
 	 * Replace what is in the table by events that wait.
 	 * @param backlog what waits
 	 */
-	void fill(Backlog backlog) {
+	final void fill(Backlog backlog) {
 		clear();
 		keys(backlog.keys());
-		String insert = """
-				INSERT INTO outbox_event (id, part, event_key, aggregate_type, aggregate_id, event_type, event_version,
-					transport, destination, content_type, headers, payload)
-				SELECT gen_random_uuid(), k.part, k.name, 'order', k.name, 'order.placed', 1, 'kafka', ?,
-					'application/json', ?, substr(decode(repeat(md5(g::text), 64), 'hex'), 1, ?)
-				FROM generate_series(?::bigint, ?) g JOIN benchmark_key k ON k.n = g % ?""";
 		for (long from = 0; from < backlog.events(); from += ROWS_PER_TRANSACTION) {
 			long to = Math.min(backlog.events(), from + ROWS_PER_TRANSACTION) - 1;
-			this.database.update(insert, backlog.topic(), backlog.headers(), backlog.payloadBytes(), from, to,
+			this.database.update(insert(), backlog.topic(), backlog.headers(), backlog.payloadBytes(), from, to,
 					backlog.keys());
 		}
-		this.database.sql("CHECKPOINT");
+		this.database.sql(writeDown());
 	}
 
 	private void keys(int keys) {
@@ -96,18 +82,34 @@ final class EventTable implements AutoCloseable {
 			return;
 		}
 		Partitions partitions = new Partitions(64);
-		this.database.sql("TRUNCATE benchmark_key");
+		this.database.sql("TRUNCATE TABLE benchmark_key");
 		StringBuilder values = new StringBuilder();
 		for (int n = 0; n < keys; n++) {
 			String name = "key-" + n;
 			values.append((n > 0) ? "," : "")
 				.append("(%d,%d,'%s')".formatted(n, partitions.partitionOf(name, new UUID(0, 0)), name));
 		}
-		this.database.sql("INSERT INTO benchmark_key VALUES " + values, "ANALYZE benchmark_key");
+		this.database.sql("INSERT INTO benchmark_key VALUES " + values, analyze());
 	}
 
+	/**
+	 * Return the statement that inserts events: with topic, headers, size of the payload,
+	 * first and last number, and how many keys there are as parameters.
+	 */
+	abstract String insert();
+
+	/**
+	 * Return the statement that lets the server write down what it has to.
+	 */
+	abstract String writeDown();
+
+	/**
+	 * Return the statement that lets the server get to know the keys.
+	 */
+	abstract String analyze();
+
 	@Override
-	public void close() {
+	public final void close() {
 		this.database.close();
 	}
 

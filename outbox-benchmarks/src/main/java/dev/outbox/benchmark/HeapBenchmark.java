@@ -42,7 +42,7 @@ final class HeapBenchmark {
 
 	void measure(String name, long events) {
 		String topic = this.servers.topic(name);
-		try (EventTable table = new EventTable(this.servers.postgres())) {
+		try (EventTable table = new PostgresTable(this.servers.postgres())) {
 			table.fill(new Backlog(topic, events, 200, 10_000, null));
 			Target target = Target.of(table, this.servers);
 			ForkedJvm jvm = ForkedJvm.of(HeapProbe.class)

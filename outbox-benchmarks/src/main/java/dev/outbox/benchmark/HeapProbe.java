@@ -32,6 +32,7 @@ import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.relay.Ordering;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
+import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -59,7 +60,8 @@ public final class HeapProbe {
 	 * @throws Exception if it fails
 	 */
 	public static void main(String[] arguments) throws Exception {
-		new HeapProbe(Long.parseLong(arguments[3])).run(new Target(arguments[0], arguments[1], arguments[2]));
+		new HeapProbe(Long.parseLong(arguments[3]))
+			.run(new Target(new PostgresDialect(), arguments[0], arguments[1], arguments[2]));
 	}
 
 	private void run(Target target) throws Exception {

@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxRecord;
@@ -70,11 +71,19 @@ final class LatencyBenchmark {
 		this.options = options;
 	}
 
-	void measure(String name, int perSecond) throws Exception {
+	void onPostgres(String name, int perSecond) throws Exception {
+		measure(name, perSecond, () -> new PostgresTable(this.servers.postgres()));
+	}
+
+	void onMariaDb(String name, int perSecond) throws Exception {
+		measure(name, perSecond, () -> new MariaDbTable(this.servers.mariadb()));
+	}
+
+	private void measure(String name, int perSecond, Supplier<EventTable> tables) throws Exception {
 		String topic = this.servers.topic(name);
 		Probe probe = new Probe();
 		Figures figures = new Figures();
-		try (EventTable table = new EventTable(this.servers.postgres());
+		try (EventTable table = tables.get();
 				RelayRig relay = new RelayRig(Target.of(table, this.servers), Ordering.STRICT, probe::around);
 				PublisherRig publisher = new PublisherRig(Target.of(table, this.servers), WRITERS + 1, relay.relay())) {
 			table.fill(new Backlog(topic, this.options.warmUp(), PAYLOAD, KEYS, null));

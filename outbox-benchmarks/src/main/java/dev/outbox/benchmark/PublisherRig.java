@@ -37,7 +37,6 @@ import dev.outbox.store.Partitions;
 import dev.outbox.store.WakeUp;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.JdbcStoreTransactions;
-import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -70,8 +69,7 @@ final class PublisherRig implements AutoCloseable {
 		this.records = new OutboxRecordFactory(new EventTypes(), OutboxRouting.none(), new RawPayloadSerializer(null),
 				settings, (eventType, destination) -> Map.of(), IdGenerator.uuidV7(), Clock.systemUTC());
 		this.publisher = new TransactionalOutboxPublisher(
-				new JdbcEventStore(this.dataSource,
-						new PostgresDialect().eventWriter(EventTable.NAMES, Duration.ofDays(7))),
+				new JdbcEventStore(this.dataSource, target.dialect().eventWriter(EventTable.NAMES, Duration.ofDays(7))),
 				storeTransactions, this.records, new Partitions(64), wakeUp, List.of(), null);
 	}
 

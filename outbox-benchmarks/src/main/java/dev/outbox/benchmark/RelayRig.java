@@ -38,7 +38,7 @@ import dev.outbox.retry.ExponentialRetryPolicy;
 import dev.outbox.retry.RetrySettings;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.RelayStore;
-import dev.outbox.store.jdbc.postgres.PostgresDialect;
+import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.kafka.KafkaTransport;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -70,7 +70,7 @@ final class RelayRig implements AutoCloseable {
 				RoutePolicy.uniform(ordering, false));
 		this.work = target.pool("outbox-relay", 2);
 		this.heartbeat = target.pool("outbox-lease", 1);
-		PostgresDialect dialect = new PostgresDialect();
+		JdbcDialect dialect = target.dialect();
 		this.signals = dialect.commitSignals(new DriverManagerDataSource(target.jdbcUrl(), target.user(), ""),
 				EventTable.NAMES);
 		this.kafka = new KafkaTransport(
@@ -130,14 +130,16 @@ final class RelayRig implements AutoCloseable {
 	/**
 	 * Where the servers are.
 	 *
+	 * @param dialect kind of the database
 	 * @param jdbcUrl URL of the database
 	 * @param user the database's user, who needs no password
 	 * @param bootstrapServers the broker
 	 */
-	record Target(String jdbcUrl, String user, String bootstrapServers) {
+	record Target(JdbcDialect dialect, String jdbcUrl, String user, String bootstrapServers) {
 
 		static Target of(EventTable table, Servers servers) {
-			return new Target(table.database().jdbcUrl(), table.database().user(), servers.kafka().bootstrapServers());
+			return new Target(table.dialect(), table.database().jdbcUrl(), table.database().user(),
+					servers.kafka().bootstrapServers());
 		}
 
 		HikariDataSource pool(String name, int size) {

@@ -24,8 +24,11 @@ import java.util.Map;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.outbox.fixtures.kafka.ForkedKafka;
+import dev.outbox.fixtures.mariadb.MariaDbServer;
+import dev.outbox.fixtures.mariadb.MariaDbSettings;
 import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
+import org.jspecify.annotations.Nullable;
 
 import static java.lang.management.ManagementFactory.getPlatformMXBean;
 
@@ -41,10 +44,24 @@ final class Servers implements AutoCloseable {
 		.with("max_wal_size", "8GB")
 		.with("checkpoint_timeout", "30min"));
 
+	private @Nullable MariaDbServer mariadb;
+
 	private final ForkedKafka kafka = ForkedKafka.create(Map.of(), "-Xms512m", "-Xmx512m");
 
 	PostgresServer postgres() {
 		return this.postgres;
+	}
+
+	/**
+	 * Return the other database, which only some scenarios need.
+	 */
+	MariaDbServer mariadb() {
+		if (this.mariadb == null) {
+			this.mariadb = MariaDbServer.start(MariaDbSettings.durable()
+				.with("innodb-buffer-pool-size", "512M")
+				.with("innodb-log-file-size", "2G"));
+		}
+		return this.mariadb;
 	}
 
 	ForkedKafka kafka() {
@@ -62,8 +79,9 @@ final class Servers implements AutoCloseable {
 
 	Cpu cpu() {
 		OperatingSystemMXBean system = getPlatformMXBean(OperatingSystemMXBean.class);
-		return new Cpu(system.getProcessCpuTime() / 1e9, this.postgres.cpuSeconds(), this.kafka.jvm().cpuSeconds(),
-				machine());
+		return new Cpu(system.getProcessCpuTime() / 1e9,
+				this.postgres.cpuSeconds() + ((this.mariadb != null) ? this.mariadb.cpuSeconds() : 0),
+				this.kafka.jvm().cpuSeconds(), machine());
 	}
 
 	/**
@@ -88,20 +106,23 @@ final class Servers implements AutoCloseable {
 	public void close() {
 		this.kafka.close();
 		this.postgres.close();
+		if (this.mariadb != null) {
+			this.mariadb.close();
+		}
 	}
 
 	/**
 	 * Processor time used so far.
 	 *
 	 * @param app seconds of this JVM
-	 * @param postgres seconds of the database
+	 * @param database seconds of the databases
 	 * @param broker seconds of the broker
 	 * @param machine seconds of all processes of the machine
 	 */
-	record Cpu(double app, double postgres, double broker, double machine) {
+	record Cpu(double app, double database, double broker, double machine) {
 
 		Cpu since(Cpu start) {
-			return new Cpu(this.app - start.app, this.postgres - start.postgres, this.broker - start.broker,
+			return new Cpu(this.app - start.app, this.database - start.database, this.broker - start.broker,
 					this.machine - start.machine);
 		}
 
@@ -109,7 +130,7 @@ final class Servers implements AutoCloseable {
 		 * Seconds that others took away meanwhile.
 		 */
 		double others() {
-			return Math.max(0, this.machine - this.app - this.postgres - this.broker);
+			return Math.max(0, this.machine - this.app - this.database - this.broker);
 		}
 
 	}

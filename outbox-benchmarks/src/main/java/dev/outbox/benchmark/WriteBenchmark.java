@@ -17,14 +17,8 @@
 package dev.outbox.benchmark;
 
 import java.sql.Timestamp;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxRecord;
@@ -45,8 +39,6 @@ final class WriteBenchmark {
 				transport, destination, content_type, headers, created_at, payload)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-	private final AtomicLong orders = new AtomicLong();
-
 	private final Partitions partitions = new Partitions(64);
 
 	private final Servers servers;
@@ -62,22 +54,22 @@ final class WriteBenchmark {
 	}
 
 	void measure(String name, int threads, long transactions) throws Exception {
-		try (EventTable table = new EventTable(this.servers.postgres());
+		try (EventTable table = new PostgresTable(this.servers.postgres());
 				PublisherRig rig = new PublisherRig(Target.of(table, this.servers), threads, (events) -> {
 				})) {
 			// The headers are the same as ours, and written beforehand: bare is bare.
 			OutboxRecord sample = rig.records().create(message(0, new byte[200]), Map.of()).orElseThrow().record();
 			String headers = new JsonValues().write(sample.headers());
 			Contest contest = new Contest(this.servers, this.report)
-				.add("business INSERT and bare INSERT", contender(table, threads, rig, (order) -> {
+				.add("business INSERT and bare INSERT", new Writers(table, threads, rig.transactions(), (order) -> {
 					rig.placeOrder(order);
 					insert(rig, sample, headers, order);
 				}))
-				.add("business INSERT and publish", contender(table, threads, rig, (order) -> {
+				.add("business INSERT and publish", new Writers(table, threads, rig.transactions(), (order) -> {
 					rig.placeOrder(order);
 					rig.publisher().publish(message(order, new byte[200]));
 				}))
-				.add("business INSERT alone", contender(table, threads, rig, rig::placeOrder));
+				.add("business INSERT alone", new Writers(table, threads, rig.transactions(), rig::placeOrder));
 			contest.run(1, transactions).forget();
 			contest.run(this.options.runs(), transactions)
 				.report(name, Map.of("threads", threads, "transactions", transactions, "payloadBytes", 200, "runs",
@@ -85,7 +77,7 @@ final class WriteBenchmark {
 		}
 	}
 
-	private static OutboxMessage message(long order, byte[] payload) {
+	static OutboxMessage message(long order, byte[] payload) {
 		return OutboxMessage.builder()
 			.aggregateType("order")
 			.aggregateId("key-" + order % KEYS)
@@ -102,47 +94,6 @@ final class WriteBenchmark {
 			.update(INSERT, id, this.partitions.partitionOf(key, id), key, "order", key, sample.eventType(),
 					sample.eventVersion(), "kafka", "orders", sample.contentType(), headers,
 					Timestamp.from(sample.createdAt()), new byte[200]);
-	}
-
-	private Contest.Contender contender(EventTable table, int threads, PublisherRig rig, Transaction transaction) {
-		return new Contest.Contender() {
-
-			@Override
-			public void prepare(long count) {
-				table.clear();
-			}
-
-			@Override
-			public void run(long count) throws Exception {
-				ExecutorService writers = Executors.newFixedThreadPool(threads);
-				try {
-					List<Future<?>> ends = new ArrayList<>();
-					for (int thread = 0; thread < threads; thread++) {
-						ends.add(writers.submit(() -> write(rig, transaction, count / threads)));
-					}
-					for (Future<?> end : ends) {
-						end.get();
-					}
-				}
-				finally {
-					writers.shutdown();
-				}
-			}
-
-		};
-	}
-
-	private void write(PublisherRig rig, Transaction transaction, long count) {
-		for (long i = 0; i < count; i++) {
-			long order = this.orders.incrementAndGet();
-			rig.transactions().executeWithoutResult((status) -> transaction.run(order));
-		}
-	}
-
-	private interface Transaction {
-
-		void run(long order);
-
 	}
 
 }
