@@ -74,6 +74,31 @@ class OutboxSchemaTests {
 	}
 
 	/**
+	 * Not on the products themselves, of which there are no servers here: on a server
+	 * that says that it is one.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			CockroachDB CCL v25.2.1 (x86_64-pc-linux-gnu)                  | advisory locks exclude nobody
+			PostgreSQL 15.12-YB-2.25.1.0-b0 on x86_64-pc-linux-gnu         | sessions take numbers in advance
+			""")
+	void serversThatOnlySpeakLikePostgresAreRefused(String name, String reason) {
+		ServerDisguise disguise = new ServerDisguise(database);
+		try {
+			disguise.pretend(name);
+			OutboxSchema schema = schema(TABLES);
+			assertThatExceptionOfType(UnusableSchemaException.class).isThrownBy(schema::create)
+				.withMessageContaining(reason);
+			assertThatExceptionOfType(UnusableSchemaException.class).isThrownBy(() -> schema.validate(64))
+				.withMessageContaining("Use PostgreSQL 14 or newer");
+			assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = 'box'")).isZero();
+		}
+		finally {
+			disguise.takeOff();
+		}
+	}
+
+	/**
 	 * CREATE TABLE IF NOT EXISTS is not enough for that.
 	 */
 	@Test

@@ -33,14 +33,18 @@ public final class ServerDisguise {
 	 */
 	public ServerDisguise(PostgresDatabase database) {
 		this.database = database;
-		database.sql("CREATE TABLE IF NOT EXISTS disguise (numbers text, recovering boolean)", """
-				CREATE OR REPLACE FUNCTION public.pg_current_snapshot() RETURNS pg_snapshot STABLE LANGUAGE sql
-				AS 'SELECT coalesce((SELECT numbers::pg_snapshot FROM disguise), pg_catalog.pg_current_snapshot())'""",
-				"""
-						CREATE OR REPLACE FUNCTION public.pg_is_in_recovery() RETURNS boolean STABLE LANGUAGE sql
-						AS 'SELECT coalesce((SELECT recovering FROM disguise), pg_catalog.pg_is_in_recovery())'""",
+		database.sql("CREATE TABLE IF NOT EXISTS disguise (numbers text, recovering boolean, name text)",
+				instead("pg_current_snapshot", "pg_snapshot", "numbers::pg_snapshot"),
+				instead("pg_is_in_recovery", "boolean", "recovering"), instead("version", "text", "name"),
 				"ALTER DATABASE \"" + database.name() + "\" SET search_path = public, pg_catalog");
 		takeOff();
+	}
+
+	private static String instead(String function, String type, String claim) {
+		return """
+				CREATE OR REPLACE FUNCTION public.%1$s() RETURNS %2$s STABLE LANGUAGE sql
+				AS 'SELECT coalesce((SELECT %3$s FROM disguise), pg_catalog.%1$s())'""".formatted(function, type,
+				claim);
 	}
 
 	/**
@@ -58,10 +62,18 @@ public final class ServerDisguise {
 	}
 
 	/**
+	 * Claims to be another product.
+	 * @param name what version() returns
+	 */
+	public void pretend(String name) {
+		this.database.update("UPDATE disguise SET name = ?", name);
+	}
+
+	/**
 	 * Says the truth again.
 	 */
 	public void takeOff() {
-		this.database.sql("TRUNCATE disguise", "INSERT INTO disguise VALUES (NULL, NULL)");
+		this.database.sql("TRUNCATE disguise", "INSERT INTO disguise VALUES (NULL, NULL, NULL)");
 	}
 
 }

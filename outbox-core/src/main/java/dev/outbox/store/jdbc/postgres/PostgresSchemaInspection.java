@@ -58,7 +58,22 @@ final class PostgresSchemaInspection {
 		return new SchemaState(state.exists(), state.missing(), state.missing().isEmpty() ? sequenceProblem() : null);
 	}
 
+	/**
+	 * Servers that speak PostgreSQL's protocol say that they are PostgreSQL, and have its
+	 * functions, but not what these promise.
+	 */
 	private @Nullable String serverProblem() throws SQLException {
+		String name = text("SELECT version()");
+		if (name.contains("CockroachDB")) {
+			return "the server is CockroachDB, where advisory locks exclude nobody, and no snapshot says which transactions"
+					+ " it has not seen: two instances could send the events of one key, and events that commit late"
+					+ " would be passed over. Use PostgreSQL 14 or newer";
+		}
+		if (name.contains("-YB-") || name.contains("YugabyteDB")) {
+			return "the server is YugabyteDB, whose sessions take numbers in advance, and whose snapshots do not say which"
+					+ " transactions they have not seen: the events of a key could change their order, and events that"
+					+ " commit late would be passed over. Use PostgreSQL 14 or newer";
+		}
 		int version = Integer.parseInt(text("SELECT current_setting('server_version_num')"));
 		return (version >= OLDEST_SERVER) ? null : "PostgreSQL 14 or newer is needed, but the server is version "
 				+ version / 10_000 + ". Upgrade the server";
