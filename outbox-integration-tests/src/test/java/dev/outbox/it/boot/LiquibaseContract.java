@@ -94,7 +94,11 @@ abstract class LiquibaseContract {
 	}
 
 	private String schemaName() {
-		return (Product.of(this.database) == Product.POSTGRESQL) ? "public" : this.database.name();
+		return switch (Product.of(this.database)) {
+			case POSTGRESQL -> "public";
+			case H2 -> "PUBLIC";
+			default -> this.database.name();
+		};
 	}
 
 }

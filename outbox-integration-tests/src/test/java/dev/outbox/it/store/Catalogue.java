@@ -62,6 +62,28 @@ public final class Catalogue {
 			SELECT table_name, constraint_name, constraint_type FROM information_schema.table_constraints
 			WHERE constraint_schema = ? AND table_name TOOLS ORDER BY 1, 2""");
 
+	private static final List<String> H2 = List.of("""
+			SELECT table_name, column_name, data_type, character_maximum_length, datetime_precision, is_nullable,
+				column_default, is_identity, identity_generation, identity_increment, identity_cache
+			FROM information_schema.columns
+			WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY table_name, ordinal_position""",
+			"""
+					SELECT table_name, column_name, ordinal_position, is_unique FROM information_schema.index_columns
+					WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY table_name, index_name, ordinal_position""",
+			"""
+					SELECT constraint_name, check_clause FROM information_schema.check_constraints
+					WHERE lower(constraint_schema) = lower(?) ORDER BY 1""", """
+					SELECT table_name, constraint_type FROM information_schema.table_constraints
+					WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY 1, 2""");
+
+	private static final List<String> SQLITE = List.of("""
+			SELECT m.name AS t, c.name, c.type, c."notnull", c.dflt_value, c.pk
+			FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+			WHERE m.type = 'table' AND m.name TOOLS AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid""", """
+			SELECT m.tbl_name AS t, m.name AS i, c.name, c.seqno
+			FROM sqlite_schema m JOIN pragma_index_info(m.name) c
+			WHERE m.type = 'index' AND m.tbl_name TOOLS ORDER BY 1, 2, 4""");
+
 	private Catalogue() {
 	}
 
@@ -71,10 +93,18 @@ public final class Catalogue {
 	 */
 	public static List<List<Map<String, Object>>> of(TestDatabase<?> database, String schema) {
 		List<List<Map<String, Object>>> catalogue = new ArrayList<>();
-		for (String query : (Product.of(database) == Product.POSTGRESQL) ? POSTGRESQL : MYSQL_FAMILY) {
-			catalogue.add(database.query(query.replace("TOOLS", TOOLS), schema));
+		switch (Product.of(database)) {
+			case POSTGRESQL -> POSTGRESQL.forEach((query) -> catalogue.add(database.query(tables(query), schema)));
+			case MARIADB, MYSQL ->
+				MYSQL_FAMILY.forEach((query) -> catalogue.add(database.query(tables(query), schema)));
+			case H2 -> H2.forEach((query) -> catalogue.add(database.query(tables(query), schema)));
+			case SQLITE -> SQLITE.forEach((query) -> catalogue.add(database.query(tables(query))));
 		}
 		return catalogue;
+	}
+
+	private static String tables(String query) {
+		return query.replace("TOOLS", TOOLS);
 	}
 
 }
