@@ -66,15 +66,14 @@ public final class Catalogue {
 			SELECT table_name, column_name, data_type, character_maximum_length, datetime_precision, is_nullable,
 				column_default, is_identity, identity_generation, identity_increment, identity_cache
 			FROM information_schema.columns
-			WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY table_name, ordinal_position""",
-			"""
+			WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY table_name, ordinal_position""", """
 					SELECT table_name, column_name, ordinal_position, is_unique FROM information_schema.index_columns
-					WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY table_name, index_name, ordinal_position""",
-			"""
-					SELECT constraint_name, check_clause FROM information_schema.check_constraints
-					WHERE lower(constraint_schema) = lower(?) ORDER BY 1""", """
-					SELECT table_name, constraint_type FROM information_schema.table_constraints
-					WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY 1, 2""");
+					WHERE lower(table_schema) = lower(?) AND table_name TOOLS
+			ORDER BY table_name, index_name, ordinal_position""", """
+			SELECT constraint_name, check_clause FROM information_schema.check_constraints
+			WHERE lower(constraint_schema) = lower(?) ORDER BY 1""", """
+			SELECT table_name, constraint_type FROM information_schema.table_constraints
+			WHERE lower(table_schema) = lower(?) AND table_name TOOLS ORDER BY 1, 2""");
 
 	private static final List<String> SQLITE = List.of("""
 			SELECT m.name AS t, c.name, c.type, c."notnull", c.dflt_value, c.pk
