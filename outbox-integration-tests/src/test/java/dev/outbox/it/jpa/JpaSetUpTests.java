@@ -25,10 +25,13 @@ import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.it.boot.TestApplication;
+import dev.outbox.it.listener.Ticket;
+import dev.outbox.it.listener.TicketApplication;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jpa.OutboxStoredEvent;
 import dev.outbox.store.jpa.OutboxStoredEvents;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.metamodel.EntityType;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +46,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -123,6 +127,37 @@ class JpaSetUpTests {
 			assertThat(context.getBean(OutboxStoredEvents.class).findAll(Pageable.unpaged()))
 				.extracting(OutboxStoredEvent::getEventKey)
 				.containsExactly("a-1");
+		}
+	}
+
+	/**
+	 * The factory of the entity managers needs the publisher then, and the publisher does
+	 * not need the factory before the first transaction. What is flushed by the commit
+	 * itself is too late: nothing is stored, and the transaction rolls back.
+	 */
+	@Test
+	void anEntityListenerMayPublishWhileItsEntityIsFlushed() {
+		try (ConfigurableApplicationContext context = application(TicketApplication.class).run()) {
+			EntityManager entities = context.getBean(EntityManager.class);
+			TransactionTemplate transaction = transaction(context, "transactionManager");
+			transaction.executeWithoutResult((status) -> {
+				entities.persist(new Ticket("t-1"));
+				entities.flush();
+				entities.find(Ticket.class, "t-1").change();
+			});
+			transaction.executeWithoutResult((status) -> {
+				entities.persist(new Ticket("t-2"));
+				entities.flush();
+				status.setRollbackOnly();
+			});
+			assertThatThrownBy(() -> transaction.executeWithoutResult((status) -> entities.persist(new Ticket("t-3"))))
+				.rootCause()
+				.isInstanceOf(TransactionRequiredException.class)
+				.hasMessageContaining("or from the commit itself");
+			assertThat(this.database.number("SELECT count(*) FROM ticket")).isOne();
+			assertThat(context.getBean(OutboxStoredEvents.class).findAll(Pageable.ofSize(10)))
+				.extracting(OutboxStoredEvent::getEventType)
+				.containsExactly("ticket.opened", "ticket.changed");
 		}
 	}
 

@@ -105,8 +105,9 @@ public final class OutboxPublishAutoConfiguration {
 	@ConditionalOnMissingBean(OutboxPublisher.class)
 	TransactionalOutboxPublisher outboxPublisher(EventStore store, StoreTransactions transactions,
 			OutboxRecordFactory records, OutboxProperties properties, Wakening wakening,
-			ObjectProvider<OutboxListener> listeners, StoreTransactionOperations operations) {
-		TransactionOperations own = properties.write().requireTransaction() ? null : operations.operations();
+			ObjectProvider<OutboxListener> listeners, ObjectProvider<StoreTransactionOperations> operations) {
+		TransactionOperations own = properties.write().requireTransaction() ? null
+				: new LateTransactionOperations(operations);
 		return new TransactionalOutboxPublisher(store, transactions, records,
 				new Partitions(properties.relay().partitions()), wakening.wakeUp(), listeners.orderedStream().toList(),
 				own);
@@ -131,8 +132,8 @@ public final class OutboxPublishAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnBean(TransactionalOutboxPublisher.class)
 	OutboxTemplate outboxTemplate(TransactionalOutboxPublisher publisher, OutboxRecordFactory records,
-			StoreTransactionOperations operations) {
-		return new OutboxTemplate(publisher, records, operations.operations());
+			ObjectProvider<StoreTransactionOperations> operations) {
+		return new OutboxTemplate(publisher, records, new LateTransactionOperations(operations));
 	}
 
 	@Bean

@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.listener;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.EntityListeners;
+import jakarta.persistence.Id;
+
+/**
+ * An entity that knows nothing of events.
+ */
+@Entity
+@EntityListeners(TicketListener.class)
+public class Ticket {
+
+	@Id
+	private String id = "";
+
+	private int changes;
+
+	/**
+	 * For the mapper.
+	 */
+	protected Ticket() {
+	}
+
+	/**
+	 * Creates a ticket.
+	 * @param id its id
+	 */
+	public Ticket(String id) {
+		this.id = id;
+	}
+
+	String id() {
+		return this.id;
+	}
+
+	/**
+	 * Changes the ticket.
+	 */
+	public void change() {
+		this.changes++;
+	}
+
+}
