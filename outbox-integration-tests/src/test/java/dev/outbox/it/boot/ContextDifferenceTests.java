@@ -29,6 +29,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.store.jpa.OutboxArchivedEvent;
+import dev.outbox.store.jpa.OutboxDeadLetter;
+import dev.outbox.store.jpa.OutboxStoredEvent;
 import jakarta.persistence.EntityManagerFactory;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +91,9 @@ class ContextDifferenceTests {
 			assertThat(context.getBean(HikariDataSource.class).getMaximumPoolSize()).isEqualTo(4);
 			assertThat(context.getBean(EntityManagerFactory.class).getMetamodel().getEntities())
 				.extracting((entity) -> entity.getJavaType().getName())
-				.allMatch((name) -> name.startsWith("dev.outbox.it.boot."));
+				.containsExactlyInAnyOrder(JpaApplication.PlacedOrder.class.getName(),
+						OutboxStoredEvent.class.getName(), OutboxDeadLetter.class.getName(),
+						OutboxArchivedEvent.class.getName());
 		}
 	}
 
