@@ -111,6 +111,16 @@ CREATE TABLE IF NOT EXISTS "outbox_archive" (
 );
 CREATE INDEX IF NOT EXISTS "outbox_archive_time" ON "outbox_archive" (archived_at);
 
+-- How far events of the archive have been put back into the outbox, one row for each replay.
+CREATE TABLE IF NOT EXISTS "outbox_replay" (
+	name            VARCHAR_CASESENSITIVE(200) NOT NULL PRIMARY KEY,
+	selection       VARCHAR_CASESENSITIVE NOT NULL,
+	replayed_to     BIGINT NOT NULL,
+	last_number     BIGINT NOT NULL,
+	event_count     BIGINT NOT NULL,
+	started_at      TIMESTAMP(6) WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP(6) NOT NULL
+);
+
 -- Keys that make sure that an event is stored once.
 CREATE TABLE IF NOT EXISTS "outbox_idempotency" (
 	idempotency_key VARCHAR_CASESENSITIVE(1400) NOT NULL PRIMARY KEY,

@@ -104,6 +104,16 @@ CREATE TABLE IF NOT EXISTS `outbox_archive` (
 	KEY archive_time (archived_at)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin;
 
+-- How far events of the archive have been put back into the outbox, one row for each replay.
+CREATE TABLE IF NOT EXISTS `outbox_replay` (
+	name            varchar(100)  NOT NULL PRIMARY KEY,
+	selection       text          NOT NULL,
+	replayed_to     bigint        NOT NULL,
+	last_number     bigint        NOT NULL,
+	event_count     bigint        NOT NULL,
+	started_at      datetime(6)   NOT NULL DEFAULT (UTC_TIMESTAMP(6))
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin;
+
 -- Keys that make sure that an event is stored once.
 CREATE TABLE IF NOT EXISTS `outbox_idempotency` (
 	idempotency_key varchar(700)  NOT NULL PRIMARY KEY,

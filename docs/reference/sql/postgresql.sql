@@ -80,9 +80,9 @@ CREATE TABLE "outbox_dead_letter" (
 );
 CREATE INDEX "outbox_dead_letter_time" ON "outbox_dead_letter" (died_at);
 
--- Delivered events, if outbox.published.mode=archive.
+-- Delivered events, if outbox.published.mode=archive. The cleanup adds partitions if its user owns the table, and drops those that have expired.
 CREATE TABLE "outbox_archive" (
-	number          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	number          bigint      GENERATED ALWAYS AS IDENTITY,
 	seq             bigint      NOT NULL,
 	id              uuid        NOT NULL,
 	part            smallint    NOT NULL,
@@ -98,9 +98,22 @@ CREATE TABLE "outbox_archive" (
 	headers         text,
 	payload         bytea       NOT NULL,
 	created_at      timestamptz NOT NULL,
-	archived_at     timestamptz NOT NULL
-);
+	archived_at     timestamptz NOT NULL,
+	PRIMARY KEY (number, archived_at)
+) PARTITION BY RANGE (archived_at);
 CREATE INDEX "outbox_archive_time" ON "outbox_archive" (archived_at);
+-- Takes every event for which there is no other partition.
+CREATE TABLE "outbox_archive_default" PARTITION OF "outbox_archive" DEFAULT;
+
+-- How far events of the archive have been put back into the outbox, one row for each replay.
+CREATE TABLE "outbox_replay" (
+	name            text        COLLATE "C" PRIMARY KEY,
+	selection       text        NOT NULL,
+	replayed_to     bigint      NOT NULL,
+	last_number     bigint      NOT NULL,
+	event_count     bigint      NOT NULL,
+	started_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 
 -- Keys that make sure that an event is stored once.
 CREATE TABLE "outbox_idempotency" (
@@ -157,6 +170,7 @@ BEGIN
 	ALTER TABLE "outbox_scheduled" ALTER payload SET COMPRESSION lz4;
 	ALTER TABLE "outbox_dead_letter" ALTER payload SET COMPRESSION lz4;
 	ALTER TABLE "outbox_archive" ALTER payload SET COMPRESSION lz4;
+	ALTER TABLE "outbox_archive_default" ALTER payload SET COMPRESSION lz4;
 EXCEPTION WHEN feature_not_supported THEN
 	ALTER TABLE "outbox_event" ALTER payload SET STORAGE EXTERNAL;
 	ALTER TABLE "outbox_scheduled" ALTER payload SET STORAGE EXTERNAL;

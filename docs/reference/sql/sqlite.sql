@@ -110,6 +110,16 @@ CREATE TABLE IF NOT EXISTS "outbox_archive" (
 );
 CREATE INDEX IF NOT EXISTS "outbox_archive_time" ON "outbox_archive" (archived_at);
 
+-- How far events of the archive have been put back into the outbox, one row for each replay.
+CREATE TABLE IF NOT EXISTS "outbox_replay" (
+	name            TEXT NOT NULL PRIMARY KEY,
+	selection       TEXT NOT NULL,
+	replayed_to     INTEGER NOT NULL,
+	last_number     INTEGER NOT NULL,
+	event_count     INTEGER NOT NULL,
+	started_at      INTEGER NOT NULL DEFAULT (CAST(round(unixepoch('subsec') * 1000) AS INTEGER) * 1000)
+);
+
 -- Keys that make sure that an event is stored once.
 CREATE TABLE IF NOT EXISTS "outbox_idempotency" (
 	idempotency_key TEXT NOT NULL PRIMARY KEY,

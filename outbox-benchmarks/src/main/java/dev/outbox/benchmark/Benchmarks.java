@@ -40,6 +40,10 @@ public final class Benchmarks {
 		this.scenarios.put("databases-drain-100k-200B", (name) -> drain.databases(name, 100_000, 200));
 		this.scenarios.put("databases-drain-1M-200B", (name) -> drain.databases(name, 1_000_000, 200));
 		this.scenarios.put("held-1M-200B", (name) -> drain.held(name, 1_000_000, 200));
+		this.scenarios.put("archived-1M",
+				(name) -> drain.archived(name, () -> new PostgresTable(servers.postgres()), 100_000, 1_000_000));
+		this.scenarios.put("archived-mariadb-1M",
+				(name) -> drain.archived(name, () -> new MariaDbTable(servers.mariadb()), 100_000, 1_000_000));
 		this.scenarios.put("hot-key-strict", (name) -> drain.hotKey(name, Ordering.STRICT, 20_000));
 		this.scenarios.put("hot-key-pipelined", (name) -> drain.hotKey(name, Ordering.PIPELINED, 100_000));
 		LatencyBenchmark latency = new LatencyBenchmark(servers, report, options);

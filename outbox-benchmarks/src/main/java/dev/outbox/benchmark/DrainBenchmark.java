@@ -19,6 +19,7 @@ package dev.outbox.benchmark;
 import java.sql.Connection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.outbox.benchmark.EventTable.Backlog;
 import dev.outbox.benchmark.RelayRig.Target;
@@ -149,6 +150,45 @@ final class DrainBenchmark {
 	}
 
 	/**
+	 * The relay that archives what it has delivered, into an archive that is empty and
+	 * into one that is not.
+	 * @param name name of the scenario
+	 * @param tables creates tables in a database of their own
+	 * @param events how many events wait
+	 * @param archived how many events the full archive has before the first run
+	 */
+	void archived(String name, Supplier<EventTable> tables, long events, long archived) throws Exception {
+		Backlog backlog = new Backlog(this.servers.topic(name), events, 200, KEYS, null);
+		try (EventTable empty = tables.get();
+				EventTable full = tables.get();
+				RelayRig intoEmpty = archiving(empty);
+				RelayRig intoFull = archiving(full)) {
+			Contest.Contender first = new RelayContender(empty, backlog, intoEmpty, null) {
+
+				@Override
+				public void prepare(long events) throws Exception {
+					empty.archive(backlog.withEvents(0));
+					super.prepare(events);
+				}
+
+			};
+			Contest.Contender second = new RelayContender(full, backlog, intoFull, null);
+			warmUp(first, second);
+			full.archive(backlog.withEvents(archived));
+			Map<String, Object> parameters = parameters(backlog);
+			parameters.put("archived", archived);
+			new Contest(this.servers, this.report).add("empty archive", first)
+				.add("full archive", second)
+				.run(this.options.runs(), events)
+				.report(name, parameters);
+		}
+	}
+
+	private RelayRig archiving(EventTable table) {
+		return new RelayRig(Target.of(table, this.servers), Ordering.STRICT, (kafka) -> kafka, true);
+	}
+
+	/**
 	 * All events have the same key.
 	 */
 	void hotKey(String name, Ordering ordering, long events) throws Exception {
@@ -175,7 +215,7 @@ final class DrainBenchmark {
 	/**
 	 * Our relay, started on a table that is full.
 	 */
-	private static final class RelayContender implements Contest.Contender {
+	private static class RelayContender implements Contest.Contender {
 
 		private final EventTable table;
 

@@ -20,6 +20,7 @@ import java.util.UUID;
 
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.Partitions;
+import dev.outbox.store.jdbc.EventRows;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
@@ -75,6 +76,21 @@ abstract class EventTable implements AutoCloseable {
 					backlog.keys());
 		}
 		this.database.sql(writeDown());
+	}
+
+	/**
+	 * Replace what is in the archive by events that have been delivered.
+	 * @param delivered what was delivered
+	 */
+	final void archive(Backlog delivered) {
+		this.database.sql("TRUNCATE TABLE outbox_archive");
+		for (long from = 0; from < delivered.events(); from += ROWS_PER_TRANSACTION) {
+			fill(delivered.withEvents(Math.min(ROWS_PER_TRANSACTION, delivered.events() - from)));
+			this.database
+				.sql("INSERT INTO outbox_archive (seq, " + EventRows.COLUMNS + ", payload, archived_at) SELECT seq, "
+						+ EventRows.COLUMNS + ", payload, created_at FROM outbox_event ORDER BY seq");
+		}
+		clear();
 	}
 
 	private void keys(int keys) {

@@ -63,6 +63,10 @@ final class RelayRig implements AutoCloseable {
 	private volatile Countdown countdown = new Countdown(Long.MAX_VALUE);
 
 	RelayRig(Target target, Ordering ordering, UnaryOperator<OutboxTransport> decoration) {
+		this(target, ordering, decoration, false);
+	}
+
+	RelayRig(Target target, Ordering ordering, UnaryOperator<OutboxTransport> decoration, boolean archive) {
 		RelaySettings defaults = RelaySettings.defaults();
 		RelaySettings settings = new RelaySettings(defaults.partitions(), defaults.batchSize(), defaults.maxInFlight(),
 				defaults.maxInFlightBytes(), defaults.lease(), defaults.pollInterval(), defaults.sweepInterval(),
@@ -76,7 +80,7 @@ final class RelayRig implements AutoCloseable {
 		this.kafka = new KafkaTransport(
 				new DefaultKafkaProducerFactory<>(Map.of("bootstrap.servers", target.bootstrapServers())),
 				settings.publishTimeout(), settings.maxInFlightBytes(), Clock.systemUTC());
-		RelayStore store = counting(dialect.relayStore(this.work, EventTable.NAMES, false));
+		RelayStore store = counting(dialect.relayStore(this.work, EventTable.NAMES, archive));
 		this.relay = new OutboxRelay(store, dialect.leaseStore(this.heartbeat, EventTable.NAMES, settings.partitions()),
 				this.signals, List.of(decoration.apply(this.kafka)),
 				new ExponentialRetryPolicy(RetrySettings.defaults()), new OutboxListeners(List.of()), settings);

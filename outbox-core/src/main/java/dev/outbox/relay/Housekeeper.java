@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import org.slf4j.Logger;
@@ -48,11 +49,17 @@ public final class Housekeeper implements AutoCloseable {
 
 	private final int portion;
 
+	private final int rowsPerSecond;
+
+	private final ArchivePartition partition;
+
 	private final Worker worker = new Worker("outbox-housekeeping", this::work);
 
 	private boolean started;
 
 	private long next;
+
+	private long nextMaintenance;
 
 	/**
 	 * Creates a housekeeper that has not been started.
@@ -60,22 +67,33 @@ public final class Housekeeper implements AutoCloseable {
 	 * @param retentions how long what is kept; what is missing is kept for good
 	 * @param interval how long to wait when there is nothing more to remove
 	 * @param portion how much is removed in one transaction
+	 * @param rowsPerSecond how many rows this instance removes per second at most
+	 * @param partition how the archive is divided
 	 */
-	public Housekeeper(HousekeepingStore store, Map<Kept, Duration> retentions, Duration interval, int portion) {
+	public Housekeeper(HousekeepingStore store, Map<Kept, Duration> retentions, Duration interval, int portion,
+			int rowsPerSecond, ArchivePartition partition) {
 		this.store = store;
 		this.retentions = Map.copyOf(retentions);
 		this.interval = interval;
 		this.portion = portion;
+		this.rowsPerSecond = rowsPerSecond;
+		this.partition = partition;
+		schedule();
+	}
+
+	private void schedule() {
+		this.nextMaintenance = System.nanoTime();
+		this.next = this.nextMaintenance + this.interval.toNanos();
 	}
 
 	/**
-	 * Starts to work, for the first time after one interval. Returns at once; does
-	 * nothing if it has been started.
+	 * Starts to work: prepares the archive, and removes something for the first time
+	 * after one interval. Returns at once; does nothing if it has been started.
 	 */
 	public synchronized void start() {
 		if (!this.started) {
 			this.started = true;
-			this.next = System.nanoTime() + this.interval.toNanos();
+			schedule();
 			this.worker.start();
 		}
 	}
@@ -93,25 +111,49 @@ public final class Housekeeper implements AutoCloseable {
 		}
 	}
 
-	private long work() {
+	/**
+	 * Does what is due.
+	 * @return nanoseconds to wait before the next turn
+	 */
+	long work() {
 		long now = System.nanoTime();
-		if (this.next - now > 0) {
-			return this.next - now;
-		}
 		// What fails is tried again when it is time for it anyway.
-		this.next = now + this.interval.toNanos();
+		if (this.nextMaintenance - now <= 0) {
+			this.nextMaintenance = now + this.interval.toNanos();
+			maintain();
+		}
+		if (this.next - now <= 0) {
+			this.next = now + this.interval.toNanos();
+			remove();
+		}
+		long first = Math.min(this.next - now, this.nextMaintenance - now);
+		return Math.max(1, now + first - System.nanoTime());
+	}
+
+	private void maintain() {
+		Duration retention = this.retentions.get(Kept.ARCHIVED_EVENT);
+		if (retention != null) {
+			this.store.maintainArchive(retention, this.partition);
+		}
+	}
+
+	/**
+	 * Removes one portion of everything.
+	 */
+	void remove() {
+		int all = 0;
 		boolean more = false;
 		for (Map.Entry<Kept, Duration> entry : this.retentions.entrySet()) {
 			int removed = this.store.removeExpired(entry.getKey(), entry.getValue(), this.portion);
 			if (removed > 0) {
 				logger.debug("Removed {} x {} older than {}", removed, entry.getKey(), entry.getValue());
 			}
+			all += removed;
 			more |= removed == this.portion;
 		}
 		if (more) {
-			this.next = System.nanoTime() + BREATH;
+			this.next = System.nanoTime() + Math.max(BREATH, TimeUnit.SECONDS.toNanos(all) / this.rowsPerSecond);
 		}
-		return Math.max(1, this.next - System.nanoTime());
 	}
 
 }

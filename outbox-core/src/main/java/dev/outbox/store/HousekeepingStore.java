@@ -37,6 +37,19 @@ public interface HousekeepingStore {
 	int removeExpired(Kept what, Duration retention, int limit);
 
 	/**
+	 * Makes room in the archive for the events of the next time, and removes the parts of
+	 * it of which everything has been kept long enough, where the database can do so at
+	 * once and the user may. Never waits for others, nor lets them wait. What stays is
+	 * left to {@link #removeExpired}, which from then on spares parts that will leave as
+	 * a whole. Does nothing by default.
+	 * @param retention how long archived events are kept
+	 * @param partition how the archive is to be divided; not at all if a part is longer
+	 * than the retention
+	 */
+	default void maintainArchive(Duration retention, ArchivePartition partition) {
+	}
+
+	/**
 	 * What is kept for a time only.
 	 */
 	enum Kept {

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
  */
 class TrapsTests {
 
-	private static final List<Integer> SHOWN = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 19, 21, 22, 23,
-			24, 25);
+	private static final List<Integer> SHOWN = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 19, 21, 22,
+			23, 24, 25);
 
 	private final NamedTests tests = new NamedTests();
 

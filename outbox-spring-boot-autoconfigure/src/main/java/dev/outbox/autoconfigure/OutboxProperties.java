@@ -20,6 +20,7 @@ import java.util.Map;
 
 import dev.outbox.publish.HeaderSettings;
 import dev.outbox.relay.Ordering;
+import dev.outbox.store.ArchivePartition;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -287,8 +288,12 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 *
 	 * @param mode Whether delivered events are deleted or archived.
 	 * @param retention Time for which archived events are kept. For good by default.
+	 * @param partition How the archive is divided on PostgreSQL, so that what has expired
+	 * leaves it as a whole, and so up to a day or month later. Only with a retention that
+	 * is at least as long.
 	 */
-	public record Published(@DefaultValue("delete") PublishedMode mode, @Nullable Duration retention) {
+	public record Published(@DefaultValue("delete") PublishedMode mode, @Nullable Duration retention,
+			@DefaultValue("day") ArchivePartition partition) {
 
 		public Published {
 			if (retention != null) {
@@ -321,13 +326,16 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param enabled Whether this instance takes part in it.
 	 * @param interval Time between two searches.
 	 * @param batchSize Number of rows that one transaction removes at most.
+	 * @param maxRowsPerSecond Number of rows that this instance removes per second at
+	 * most.
 	 */
 	public record Cleanup(@DefaultValue("true") boolean enabled, @DefaultValue("10m") Duration interval,
-			@DefaultValue("1000") int batchSize) {
+			@DefaultValue("1000") int batchSize, @DefaultValue("10000") int maxRowsPerSecond) {
 
 		public Cleanup {
 			Require.positive("outbox.cleanup.interval", interval);
 			Require.between("outbox.cleanup.batch-size", batchSize, 1, 100_000);
+			Require.between("outbox.cleanup.max-rows-per-second", maxRowsPerSecond, 1, 1_000_000);
 		}
 
 	}

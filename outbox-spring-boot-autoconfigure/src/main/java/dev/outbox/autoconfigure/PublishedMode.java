@@ -27,7 +27,7 @@ public enum PublishedMode {
 	DELETE,
 
 	/**
-	 * They are moved to an archive, which nothing cleans up.
+	 * They are moved to an archive, and can be replayed from there.
 	 */
 	ARCHIVE
 

@@ -21,6 +21,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.archive.OutboxArchive;
 import dev.outbox.listener.TraceContext;
 import dev.outbox.observation.OutboxMeters;
 import dev.outbox.payload.EventTypes;
@@ -35,6 +36,7 @@ import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelaySettings;
 import dev.outbox.relay.RoutePolicy;
 import dev.outbox.retry.RetryPolicy;
+import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
@@ -75,12 +77,12 @@ class BackOffTests {
 			ObservationRegistry.class);
 
 	@ParameterizedTest
-	@ValueSource(classes = { BacklogMonitor.class, BacklogStore.class, CommitSignals.class, DeadLetterStore.class,
-			EventStore.class, EventTypes.class, HoldStore.class, IdGenerator.class, JdbcDialect.class,
-			KafkaTransport.class, LeaseStore.class, OutboxMeters.class, OutboxRecordFactory.class, OutboxRelay.class,
-			OutboxRouting.class, OutboxTemplate.class, PayloadSerializer.class, RelaySettings.class, RelayStore.class,
-			RetryPolicy.class, RoutePolicy.class, StoreTransactions.class, TableNames.class, TraceContext.class,
-			WriteSettings.class })
+	@ValueSource(classes = { ArchiveStore.class, BacklogMonitor.class, BacklogStore.class, CommitSignals.class,
+			DeadLetterStore.class, EventStore.class, EventTypes.class, HoldStore.class, IdGenerator.class,
+			JdbcDialect.class, KafkaTransport.class, LeaseStore.class, OutboxArchive.class, OutboxMeters.class,
+			OutboxRecordFactory.class, OutboxRelay.class, OutboxRouting.class, OutboxTemplate.class,
+			PayloadSerializer.class, RelaySettings.class, RelayStore.class, RetryPolicy.class, RoutePolicy.class,
+			StoreTransactions.class, TableNames.class, TraceContext.class, WriteSettings.class })
 	void aBeanOfTheApplicationReplacesTheOneOfTheStarter(Class<?> type) {
 		assertThat(names(this.runner, type)).singleElement().asString().startsWith("outbox");
 		assertThat(names(define(this.runner, type), type)).containsExactly(type.getName());

@@ -141,6 +141,7 @@ class OutboxPropertiesTests {
 			outbox.store.table-prefix                   | Outbox_   | start with a lower-case letter
 			outbox.store.schema                         | 'a.b'     | start with a lower-case letter
 			outbox.metrics.interval                     | 1ms       | be at least 100ms
+			outbox.cleanup.max-rows-per-second          | 0         | be between 1 and 1000000
 			outbox.routes.[order.placed].destination    | ' '       | not be blank
 			""")
 	void refusesWhatItCannotWorkWith(String property, String value, String requirement) {

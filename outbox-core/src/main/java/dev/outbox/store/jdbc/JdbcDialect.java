@@ -23,6 +23,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
@@ -84,6 +85,14 @@ public interface JdbcDialect {
 	 * @return the store
 	 */
 	DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns the archive.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	ArchiveStore archiveStore(DataSource dataSource, TableNames tables);
 
 	/**
 	 * Returns what operators hold back.

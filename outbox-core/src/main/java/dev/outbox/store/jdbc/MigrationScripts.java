@@ -106,7 +106,8 @@ final class MigrationScripts {
 				Optional.of(statement).filter((text) -> word.matcher(text).find()).ifPresent(parts::add);
 				continue;
 			}
-			Matcher name = quoted(table).matcher(statement.substring(0, statement.indexOf('(')));
+			// A partition has the columns of its table, and no list of its own.
+			Matcher name = quoted(table).matcher(statement.substring(0, Math.max(0, statement.indexOf('('))));
 			for (String line : name.find() ? statement.lines().skip(1).map(String::strip).toList()
 					: List.<String>of()) {
 				if (line.matches(KEYS) && word.matcher(line).find()) {

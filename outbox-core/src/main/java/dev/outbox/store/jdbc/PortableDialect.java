@@ -23,6 +23,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
@@ -60,6 +61,11 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 	@Override
 	public final DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables) {
 		return new PortableDeadLetterStore(new PortableWork(dataSource, tables, this));
+	}
+
+	@Override
+	public final ArchiveStore archiveStore(DataSource dataSource, TableNames tables) {
+		return new JdbcArchiveStore(this, dataSource, tables, format(), format()::parameter, reading(), first("?"));
 	}
 
 	@Override

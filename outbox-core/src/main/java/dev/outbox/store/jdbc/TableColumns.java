@@ -41,6 +41,7 @@ public final class TableColumns {
 		add("scheduled", EVENT + "number, deliver_at");
 		add("dead_letter", EVENT + "number, seq, attempts, first_failed_at, died_at, error, blocks_key");
 		add("archive", EVENT + "number, seq, archived_at");
+		add("replay", "name, selection, replayed_to, last_number, event_count, started_at");
 		add("idempotency", "idempotency_key, id, created_at");
 		add("instance", "id, transports, expires_at");
 		add("partition", "transport, part, owner, epoch");

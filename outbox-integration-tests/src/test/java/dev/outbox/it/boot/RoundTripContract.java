@@ -23,7 +23,10 @@ import java.util.Map;
 import dev.outbox.TransactionRequiredException;
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.kafka.KafkaRecord;
+import dev.outbox.archive.OutboxArchive;
 import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.store.ArchiveFilter;
+import dev.outbox.store.ArchiveStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,33 @@ abstract class RoundTripContract {
 			assertThat(KAFKA.readAll(changed)).extracting(KafkaRecord::key).containsExactly("o-2");
 			assertThat(KAFKA.readAll(this.topic)).extracting(KafkaRecord::key).containsExactly("o-1");
 		}
+	}
+
+	/**
+	 * Delivered events are archived, and sent again by a replay, which finds the relay
+	 * waiting.
+	 */
+	@Test
+	void anArchivedEventIsDeliveredAgainWhenItIsReplayed() {
+		try (ConfigurableApplicationContext context = jdbc()
+			.with("outbox.published.mode=archive", "outbox.published.retention=7d", "outbox.relay.poll-interval=1h")
+			.run()) {
+			context.getBean(JdbcApplication.Orders.class).place("o-1", 1);
+			awaitDelivered(1);
+			OutboxArchive archive = context.getBean(OutboxArchive.class);
+			assertThat(archive.replay("monday", ArchiveFilter.all().withKey("o-1"))).isOne();
+			awaitDelivered(2);
+			List<KafkaRecord> records = KAFKA.readAll(this.topic);
+			assertThat(records).extracting(KafkaRecord::text).containsOnly("{\"orderId\":\"o-1\",\"number\":1}");
+			assertThat(records).extracting((record) -> record.headers().get("ce_id")).containsOnly(id(records));
+			assertThat(records).extracting((record) -> record.headers().get(ArchiveStore.REPLAY_HEADER))
+				.containsExactly(null, "monday");
+			assertThat(archive.replay("monday", ArchiveFilter.all().withKey("o-1"))).isZero();
+		}
+	}
+
+	private static String id(List<KafkaRecord> records) {
+		return records.get(0).headers().get("ce_id");
 	}
 
 	/**

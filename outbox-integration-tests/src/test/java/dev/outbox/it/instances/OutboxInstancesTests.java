@@ -26,6 +26,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.OutboxPublishers;
 import dev.outbox.TransactionRequiredException;
+import dev.outbox.archive.OutboxArchive;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.kafka.KafkaRecord;
@@ -155,6 +156,9 @@ class OutboxInstancesTests {
 				.rootCause()
 				.isInstanceOf(NoSuchBeanDefinitionException.class);
 			assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), OutboxTemplate.class,
+					"north"))
+				.isNotNull();
+			assertThat(BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(), OutboxArchive.class,
 					"north"))
 				.isNotNull();
 		}

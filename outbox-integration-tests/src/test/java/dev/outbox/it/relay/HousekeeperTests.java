@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.relay.Housekeeper;
+import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.jdbc.OutboxSchema;
@@ -67,7 +68,7 @@ class HousekeeperTests {
 	@Test
 	void removesPortionAfterPortionUntilNothingIsLeftAndGoesOn() {
 		try (Housekeeper housekeeper = new Housekeeper(this.store, Map.of(Kept.IDEMPOTENCY_KEY, Duration.ofMinutes(1)),
-				INTERVAL, 10)) {
+				INTERVAL, 10, 100_000, ArchivePartition.NONE)) {
 			housekeeper.start();
 			awaitKeys(0);
 			database.sql("INSERT INTO outbox_idempotency VALUES ('old', gen_random_uuid(), now() - interval '1 hour'),"
@@ -81,7 +82,7 @@ class HousekeeperTests {
 	void survivesFailures() {
 		this.failures.set(2);
 		try (Housekeeper housekeeper = new Housekeeper(this.store, Map.of(Kept.IDEMPOTENCY_KEY, Duration.ofMinutes(1)),
-				INTERVAL, 10)) {
+				INTERVAL, 10, 100_000, ArchivePartition.NONE)) {
 			housekeeper.start();
 			awaitKeys(0);
 		}
@@ -96,7 +97,7 @@ class HousekeeperTests {
 			return 0;
 		};
 		try (Housekeeper housekeeper = new Housekeeper(counting, Map.of(Kept.DEAD_LETTER, Duration.ofMinutes(1)),
-				INTERVAL, 10)) {
+				INTERVAL, 10, 100_000, ArchivePartition.NONE)) {
 			housekeeper.start();
 			Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() > 2);
 		}

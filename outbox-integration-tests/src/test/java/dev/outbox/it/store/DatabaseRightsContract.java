@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.store.ArchiveFilter;
+import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.HoldStore;
@@ -150,6 +152,9 @@ abstract class DatabaseRightsContract {
 		for (Kept what : Kept.values()) {
 			dialect.housekeepingStore(own, StoreHarness.TABLES).removeExpired(what, Duration.ofDays(1), 10);
 		}
+		dialect.housekeepingStore(own, StoreHarness.TABLES).maintainArchive(Duration.ofDays(1), ArchivePartition.DAY);
+		assertThat(dialect.archiveStore(own, StoreHarness.TABLES).replay("again", ArchiveFilter.all(), 10).events())
+			.hasSize(1);
 		HoldStore holds = dialect.holdStore(own, StoreHarness.TABLES);
 		assertThat(holds.pause(StoreHarness.ORDERS)).isTrue();
 		assertThat(holds.resume(StoreHarness.ORDERS)).isTrue();

@@ -41,6 +41,7 @@ import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.KeyRead;
+import dev.outbox.store.ArchiveFilter;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.StoredEvent;
@@ -161,6 +162,31 @@ abstract class EventWriterContract {
 		assertThat(rows.get(1).payloadLoaded()).isTrue();
 		assertThat(database().value("SELECT headers FROM outbox_event WHERE seq = 1").toString())
 			.contains("\"int\":7,\"long\":{\"long\":7}");
+	}
+
+	/**
+	 * Trap 14: options are lost when they are stored, or numbers change their type; also
+	 * on the way through the tables for what waits, is archived, and is replayed.
+	 */
+	@Test
+	void trap14OptionsKeepTheTypesOfTheirValuesWhereverTheEventGoes() {
+		Map<String, Object> options = Map.of("int", 5, "long", 5L, "double", 5.0, "text", "5", "true", true);
+		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "a", null, null, "order.placed", 1,
+				StoreHarness.ORDERS, options, "text/plain", options, new byte[1], Instant.EPOCH);
+		NewEvent written = new NewEvent(event, StoreHarness.partition("a"), null);
+		try (Transaction transaction = harness().begin()) {
+			transaction.append(List.of(written));
+			transaction.commit();
+		}
+		StoredEvent stored = harness().scan().step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events().get(0);
+		harness().archivingRelay().settle(List.of(stored.ref()));
+		harness().dialect()
+			.archiveStore(database().dataSource(), StoreHarness.TABLES)
+			.replay(event.id().toString(), ArchiveFilter.all(), 10);
+		StoredEvent replayed = harness().scan().step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events().get(0);
+		assertThat(List.of(stored.event().options(), stored.event().headers(), replayed.event().options()))
+			.containsOnly(options);
+		assertThat(replayed.event().headers()).containsAllEntriesOf(options);
 	}
 
 	@Test

@@ -90,7 +90,7 @@ abstract class HousekeepingStoreContract {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatHasBeenKeptLongEnoughGoesInPortionsTheOldestFirst(Kept what) {
+	void trap13WhatHasBeenKeptLongEnoughGoesInPortionsTheOldestFirst(Kept what) {
 		int expired = (what == Kept.DEAD_LETTER) ? 2 : 3;
 		assertThat(this.housekeeping.removeExpired(what, DAY, 1)).isEqualTo(1);
 		assertThat(rest(what)).isEqualTo("1,2,3,4");

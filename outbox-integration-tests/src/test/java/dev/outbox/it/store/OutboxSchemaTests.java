@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.MissingSchemaException;
@@ -128,9 +129,16 @@ class OutboxSchemaTests {
 		OutboxSchema schema = schema(tables);
 		schema.create();
 		schema.validate(8);
+		DIALECT.housekeepingStore(database.dataSource(), tables)
+			.maintainArchive(Duration.ofDays(30), ArchivePartition.MONTH);
 		assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND starts_with(tablename, ?)",
 				schemaName, prefix))
-			.isEqualTo(10);
+			.isEqualTo(12);
+		DIALECT.housekeepingStore(database.dataSource(), tables)
+			.maintainArchive(Duration.ofDays(30), ArchivePartition.DAY);
+		assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND starts_with(tablename, ?)",
+				schemaName, prefix))
+			.isEqualTo(15);
 		LeaseStore leases = DIALECT.leaseStore(database.dataSource(), tables, 8);
 		UUID instance = UUID.randomUUID();
 		leases.join(instance, Set.of("test"), Duration.ofMinutes(1));
@@ -147,7 +155,7 @@ class OutboxSchemaTests {
 		schema.create();
 		List<String> expected = database.query("""
 				SELECT table_name || '.' || column_name AS name FROM information_schema.columns
-				WHERE table_schema = 'box' AND table_name <> 'outbox_setting'""")
+				WHERE table_schema = 'box' AND table_name NOT IN ('outbox_setting', 'outbox_archive_default')""")
 			.stream()
 			.map((row) -> String.valueOf(row.get("name")))
 			.toList();
@@ -165,7 +173,7 @@ class OutboxSchemaTests {
 	void missingTablesAreNamedWithTheSqlThatCreatesThem() {
 		OutboxSchema schema = schema(TABLES);
 		MissingSchemaException missing = catchMissing(schema);
-		assertThat(missing.missing()).hasSize(10).contains("outbox_event", "outbox_setting");
+		assertThat(missing.missing()).hasSize(11).contains("outbox_event", "outbox_setting");
 		assertThat(missing).hasMessageContaining("outbox_event").hasMessageContaining("outbox.schema.mode");
 		assertThat(schema.exists()).isFalse();
 		database.sql("BEGIN; " + missing.sql() + "; COMMIT");

@@ -131,7 +131,7 @@ abstract class SchemaWaysContract {
 		schema.create();
 		List<Map<String, Object>> columns = this.database.query("""
 				SELECT table_name AS t, column_name AS c FROM information_schema.columns
-				WHERE table_schema = ? ORDER BY 1, 2""", this.one);
+				WHERE table_schema = ? AND table_name <> 'outbox_archive_default' ORDER BY 1, 2""", this.one);
 		int dropped = 0;
 		for (Map<String, Object> column : columns) {
 			String name = column.get("t") + "." + column.get("c");

@@ -19,6 +19,7 @@ package dev.outbox.autoconfigure.instances;
 import java.util.function.Function;
 
 import dev.outbox.OutboxPublisher;
+import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.publish.OutboxTemplate;
 
@@ -51,6 +52,7 @@ final class OutboxInstancesRegistrar implements ImportBeanDefinitionRegistrar {
 		for (String name : OutboxInstanceNames.all(this.environment)) {
 			register(registry, name, OutboxPublisher.class, (instances) -> instances.get(name));
 			register(registry, name, OutboxTemplate.class, (instances) -> instances.of(name).get(OutboxTemplate.class));
+			register(registry, name, OutboxArchive.class, (instances) -> instances.of(name).get(OutboxArchive.class));
 		}
 	}
 

@@ -20,8 +20,10 @@ import java.time.Clock;
 import java.util.Map;
 
 import dev.outbox.OutboxPublisher;
+import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.listener.TraceContext;
@@ -34,6 +36,7 @@ import dev.outbox.publish.OutboxRouting;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.publish.TransactionalOutboxPublisher;
 import dev.outbox.publish.WriteSettings;
+import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.Partitions;
@@ -126,6 +129,13 @@ public final class OutboxPublishAutoConfiguration {
 				others.signal();
 			}
 		});
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(ArchiveStore.class)
+	OutboxArchive outboxArchive(ArchiveStore store, Wakening wakening, OutboxProperties properties) {
+		return new OutboxArchive(store, wakening.wakeUp(), properties.published().mode() == PublishedMode.ARCHIVE);
 	}
 
 	@Bean

@@ -22,7 +22,9 @@ import java.util.Map;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.relay.Housekeeper;
+import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,10 @@ public final class OutboxHousekeepingAutoConfiguration {
 		keep(retentions, Kept.IDEMPOTENCY_KEY, properties.write().idempotencyRetention());
 		keep(retentions, Kept.ARCHIVED_EVENT, properties.published().retention());
 		keep(retentions, Kept.DEAD_LETTER, properties.deadLetter().retention());
-		return new Housekeeper(store, retentions, properties.cleanup().interval(), properties.cleanup().batchSize());
+		OutboxProperties.Cleanup cleanup = properties.cleanup();
+		boolean archive = properties.published().mode() == PublishedMode.ARCHIVE;
+		return new Housekeeper(store, retentions, cleanup.interval(), cleanup.batchSize(), cleanup.maxRowsPerSecond(),
+				archive ? properties.published().partition() : ArchivePartition.NONE);
 	}
 
 	private static void keep(Map<Kept, Duration> retentions, Kept what, @Nullable Duration retention) {

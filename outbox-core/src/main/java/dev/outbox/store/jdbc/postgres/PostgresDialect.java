@@ -20,10 +20,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
@@ -32,6 +34,7 @@ import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.EventWriter;
+import dev.outbox.store.jdbc.JdbcArchiveStore;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.SchemaState;
@@ -81,6 +84,12 @@ public final class PostgresDialect implements JdbcDialect {
 	@Override
 	public DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables) {
 		return new PostgresDeadLetterStore(dataSource, tables);
+	}
+
+	@Override
+	public ArchiveStore archiveStore(DataSource dataSource, TableNames tables) {
+		return new JdbcArchiveStore(this, dataSource, tables, PostgresFormat.INSTANCE,
+				(time) -> time.atOffset(ZoneOffset.UTC), schemaTransaction(), " LIMIT ?");
 	}
 
 	@Override

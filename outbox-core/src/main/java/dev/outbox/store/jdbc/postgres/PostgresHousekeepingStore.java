@@ -27,6 +27,7 @@ import java.util.Objects;
 
 import javax.sql.DataSource;
 
+import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TableNames;
@@ -47,6 +48,10 @@ public final class PostgresHousekeepingStore implements HousekeepingStore {
 
 	private final long lock;
 
+	private final PostgresArchivePartitions partitions;
+
+	private final TableNames tables;
+
 	/**
 	 * Creates the store.
 	 * @param dataSource where to get connections
@@ -54,13 +59,23 @@ public final class PostgresHousekeepingStore implements HousekeepingStore {
 	 */
 	public PostgresHousekeepingStore(DataSource dataSource, TableNames tables) {
 		this.work = new JdbcWork(dataSource);
+		this.tables = tables;
 		this.lock = tables.lock("housekeeping");
+		this.partitions = new PostgresArchivePartitions(this.work, tables, this::isAlone);
 		this.statements.put(Kept.IDEMPOTENCY_KEY,
 				tables.apply(REMOVE.formatted("${idempotency}", "idempotency_key", "created_at", "true")));
-		this.statements.put(Kept.ARCHIVED_EVENT,
-				tables.apply(REMOVE.formatted("${archive}", "number", "archived_at", "true")));
+		this.statements.put(Kept.ARCHIVED_EVENT, archived("${archive}"));
 		this.statements.put(Kept.DEAD_LETTER,
 				tables.apply(REMOVE.formatted("${dead_letter}", "number", "died_at", "NOT blocks_key")));
+	}
+
+	private String archived(String table) {
+		return this.tables.apply(REMOVE.formatted(table, "number", "archived_at", "true"));
+	}
+
+	@Override
+	public void maintainArchive(Duration retention, ArchivePartition partition) {
+		this.partitions.maintain(retention, partition);
 	}
 
 	@Override
@@ -69,13 +84,17 @@ public final class PostgresHousekeepingStore implements HousekeepingStore {
 			if (!isAlone(connection)) {
 				return 0;
 			}
-			try (PreparedStatement statement = connection
-				.prepareStatement(Objects.requireNonNull(this.statements.get(what)))) {
+			try (PreparedStatement statement = connection.prepareStatement(statement(what))) {
 				statement.setLong(1, retention.toMillis());
 				statement.setInt(2, limit);
 				return statement.executeUpdate();
 			}
 		});
+	}
+
+	private String statement(Kept what) {
+		String remainder = (what == Kept.ARCHIVED_EVENT) ? this.partitions.remainder() : null;
+		return (remainder != null) ? archived(remainder) : Objects.requireNonNull(this.statements.get(what));
 	}
 
 	private boolean isAlone(Connection connection) throws SQLException {

@@ -20,6 +20,7 @@ import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreType;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
+import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
@@ -80,6 +81,13 @@ class StoreConfiguration {
 	@DependsOnDatabaseInitialization
 	DeadLetterStore outboxDeadLetterStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
 		return dialect.deadLetterStore(connections.work(), tables);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
+	ArchiveStore outboxArchiveStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+		return dialect.archiveStore(connections.work(), tables);
 	}
 
 	@Bean

@@ -80,9 +80,9 @@ CREATE TABLE "${prefix}dead_letter" (
 );
 CREATE INDEX "${prefix}dead_letter_time" ON "${prefix}dead_letter" (died_at);
 
--- Delivered events, if outbox.published.mode=archive.
+-- Delivered events, if outbox.published.mode=archive. The cleanup adds partitions if its user owns the table, and drops those that have expired.
 CREATE TABLE "${prefix}archive" (
-	number          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	number          bigint      GENERATED ALWAYS AS IDENTITY,
 	seq             bigint      NOT NULL,
 	id              uuid        NOT NULL,
 	part            smallint    NOT NULL,
@@ -98,9 +98,22 @@ CREATE TABLE "${prefix}archive" (
 	headers         text,
 	payload         bytea       NOT NULL,
 	created_at      timestamptz NOT NULL,
-	archived_at     timestamptz NOT NULL
-);
+	archived_at     timestamptz NOT NULL,
+	PRIMARY KEY (number, archived_at)
+) PARTITION BY RANGE (archived_at);
 CREATE INDEX "${prefix}archive_time" ON "${prefix}archive" (archived_at);
+-- Takes every event for which there is no other partition.
+CREATE TABLE "${prefix}archive_default" PARTITION OF "${prefix}archive" DEFAULT;
+
+-- How far events of the archive have been put back into the outbox, one row for each replay.
+CREATE TABLE "${prefix}replay" (
+	name            text        COLLATE "C" PRIMARY KEY,
+	selection       text        NOT NULL,
+	replayed_to     bigint      NOT NULL,
+	last_number     bigint      NOT NULL,
+	event_count     bigint      NOT NULL,
+	started_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 
 -- Keys that make sure that an event is stored once.
 CREATE TABLE "${prefix}idempotency" (
@@ -157,6 +170,7 @@ BEGIN
 	ALTER TABLE "${prefix}scheduled" ALTER payload SET COMPRESSION lz4;
 	ALTER TABLE "${prefix}dead_letter" ALTER payload SET COMPRESSION lz4;
 	ALTER TABLE "${prefix}archive" ALTER payload SET COMPRESSION lz4;
+	ALTER TABLE "${prefix}archive_default" ALTER payload SET COMPRESSION lz4;
 EXCEPTION WHEN feature_not_supported THEN
 	ALTER TABLE "${prefix}event" ALTER payload SET STORAGE EXTERNAL;
 	ALTER TABLE "${prefix}scheduled" ALTER payload SET STORAGE EXTERNAL;
