@@ -36,7 +36,7 @@ public enum DatabaseType {
 	MARIADB,
 
 	/**
-	 * MySQL 8.0 or newer.
+	 * MySQL 8.0.17 or newer.
 	 */
 	MYSQL,
 

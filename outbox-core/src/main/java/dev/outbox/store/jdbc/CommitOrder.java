@@ -44,7 +44,7 @@ public enum CommitOrder {
 
 		@Override
 		void passed(long from, long to, long now, List<Gap> gaps) {
-			gaps.add(new Gap(from, to, now, false));
+			gaps.add(Gap.passed(from, to, now));
 		}
 
 	};

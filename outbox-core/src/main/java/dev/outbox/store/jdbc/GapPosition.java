@@ -20,19 +20,27 @@ import java.util.HashSet;
 import java.util.Set;
 
 import dev.outbox.store.Position;
+import dev.outbox.store.PositionLostException;
 
 /**
  * How far a scan has come that finds late rows by the numbers it has not seen.
  *
  * @param cursor highest number passed
  * @param gaps numbers up to the cursor without a row
- * @param lookedAt when the gaps were last looked at
+ * @param nextLook when to look at the gaps again
  * @param returned notes of rows that came back behind the cursor, which have been heeded
  * @param serverStart when the server was started, 0 before the first read
+ * @param turn which gaps were last asked for by turns
  */
-record GapPosition(long cursor, Gaps gaps, long lookedAt, Set<Long> returned, long serverStart) implements Position {
+record GapPosition(long cursor, Gaps gaps, long nextLook, Set<Long> returned, long serverStart,
+		long turn) implements Position {
 
-	static final GapPosition START = new GapPosition(0, Gaps.NONE, 0, Set.of(), 0);
+	static final GapPosition START = new GapPosition(0, Gaps.NONE, 0, Set.of(), 0, 0);
+
+	/**
+	 * Of positions on different servers: it is not valid on either.
+	 */
+	private static final long UNKNOWN_SERVER = -1;
 
 	GapPosition {
 		returned = Set.copyOf(returned);
@@ -41,23 +49,32 @@ record GapPosition(long cursor, Gaps gaps, long lookedAt, Set<Long> returned, lo
 	GapPosition and(GapPosition other) {
 		Set<Long> both = new HashSet<>(this.returned);
 		both.retainAll(other.returned);
-		return new GapPosition(Math.max(this.cursor, other.cursor), this.gaps.union(other.gaps), this.lookedAt, both,
-				Math.max(this.serverStart, other.serverStart));
+		return new GapPosition(Math.max(this.cursor, other.cursor), this.gaps.union(other.gaps), this.nextLook, both,
+				(this.serverStart == 0 || this.serverStart == other.serverStart) ? other.serverStart
+						: (other.serverStart == 0) ? this.serverStart : UNKNOWN_SERVER,
+				0);
 	}
 
 	/**
-	 * Before the first read there is nothing to look at.
+	 * Returns this position on a server. After a restart, numbers that were seen may be
+	 * given out again. Before the first read there is nothing to look at.
 	 */
-	GapPosition beginning(long now, long start) {
-		return (this.serverStart != 0) ? this : new GapPosition(this.cursor, this.gaps, now, this.returned, start);
+	GapPosition on(long server, long look) {
+		if (this.serverStart == 0) {
+			return new GapPosition(this.cursor, this.gaps, look, this.returned, server, this.turn);
+		}
+		if (this.serverStart != server) {
+			throw new PositionLostException("the server has been started again, or is another one");
+		}
+		return this;
 	}
 
-	GapPosition lookedAt(long now, Gaps left) {
-		return new GapPosition(this.cursor, left, now, this.returned, this.serverStart);
+	GapPosition looked(long next, Gaps left) {
+		return new GapPosition(this.cursor, left, next, this.returned, this.serverStart, this.turn);
 	}
 
-	GapPosition at(long next, Gaps left, Set<Long> heeded) {
-		return new GapPosition(next, left, this.lookedAt, heeded, this.serverStart);
+	GapPosition at(long next, Gaps left, Set<Long> heeded, long nextTurn) {
+		return new GapPosition(next, left, this.nextLook, heeded, this.serverStart, nextTurn);
 	}
 
 }

@@ -22,17 +22,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.WeakHashMap;
-import java.util.concurrent.TimeUnit;
 
+import dev.outbox.OutboxException;
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadResult;
@@ -67,12 +64,14 @@ final class GapScan {
 	private static final int LONGEST_SEARCH = 100;
 
 	/**
-	 * A statement that takes longer between taking a number and inserting its row is not
-	 * expected.
+	 * With more gaps that nobody has looked at, a look does not wait.
 	 */
-	private static final long LOOK_AFTER = TimeUnit.SECONDS.toNanos(1);
+	private static final int MAX_UNKNOWN = 500;
 
-	private static final long FORGET_AFTER = TimeUnit.SECONDS.toNanos(60);
+	/**
+	 * What looking may take of the time, as a fraction.
+	 */
+	private static final int LOOKING = 20;
 
 	private final PortableWork work;
 
@@ -82,105 +81,111 @@ final class GapScan {
 
 	private final String state;
 
-	private final String look;
-
 	private final String fetch;
 
-	/**
-	 * When the servers at the other ends of connections were started.
-	 */
-	private final Map<Connection, Long> serverStarts = Collections.synchronizedMap(new WeakHashMap<>());
+	private final GapLook look;
+
+	private final Servers servers;
 
 	GapScan(PortableWork work) {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
-		this.late = work.sql("SELECT seq, part, transport, destination, 0 AS arm, 0 AS note FROM ${event}");
+		String byNumber = syntax.byPrimaryKey();
+		this.late = work.sql("SELECT seq, part, transport, destination, 0 AS arm, 0 AS note FROM ${event}" + byNumber);
 		this.tail = work.sql(syntax.part("""
-				SELECT seq, part, transport, destination, 1 AS arm, 0 AS note FROM ${event}
-				WHERE seq > ? AND seq <= ? ORDER BY seq""" + syntax.first("?")) + """
+				SELECT seq, part, transport, destination, 1 AS arm, 0 AS note FROM ${event}%s
+				WHERE seq > ? AND seq <= ? ORDER BY seq""".formatted(byNumber) + syntax.first("?")) + """
 				 UNION ALL
 				SELECT e.seq, e.part, e.transport, e.destination, 2, r.number FROM ${returned} r
 				JOIN ${event} e ON e.seq = r.seq WHERE e.seq <= ?""");
-		this.state = " UNION ALL SELECT " + syntax.isReplica() + ", 0, NULL, NULL, 3, 0";
-		this.look = work.sql("SELECT seq FROM ${event}");
-		this.fetch = work.sql("SELECT " + PortableRelayStore.stored(syntax) + " FROM ${event} WHERE seq IN (");
+		this.state = " UNION ALL SELECT " + syntax.isReplica() + ", 0, NULL, NULL, 3, " + syntax.session();
+		this.look = new GapLook(work);
+		this.servers = new Servers(work);
+		this.fetch = work
+			.sql("SELECT " + PortableRelayStore.stored(syntax) + " FROM ${event}" + byNumber + " WHERE seq IN (");
 	}
 
 	ReadResult read(ReadRequest request) {
-		GapPosition from = (GapPosition) request.from();
-		long now = System.nanoTime();
-		if (!from.gaps().isEmpty() && now - from.lookedAt() >= LOOK_AFTER) {
-			from = from.lookedAt(now, look(from.gaps(), now));
-		}
 		int limit = request.maxRows();
-		ReadResult result = step(request, from, limit, now);
+		ReadResult result = step(request, looked((GapPosition) request.from()), limit);
 		for (int i = 0; i < LONGEST_SEARCH && result.events().isEmpty() && !result.drained(); i++) {
-			result = step(request, (GapPosition) result.next(), Math.max(FAR, limit), now);
+			result = step(request, looked((GapPosition) result.next()), Math.max(FAR, limit));
 		}
 		return result;
 	}
 
-	private ReadResult step(ReadRequest request, GapPosition from, int limit, long now) {
-		return attempt(request, from, limit, now).or(() -> {
+	private GapPosition looked(GapPosition from) {
+		Gaps gaps = from.gaps();
+		long now = System.nanoTime();
+		if (from.serverStart() != 0 && now - from.nextLook() >= 0) {
+			checkNumbers(from.cursor());
+			Gaps left = this.look.atAll(gaps, now);
+			long end = System.nanoTime();
+			return from.looked(end + Math.max(GapLook.LOOK_AFTER, LOOKING * (end - now)), left);
+		}
+		return (gaps.unknown() > MAX_UNKNOWN) ? from.looked(from.nextLook(), this.look.atUnknown(gaps, now)) : from;
+	}
+
+	/**
+	 * When the table is truncated, all numbers are given out again.
+	 */
+	private void checkNumbers(long cursor) {
+		long next = this.work.reading((connection) -> this.work.syntax().nextNumber(connection, this.work.tables()));
+		if (next <= cursor) {
+			throw new PositionLostException("the numbers of the events have begun again after " + cursor
+					+ ", because their table was truncated");
+		}
+	}
+
+	private ReadResult step(ReadRequest request, GapPosition from, int limit) {
+		return attempt(request, from, limit).or(() -> {
 			this.work.inTransaction((connection) -> {
 				this.work.syntax().noteServerStart(connection, this.work.tables());
 				return true;
 			});
-			return attempt(request, from, limit, now);
+			return attempt(request, from, limit);
 		}).orElseThrow(() -> new PositionLostException("the server is being started again and again"));
 	}
 
 	/**
 	 * Returns nothing if it is still to be noted when the server was started.
 	 */
-	private Optional<ReadResult> attempt(ReadRequest request, GapPosition from, int limit, long now) {
+	private Optional<ReadResult> attempt(ReadRequest request, GapPosition from, int limit) {
 		return this.work.inSnapshot((connection) -> {
-			long start = serverStart(connection);
+			long start = this.servers.start(connection);
 			if (start == 0) {
 				return Optional.empty();
 			}
-			// After a restart, numbers that were seen may be given out again.
-			if (from.serverStart() != 0 && Math.abs(from.serverStart() - start) > 1) {
-				throw new PositionLostException("the server has been started again, or is another one");
-			}
-			GapPosition position = from.beginning(now, start);
+			GapPosition position = from.on(start, System.nanoTime() + GapLook.LOOK_AFTER);
 			Sight sight = see(connection, request, position, limit);
+			position.on(this.servers.start(connection, sight.session), 0);
+			// What is missing has been given out by now.
+			long now = System.nanoTime();
 			Choice choice = new Choice(this.work.syntax().commitOrder(), request, sight, limit);
 			List<StoredEvent> events = choice.seqs.isEmpty() ? List.of() : fetch(connection, choice.seqs);
 			return Optional.of(choice.consume(position, events, now));
 		});
 	}
 
-	private long serverStart(Connection connection) throws SQLException {
-		Connection physical = connection.unwrap(Connection.class);
-		Long start = this.serverStarts.get(physical);
-		if (start == null) {
-			start = this.work.syntax().serverStart(connection, this.work.tables());
-			if (start != 0) {
-				this.serverStarts.put(physical, start);
-			}
-		}
-		return start;
-	}
-
 	private Sight see(Connection connection, ReadRequest request, GapPosition from, int limit) throws SQLException {
-		List<Gap> gaps = from.gaps().ranges();
+		Gaps.Asked asked = from.gaps().asked(from.turn());
+		Sight sight = new Sight(request.scope(), from.returned(), asked.turn());
 		SqlSyntax syntax = this.work.syntax();
-		String late = gaps.isEmpty() ? ""
-				: syntax.part(this.late + syntax.inRanges(length(gaps.size())) + " ORDER BY seq" + syntax.first("?"))
-						+ " UNION ALL ";
-		String sql = late + this.tail + this.state;
-		Sight sight = new Sight();
-		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			int next = 1;
-			if (!gaps.isEmpty()) {
-				next = setRanges(statement, gaps);
-				next = PortableWork.set(statement, next, limit);
-			}
+		List<Gap> gaps = asked.ranges();
+		while (gaps.size() > GapRanges.MOST && sight.late.size() < limit) {
+			GapRanges.query(connection, syntax, this.late, gaps.subList(0, GapRanges.MOST), limit - sight.late.size(),
+					sight::add);
+			gaps = gaps.subList(GapRanges.MOST, gaps.size());
+		}
+		boolean more = !gaps.isEmpty() && sight.late.size() < limit;
+		String late = more ? syntax.part(GapRanges.sql(syntax, this.late, gaps.size())) + " UNION ALL " : "";
+		try (PreparedStatement statement = connection.prepareStatement(late + this.tail + this.state)) {
+			int next = more ? PortableWork.set(statement, GapRanges.set(statement, gaps), limit - sight.late.size())
+					: 1;
 			PortableWork.set(statement, next, from.cursor(), request.upTo(), limit, from.cursor());
 			try (ResultSet row = statement.executeQuery()) {
 				while (row.next()) {
-					sight.add(row, request.scope(), from.returned());
+					sight.add(row);
 				}
 			}
 		}
@@ -199,89 +204,6 @@ final class GapScan {
 	}
 
 	/**
-	 * Looks, in the numbers that were missing for a while, for rows that nobody has
-	 * committed.
-	 */
-	private Gaps look(Gaps gaps, long now) {
-		List<Gap> due = gaps.ranges().stream().filter((gap) -> isDue(gap, now)).toList();
-		if (due.isEmpty()) {
-			return gaps;
-		}
-		SqlSyntax syntax = this.work.syntax();
-		String sql = this.look + syntax.inRanges(length(due.size())) + " ORDER BY seq"
-				+ syntax.first(String.valueOf(FAR));
-		List<Long> there = this.work.inTransactionThatSeesAll((connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(sql)) {
-				setRanges(statement, due);
-				List<Long> seqs = new ArrayList<>();
-				try (ResultSet row = statement.executeQuery()) {
-					while (row.next()) {
-						seqs.add(row.getLong(1));
-					}
-				}
-				return seqs;
-			}
-		});
-		List<Gap> known = new ArrayList<>();
-		for (Gap gap : gaps.ranges()) {
-			if (isDue(gap, now)) {
-				known.addAll(lookedAt(gap, there));
-			}
-			else {
-				known.add(gap);
-			}
-		}
-		return new Gaps(known);
-	}
-
-	private static boolean isDue(Gap gap, long now) {
-		return now - gap.passedAt() >= (gap.empty() ? FORGET_AFTER : LOOK_AFTER);
-	}
-
-	private static List<Gap> lookedAt(Gap gap, List<Long> there) {
-		if (there.size() == FAR && gap.to() > there.get(there.size() - 1)) {
-			return List.of(gap);
-		}
-		List<Long> inside = there.subList(firstFrom(there, gap.from()), firstFrom(there, gap.to() + 1));
-		if (inside.isEmpty()) {
-			return gap.empty() ? List.of() : List.of(gap.found(true));
-		}
-		long first = inside.get(0);
-		long last = inside.get(inside.size() - 1);
-		List<Gap> parts = new ArrayList<>();
-		if (!gap.empty() && first > gap.from()) {
-			parts.add(gap.part(gap.from(), first - 1).found(true));
-		}
-		parts.add(gap.part(first, last).found(false));
-		if (!gap.empty() && last < gap.to()) {
-			parts.add(gap.part(last + 1, gap.to()).found(true));
-		}
-		return parts;
-	}
-
-	private static int firstFrom(List<Long> ascending, long seq) {
-		int index = Collections.binarySearch(ascending, seq);
-		return (index >= 0) ? index : -index - 1;
-	}
-
-	/**
-	 * There are few lengths, so that there are few statements.
-	 */
-	private static int length(int count) {
-		return Math.max(1, Integer.highestOneBit(Math.max(1, count - 1)) << ((count > 1) ? 1 : 0));
-	}
-
-	private static int setRanges(PreparedStatement statement, List<Gap> gaps) throws SQLException {
-		int next = 1;
-		for (int i = 0; i < length(gaps.size()); i++) {
-			// Nothing is in a range that ends before it begins.
-			boolean filler = i >= gaps.size();
-			next = PortableWork.set(statement, next, filler ? 1L : gaps.get(i).from(), filler ? 0L : gaps.get(i).to());
-		}
-		return next;
-	}
-
-	/**
 	 * What a snapshot shows.
 	 */
 	private static final class Sight {
@@ -295,24 +217,50 @@ final class GapScan {
 		 */
 		private final Set<Long> heeded = new HashSet<>();
 
-		private void add(ResultSet row, ReadScope scope, Set<Long> known) throws SQLException {
+		private final ReadScope scope;
+
+		private final Set<Long> known;
+
+		private final long turn;
+
+		private long session;
+
+		Sight(ReadScope scope, Set<Long> known, long turn) {
+			this.scope = scope;
+			this.known = known;
+			this.turn = turn;
+		}
+
+		private boolean isOurs(String destination) {
+			String only = this.scope.only();
+			return (only != null) ? only.equals(destination) : !this.scope.excluded().contains(destination);
+		}
+
+		private int add(ResultSet row) throws SQLException {
 			int arm = row.getInt(5);
 			long note = row.getLong(6);
-			if (arm == RETURNED && known.contains(note)) {
+			if (arm == RETURNED && this.known.contains(note)) {
 				this.heeded.add(note);
 			}
 			else if (arm == LATE || arm == TAIL || arm == RETURNED) {
-				String destination = row.getString(4);
-				boolean ours = scope.transport().equals(row.getString(3)) && scope.parts().contains(row.getInt(2))
-						&& ((scope.only() != null) ? scope.only().equals(destination)
-								: !scope.excluded().contains(destination));
+				boolean ours = this.scope.transport().equals(row.getString(3))
+						&& this.scope.parts().contains(row.getInt(2)) && isOurs(String.valueOf(row.getString(4)));
 				((arm == TAIL) ? this.tail : this.late).merge(row.getLong(1), new Seen(row.getLong(1), ours, note),
 						Seen::and);
 			}
-			else if (row.getLong(1) != 0) {
-				throw new PositionLostException(
-						"the server follows another one. Events are read from the primary only");
+			else if (row.getLong(1) == 2) {
+				throw new OutboxException(
+						"Cannot read events: auto_increment_increment of the server is not 1 any more."
+								+ " The relay waits, and asks again. Set it to 1");
 			}
+			else if (row.getLong(1) != 0) {
+				throw new OutboxException("Cannot read events: the server takes no writes, it is read-only or follows"
+						+ " another one. The relay waits, and asks again. Connect it to the primary");
+			}
+			else {
+				this.session = note;
+			}
+			return arm;
 		}
 
 	}
@@ -387,7 +335,7 @@ final class GapScan {
 			}
 			Gaps gaps = from.gaps().without(found);
 			if (this.lateOnly || (count < events.size() && lastTaken <= from.cursor())) {
-				return new ReadResult(taken, from.at(from.cursor(), gaps, heeded), false);
+				return new ReadResult(taken, from.at(from.cursor(), gaps, heeded, from.turn()), false);
 			}
 			long cursor = from.cursor();
 			List<Gap> passed = new ArrayList<>();
@@ -403,7 +351,7 @@ final class GapScan {
 				cursor = row.seq();
 			}
 			boolean drained = rows == this.sight.tail.size() && rows < this.limit;
-			return new ReadResult(taken, from.at(cursor, gaps.and(passed), heeded), drained);
+			return new ReadResult(taken, from.at(cursor, gaps.and(passed), heeded, this.sight.turn), drained);
 		}
 
 		private int withinBytes(List<StoredEvent> events) {

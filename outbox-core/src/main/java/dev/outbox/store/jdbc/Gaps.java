@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
+import dev.outbox.store.jdbc.Gaps.Gap.Found;
+
 /**
  * The numbers that a scan has passed without seeing a row: their transactions had not
  * ended, or were rolled back, or the rows had been delivered. Ranges in ascending order
@@ -32,10 +34,18 @@ record Gaps(List<Gap> ranges) {
 	static final Gaps NONE = new Gaps(List.of());
 
 	/**
-	 * More ranges than this are not looked at with each read: those go first that have
-	 * been found empty, the oldest ones first. The safety sweep covers them.
+	 * More ranges than this in which nothing was found are not kept: the oldest ones go
+	 * first. The safety sweep covers them.
 	 */
-	static final int MAX_RANGES = 1000;
+	static final int MAX_EMPTY = 10_000;
+
+	/**
+	 * As much of what was found empty is asked for at once, beginning with the newest,
+	 * and as much of the rest, by turns.
+	 */
+	static final int ASKED_RANGES = 500;
+
+	static final long ASKED_NUMBERS = 10_000;
 
 	Gaps {
 		ranges = List.copyOf(ranges);
@@ -43,6 +53,19 @@ record Gaps(List<Gap> ranges) {
 
 	boolean isEmpty() {
 		return this.ranges.isEmpty();
+	}
+
+	/**
+	 * Returns how many ranges nobody has looked at.
+	 */
+	int unknown() {
+		int unknown = 0;
+		for (Gap gap : this.ranges) {
+			if (gap.found() == Found.UNKNOWN) {
+				unknown++;
+			}
+		}
+		return unknown;
 	}
 
 	/**
@@ -55,15 +78,67 @@ record Gaps(List<Gap> ranges) {
 		}
 		List<Gap> all = new ArrayList<>(this.ranges);
 		all.addAll(later);
-		for (int i = 0; all.size() > MAX_RANGES && i < all.size();) {
-			if (all.get(i).empty()) {
-				all.remove(i);
+		return bounded(all);
+	}
+
+	/**
+	 * Returns gaps without the oldest of those that are empty, if there are too many.
+	 * @param gaps the gaps, ascending
+	 */
+	static Gaps bounded(List<Gap> gaps) {
+		long tooMany = gaps.stream().filter(Gap::isEmpty).count() - MAX_EMPTY;
+		if (tooMany <= 0) {
+			return new Gaps(gaps);
+		}
+		List<Gap> left = new ArrayList<>(gaps.size());
+		for (Gap gap : gaps) {
+			if (tooMany > 0 && gap.isEmpty()) {
+				tooMany--;
 			}
 			else {
-				i++;
+				left.add(gap);
 			}
 		}
-		return new Gaps(all);
+		return new Gaps(left);
+	}
+
+	/**
+	 * Returns what a read asks for: all numbers that can be those of running
+	 * transactions, the newest of the others, and by turns some of the rest.
+	 * @param turn where the last turn has ended
+	 */
+	Asked asked(long turn) {
+		List<Gap> asked = new ArrayList<>();
+		List<Gap> empty = new ArrayList<>();
+		this.ranges.forEach((gap) -> (gap.isEmpty() ? empty : asked).add(gap));
+		long newestFrom = Long.MAX_VALUE;
+		long numbers = ASKED_NUMBERS;
+		for (int i = empty.size() - 1; i >= Math.max(0, empty.size() - ASKED_RANGES) && numbers > 0; i--) {
+			Gap gap = empty.get(i);
+			newestFrom = Math.max(gap.from(), gap.to() - numbers + 1);
+			numbers -= gap.to() - newestFrom + 1;
+			asked.add(gap.part(newestFrom, gap.to()));
+		}
+		int count = 0;
+		numbers = ASKED_NUMBERS;
+		long next = turn;
+		for (Gap gap : empty) {
+			long from = Math.max(gap.from(), turn);
+			long to = Math.min(gap.to(), newestFrom - 1);
+			if (from > to) {
+				continue;
+			}
+			if (count++ == ASKED_RANGES || numbers == 0) {
+				return new Asked(asked, next);
+			}
+			next = Math.min(to, from + numbers - 1) + 1;
+			numbers -= next - from;
+			asked.add(gap.part(from, next - 1));
+			if (next <= to) {
+				return new Asked(asked, next);
+			}
+		}
+		return new Asked(asked, 0);
 	}
 
 	/**
@@ -113,27 +188,74 @@ record Gaps(List<Gap> ranges) {
 	}
 
 	/**
+	 * What a read asks for.
+	 *
+	 * @param ranges the ranges, ascending
+	 * @param turn where the next turn begins
+	 */
+	record Asked(List<Gap> ranges, long turn) {
+
+		Asked {
+			ranges = ranges.stream().sorted(Comparator.comparingLong(Gap::from)).toList();
+		}
+
+	}
+
+	/**
 	 * A range of numbers.
 	 *
 	 * @param from the first number
 	 * @param to the last number
-	 * @param passedAt when the scan has passed it
-	 * @param empty whether there was nothing at all when it was last looked at, not even
-	 * rows of transactions that have not ended
+	 * @param passedAt when the scan had passed it
+	 * @param found what was there when it was last looked at
 	 */
-	record Gap(long from, long to, long passedAt, boolean empty) {
+	record Gap(long from, long to, long passedAt, Found found) {
+
+		static Gap passed(long from, long to, long now) {
+			return new Gap(from, to, now, Found.UNKNOWN);
+		}
+
+		boolean isEmpty() {
+			return this.found == Found.NOTHING;
+		}
 
 		Gap part(long first, long last) {
-			return new Gap(first, last, this.passedAt, this.empty);
+			return new Gap(first, last, this.passedAt, this.found);
 		}
 
-		Gap found(boolean nothing) {
-			return new Gap(this.from, this.to, this.passedAt, nothing);
+		Gap found(Found now) {
+			return new Gap(this.from, this.to, this.passedAt, now);
 		}
 
-		private Gap joined(Gap other) {
+		/**
+		 * Returns both as one, with all that is between them.
+		 */
+		Gap joined(Gap other) {
 			long later = (other.passedAt - this.passedAt > 0) ? other.passedAt : this.passedAt;
-			return new Gap(this.from, Math.max(this.to, other.to), later, this.empty && other.empty);
+			return new Gap(this.from, Math.max(this.to, other.to), later,
+					(this.found == other.found) ? this.found : Found.UNKNOWN);
+		}
+
+		/**
+		 * What a look finds that sees what nobody has committed.
+		 */
+		enum Found {
+
+			/**
+			 * Nobody has looked.
+			 */
+			UNKNOWN,
+
+			/**
+			 * Not even rows of transactions that have not ended.
+			 */
+			NOTHING,
+
+			/**
+			 * Rows of transactions that have not ended.
+			 */
+			ROWS
+
 		}
 
 	}

@@ -67,7 +67,7 @@ final class PortableDeadLetterStore implements DeadLetterStore {
 		this.announce = work.sql("INSERT INTO ${returned} (seq, returned_at) SELECT seq, " + work.syntax().now()
 				+ " FROM ${dead_letter} WHERE number = ?");
 		this.replayLast = work.sql(copy.formatted(ALL));
-		this.discard = work.sql("DELETE FROM ${dead_letter} WHERE number = ?");
+		this.discard = work.sql(work.syntax().deleteByPrimaryKey("${dead_letter}") + " WHERE number = ?");
 	}
 
 	@Override

@@ -29,6 +29,13 @@ import dev.outbox.store.HousekeepingStore;
  */
 final class PortableHousekeepingStore implements HousekeepingStore {
 
+	/**
+	 * What has come back may not be visible yet when its note is.
+	 */
+	private static final Duration FORGET_AFTER = Duration.ofHours(1);
+
+	private static final int LIST = PortableWork.LONGEST_LIST;
+
 	private final PortableWork work;
 
 	private final String lock;
@@ -42,7 +49,7 @@ final class PortableHousekeepingStore implements HousekeepingStore {
 		this.lock = work
 			.sql("SELECT name FROM ${setting} WHERE name = 'lock.housekeeping'" + work.syntax().forUpdateSkipLocked());
 		this.forget = work.sql("DELETE FROM ${returned} WHERE NOT EXISTS (SELECT 1 FROM ${event}"
-				+ " WHERE ${event}.seq = ${returned}.seq)");
+				+ " WHERE ${event}.seq = ${returned}.seq) AND returned_at < " + work.syntax().fromNow());
 		this.statements.put(Kept.IDEMPOTENCY_KEY, statements("idempotency", "idempotency_key", "created_at", "1 = 1"));
 		this.statements.put(Kept.ARCHIVED_EVENT, statements("archive", "number", "archived_at", "1 = 1"));
 		this.statements.put(Kept.DEAD_LETTER, statements("dead_letter", "number", "died_at", "blocks_key = 0"));
@@ -53,7 +60,7 @@ final class PortableHousekeepingStore implements HousekeepingStore {
 		return new String[] {
 				this.work.sql("SELECT %2$s FROM ${%1$s} WHERE %3$s < %5$s AND %4$s ORDER BY %3$s".formatted(table, id,
 						time, condition, syntax.fromNow()) + syntax.first("?") + syntax.forUpdateSkipLocked()),
-				this.work.sql("DELETE FROM ${%s} WHERE %s IN (".formatted(table, id)) };
+				this.work.sql(syntax.deleteByPrimaryKey("${" + table + "}") + " WHERE " + id + " IN (") };
 	}
 
 	@Override
@@ -63,10 +70,11 @@ final class PortableHousekeepingStore implements HousekeepingStore {
 			if (PortableWork.query(connection, this.lock, (row) -> row.getString(1)).isEmpty()) {
 				return 0;
 			}
-			PortableWork.update(connection, this.forget);
+			PortableWork.update(connection, this.forget, -FORGET_AFTER.toMillis());
 			List<Object> expired = PortableWork.query(connection, sql[0], (row) -> row.getObject(1),
 					-retention.toMillis(), limit);
-			for (List<Object> list : PortableWork.lists(expired)) {
+			// A list of texts is not always looked up in the primary key.
+			for (List<Object> list : PortableWork.lists(expired, (what == Kept.IDEMPOTENCY_KEY) ? 1 : LIST)) {
 				PortableWork.update(connection, sql[1] + PortableWork.marks(list.size()) + ")",
 						PortableWork.padded(list));
 			}

@@ -97,11 +97,12 @@ final class PortableLeaseStore implements LeaseStore {
 		this.blocked = work.sql("SELECT transport, destination, event_key FROM ${blocked_key}");
 		this.lock = work.sql("SELECT name FROM ${setting} WHERE name = 'lock.partitions'" + syntax.forUpdate());
 		this.known = work.sql("SELECT id FROM ${instance} WHERE id = ?");
+		// A row that is locked is being released, or its events are being moved.
 		this.free = work.sql("""
 				SELECT p.part, p.epoch, p.owner FROM ${partition} p
 				WHERE p.transport = ?
 					AND (p.owner IS NULL OR NOT EXISTS (SELECT 1 FROM ${instance} i WHERE i.id = p.owner))
-				ORDER BY p.part""" + syntax.first("?") + syntax.forUpdate());
+				ORDER BY p.part""" + syntax.first("?") + syntax.forUpdateSkipLocked());
 		this.take = work.sql("UPDATE ${partition} SET owner = ?, epoch = epoch + 1 WHERE transport = ? AND part = ?");
 		this.release = work.sql("UPDATE ${partition} SET owner = NULL WHERE transport = ? AND part = ? AND owner = ?");
 		this.releaseAll = work.sql("UPDATE ${partition} SET owner = NULL WHERE owner = ?");

@@ -69,7 +69,7 @@ final class PortableOutcomes {
 			.sql(syntax.insertIfAbsent() + " ${blocked_key} (transport, destination, event_key, blocked_at)"
 					+ " SELECT transport, destination, event_key, " + syntax.now() + " FROM ${event}" + ROW
 					+ " AND event_key IS NOT NULL");
-		this.delete = work.sql("DELETE FROM ${event}" + ROW);
+		this.delete = work.sql(syntax.deleteByPrimaryKey("${event}") + ROW);
 	}
 
 	private static String atMost32767(String column, String more) {

@@ -23,11 +23,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 
 import dev.outbox.store.Claim;
@@ -57,6 +55,8 @@ final class PortableRelayStore implements RelayStore {
 
 	private final PortableOutcomes outcomes;
 
+	private final PortableDueEvents due;
+
 	private final boolean archive;
 
 	private final String readKey;
@@ -69,16 +69,6 @@ final class PortableRelayStore implements RelayStore {
 
 	private final String deleteListed;
 
-	private final String ownedParts;
-
-	private final String due;
-
-	private final String move;
-
-	private final String deleteDue;
-
-	private final String nextDue;
-
 	PortableRelayStore(PortableWork work, boolean archive) {
 		this.work = work;
 		this.archive = archive;
@@ -90,22 +80,14 @@ final class PortableRelayStore implements RelayStore {
 				+ " WHERE event_key = ? AND seq >= ?" + scope + "ORDER BY event_key, seq" + syntax.first("?"));
 		this.readRow = work
 			.sql("SELECT " + stored(syntax) + " FROM ${event} WHERE seq = ? AND event_key IS NULL" + scope);
-		this.payloads = work.sql("SELECT seq, id, payload FROM ${event} WHERE seq IN (");
+		this.payloads = work.sql("SELECT seq, id, payload FROM ${event}" + syntax.byPrimaryKey() + " WHERE seq IN (");
 		// Both the numbers and the ids must match: after a failover a number can be given
 		// out again.
-		this.deleteListed = work.sql("DELETE FROM ${event} WHERE seq IN (%1$s) AND id IN (%1$s)");
-		this.archiveListed = work
-			.sql("INSERT INTO ${archive} (seq, " + ALL + ", archived_at) SELECT seq, " + ALL + ", " + syntax.now()
-					+ " FROM ${event} WHERE seq IN (%1$s) AND id IN (%1$s) ORDER BY seq" + syntax.forUpdate());
-		this.ownedParts = work
-			.sql("SELECT part FROM ${partition} WHERE transport = ? AND owner = ?" + syntax.forShare());
-		this.due = work.sql("SELECT number FROM ${scheduled} WHERE transport = ? AND part IN (%s) AND deliver_at <= "
-				+ syntax.now() + " ORDER BY deliver_at, id" + syntax.first("?") + syntax.forUpdate());
-		this.move = work.sql("INSERT INTO ${event} (" + ALL + ") SELECT " + ALL
-				+ " FROM ${scheduled} WHERE number IN (%s) ORDER BY deliver_at, id");
-		this.deleteDue = work.sql("DELETE FROM ${scheduled} WHERE number IN (%s)");
-		this.nextDue = work.sql("SELECT MIN(" + syntax.millisBetween(syntax.now(), "deliver_at")
-				+ ") FROM ${scheduled} WHERE transport = ? AND part IN (%s)");
+		this.deleteListed = work.sql(syntax.deleteByPrimaryKey("${event}") + " WHERE seq IN (%1$s) AND id IN (%1$s)");
+		this.archiveListed = work.sql("INSERT INTO ${archive} (seq, " + ALL + ", archived_at) SELECT seq, " + ALL + ", "
+				+ syntax.now() + " FROM ${event}" + syntax.byPrimaryKey()
+				+ " WHERE seq IN (%1$s) AND id IN (%1$s) ORDER BY seq" + syntax.forUpdate());
+		this.due = new PortableDueEvents(work);
 	}
 
 	/**
@@ -223,33 +205,7 @@ final class PortableRelayStore implements RelayStore {
 
 	@Override
 	public DueMove moveDue(UUID owner, String transport, Collection<Integer> parts, int limit) {
-		return this.work.inTransaction((connection) -> {
-			Set<Integer> owned = new HashSet<>(
-					PortableWork.query(connection, this.ownedParts, (row) -> row.getInt(1), transport, owner));
-			owned.retainAll(parts);
-			if (owned.isEmpty()) {
-				return new DueMove(0, null);
-			}
-			List<Integer> own = PortableWork.padded(owned);
-			String marks = PortableWork.marks(owned.size());
-			List<Long> numbers = PortableWork.query(connection, this.due.formatted(marks), (row) -> row.getLong(1),
-					transport, own, limit);
-			for (List<Long> list : PortableWork.lists(numbers)) {
-				move(connection, list);
-			}
-			List<Long> next = PortableWork.query(connection, this.nextDue.formatted(marks), (row) -> {
-				long millis = row.getLong(1);
-				return row.wasNull() ? -1 : Math.max(0, millis);
-			}, transport, own);
-			return new DueMove(numbers.size(), (next.get(0) < 0) ? null : Duration.ofMillis(next.get(0)));
-		});
-	}
-
-	private void move(Connection connection, List<Long> numbers) throws SQLException {
-		List<Long> padded = PortableWork.padded(numbers);
-		String marks = PortableWork.marks(numbers.size());
-		PortableWork.update(connection, this.move.formatted(marks), padded);
-		PortableWork.update(connection, this.deleteDue.formatted(marks), padded);
+		return this.due.move(owner, transport, parts, limit);
 	}
 
 }

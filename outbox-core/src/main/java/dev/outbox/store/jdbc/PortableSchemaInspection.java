@@ -64,11 +64,14 @@ final class PortableSchemaInspection {
 		String own = this.tables.schema();
 		String catalog = (catalogs && own != null) ? own : this.connection.getCatalog();
 		String schema = catalogs ? null : (own != null) ? own : this.connection.getSchema();
-		String pattern = (this.tables.prefix() + name).replace("_", metaData.getSearchStringEscape() + "_");
+		String table = this.tables.prefix() + name;
 		Set<String> columns = new HashSet<>();
-		try (ResultSet row = metaData.getColumns(catalog, schema, pattern, null)) {
+		// What escapes an underscore depends on the mode of the session.
+		try (ResultSet row = metaData.getColumns(catalog, schema, table, null)) {
 			while (row.next()) {
-				columns.add(row.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+				if (table.equalsIgnoreCase(row.getString("TABLE_NAME"))) {
+					columns.add(row.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+				}
 			}
 		}
 		return columns;

@@ -200,11 +200,15 @@ final class PortableWork {
 	 * Cuts values into lists.
 	 */
 	static <T> List<List<T>> lists(Collection<T> values) {
+		return lists(values, LONGEST_LIST);
+	}
+
+	static <T> List<List<T>> lists(Collection<T> values, int longest) {
 		List<List<T>> lists = new ArrayList<>();
 		Iterator<T> each = values.iterator();
 		while (each.hasNext()) {
 			List<T> list = new ArrayList<>();
-			while (each.hasNext() && list.size() < LONGEST_LIST) {
+			while (each.hasNext() && list.size() < longest) {
 				list.add(each.next());
 			}
 			lists.add(list);

@@ -138,6 +138,25 @@ public interface SqlSyntax {
 	String useIndex(String index);
 
 	/**
+	 * Returns what makes a query find rows by the primary key, also where a small table
+	 * lets another way look cheaper: rows that are locked, or not committed, must not be
+	 * touched but by who asks for them.
+	 * @return what follows the name of the table
+	 */
+	default String byPrimaryKey() {
+		return "";
+	}
+
+	/**
+	 * Returns the beginning of a deletion whose rows are found by the primary key.
+	 * @param table the name of the table
+	 * @return the statement up to the condition
+	 */
+	default String deleteByPrimaryKey(String table) {
+		return "DELETE FROM " + table;
+	}
+
+	/**
 	 * Returns what makes an insertion of one row leave alone what is there already.
 	 * @return the beginning of the statement, up to the table; where it fails instead,
 	 * {@link #isDuplicate} says so
@@ -169,16 +188,37 @@ public interface SqlSyntax {
 	}
 
 	/**
-	 * Returns when the server was started, give or take a second.
+	 * Returns what tells the server, since it was started, from any other one.
 	 * @param connection a connection
 	 * @param tables names of the tables
-	 * @return a number that is larger for a later start, 0 if it was not noted yet
+	 * @return a number, 0 if the start was not noted yet
 	 * @throws SQLException if the server does not say
 	 */
 	long serverStart(Connection connection, TableNames tables) throws SQLException;
 
 	/**
-	 * Returns an expression that is 1 on a server that follows another one.
+	 * Returns an expression that differs between the sessions of a server, for a
+	 * connection may go on with another one behind a proxy.
+	 * @return the expression
+	 */
+	default String session() {
+		return "0";
+	}
+
+	/**
+	 * Returns the number that the next event gets, or a larger one.
+	 * @param connection a connection
+	 * @param tables names of the tables
+	 * @return the number
+	 * @throws SQLException if the server does not say
+	 */
+	default long nextNumber(Connection connection, TableNames tables) throws SQLException {
+		return Long.MAX_VALUE;
+	}
+
+	/**
+	 * Returns an expression that is 1 on a server that follows another one, and 2 where
+	 * numbers do not ascend any more.
 	 * @return the expression
 	 */
 	String isReplica();
@@ -190,6 +230,16 @@ public interface SqlSyntax {
 	 * @return whether it is
 	 */
 	boolean isConflict(SQLException failure);
+
+	/**
+	 * Returns whether with a failure the database has rolled back the transaction with
+	 * all its savepoints, and begins a new one with the next statement.
+	 * @param failure what the driver has thrown
+	 * @return whether it has
+	 */
+	default boolean rollsBack(SQLException failure) {
+		return false;
+	}
 
 	/**
 	 * Returns whether a failure is that a row is there already, and nothing else has

@@ -23,7 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 
+import dev.outbox.store.jdbc.Gaps.Asked;
 import dev.outbox.store.jdbc.Gaps.Gap;
+import dev.outbox.store.jdbc.Gaps.Gap.Found;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +49,7 @@ class GapsTests {
 
 	@Test
 	void aRangeThatIsEmptyForOneOnlyIsNotEmpty() {
-		Gaps union = gaps(range(1, 3).found(true)).union(gaps(range(1, 3)));
+		Gaps union = gaps(range(1, 3).found(Found.NOTHING)).union(gaps(range(1, 3)));
 		assertThat(union.ranges()).containsExactly(range(1, 3));
 	}
 
@@ -66,20 +68,60 @@ class GapsTests {
 	}
 
 	/**
-	 * Numbers of transactions that were rolled back must not make each read slower for
-	 * ever.
+	 * Numbers of transactions that were rolled back must not fill the memory.
 	 */
 	@Test
 	void tooManyRangesLoseTheOldestOnesThatAreEmpty() {
 		List<Gap> many = new ArrayList<>();
-		for (int i = 0; i < Gaps.MAX_RANGES; i++) {
-			many.add(range(3 * i, 3 * i).found(i % 2 == 0));
+		for (int i = 0; i < 2 * Gaps.MAX_EMPTY; i++) {
+			many.add(range(3 * i, 3 * i).found((i % 2 == 0) ? Found.NOTHING : Found.ROWS));
 		}
-		long last = 3L * Gaps.MAX_RANGES;
-		Gaps gaps = new Gaps(many).and(List.of(range(last, last), range(last + 3, last + 3)));
-		assertThat(gaps.ranges()).hasSize(Gaps.MAX_RANGES)
-			.contains(range(3, 3), range(last, last))
-			.doesNotContain(many.get(0), many.get(2));
+		Gap empty = range(6 * Gaps.MAX_EMPTY, 6 * Gaps.MAX_EMPTY + 1).found(Found.NOTHING);
+		Gaps gaps = new Gaps(many).and(List.of(empty));
+		assertThat(gaps.ranges()).hasSize(2 * Gaps.MAX_EMPTY)
+			.contains(many.get(1), many.get(2), empty)
+			.doesNotContain(many.get(0));
+	}
+
+	@Test
+	void whatMayBeRunningAndTheNewestAreAlwaysAskedFor() {
+		List<Gap> many = new ArrayList<>();
+		for (int i = 0; i < 3000; i++) {
+			many.add(range(3 * i, 3 * i)
+				.found((i % 3 == 0) ? Found.ROWS : (i % 3 == 1) ? Found.UNKNOWN : Found.NOTHING));
+		}
+		List<Gap> last = many.subList(1500, 3000);
+		for (long turn : List.of(0L, 4000L, 9000L)) {
+			assertThat(new Gaps(many).asked(turn).ranges())
+				.containsAll(many.stream().filter((gap) -> !gap.isEmpty()).toList())
+				.containsAll(last)
+				.isSortedAccordingTo((a, b) -> Long.compare(a.from(), b.from()))
+				.doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void whatIsEmptyIsAskedForByTurns() {
+		for (int length : List.of(1, 700, 300_000)) {
+			List<Gap> empty = new ArrayList<>();
+			for (int i = 0; i < 2345; i++) {
+				empty.add(range((long) i * (length + 5), (long) i * (length + 5) + length - 1).found(Found.NOTHING));
+			}
+			Gaps gaps = new Gaps((length < 300_000) ? empty : empty.subList(0, 3));
+			Set<Long> asked = new TreeSet<>();
+			long turn = 0;
+			do {
+				Asked now = gaps.asked(turn);
+				assertThat(now.ranges().size()).isLessThanOrEqualTo(2 * Gaps.ASKED_RANGES);
+				assertThat(now.ranges().stream().mapToLong((gap) -> gap.to() - gap.from() + 1).sum())
+					.isLessThanOrEqualTo(2 * Gaps.ASKED_NUMBERS);
+				assertThat(numbers(new Gaps(now.ranges()))).contains(gaps.ranges().get(gaps.ranges().size() - 1).to());
+				asked.addAll(numbers(new Gaps(now.ranges())));
+				turn = now.turn();
+			}
+			while (turn != 0);
+			assertThat(asked).isEqualTo(numbers(gaps));
+		}
 	}
 
 	private static Set<Long> numbers(Random random) {
@@ -95,9 +137,14 @@ class GapsTests {
 	private static Set<Long> numbers(Gaps gaps) {
 		Set<Long> numbers = new TreeSet<>();
 		gaps.ranges()
-			.forEach((gap) -> LongStream.rangeClosed(gap.from(), gap.to())
-				.forEach((seq) -> assertThat(numbers.add(seq)).isTrue()));
+			.forEach((gap) -> LongStream.rangeClosed(gap.from(), gap.to()).forEach((seq) -> unique(numbers, seq)));
 		return numbers;
+	}
+
+	private static void unique(Set<Long> numbers, long seq) {
+		if (!numbers.add(seq)) {
+			throw new AssertionError(seq + " is in two ranges");
+		}
 	}
 
 	private static Gaps of(Set<Long> numbers) {
@@ -109,7 +156,7 @@ class GapsTests {
 	}
 
 	private static Gap range(long from, long to) {
-		return new Gap(from, to, 0, false);
+		return Gap.passed(from, to, 0);
 	}
 
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What becomes of rows on MariaDB.
  */
-class MariaDbSettlingTests extends SettlingContract {
+class MariaDbSettlingTests extends MySqlFamilySettlingContract {
 
 	@RegisterExtension
 	static MariaDbDatabase database = MariaDbDatabase.fresh();

@@ -15,8 +15,11 @@
  */
 package dev.outbox.it.store;
 
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.UUID;
 
+import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.HousekeepingStore.Kept;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,21 @@ abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract
 		return "SELECT value FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE";
 	}
 
+	@Test
+	void claimsOfOpenTransactionsDoNotHoldUpTheCleanup() throws SQLException {
+		for (int i = 0; i < 60; i++) {
+			harness().database()
+				.update("INSERT INTO outbox_idempotency (idempotency_key, id, created_at)"
+						+ " VALUES (?, RANDOM_BYTES(16), UTC_TIMESTAMP(6) - INTERVAL 9 DAY)", "old " + i);
+		}
+		try (Transaction open = harness().begin()) {
+			harness().writer().claim(open.connection(), "new", UUID.randomUUID());
+			assertThat(harness().dialect()
+				.housekeepingStore(harness().impatient(), StoreHarness.TABLES)
+				.removeExpired(Kept.IDEMPOTENCY_KEY, Duration.ofDays(7), 100)).isEqualTo(60);
+		}
+	}
+
 	/**
 	 * What came back to a place that scans have passed is remembered for as long as it
 	 * waits.
@@ -40,12 +58,14 @@ abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract
 	void whatCameBackIsForgottenOnceItIsGone() {
 		long waits = harness().database().number("SELECT seq FROM outbox_event");
 		harness().database()
-			.update("INSERT INTO outbox_returned (seq, returned_at) VALUES (?, UTC_TIMESTAMP(6)),"
-					+ " (?, UTC_TIMESTAMP(6))", waits, waits + 1);
+			.update("INSERT INTO outbox_returned (seq, returned_at) VALUES (?, UTC_TIMESTAMP(6) - INTERVAL 2 HOUR),"
+					+ " (?, UTC_TIMESTAMP(6) - INTERVAL 2 HOUR), (?, UTC_TIMESTAMP(6))", waits, waits + 1, waits + 2);
 		harness().dialect()
 			.housekeepingStore(harness().database().dataSource(), StoreHarness.TABLES)
 			.removeExpired(Kept.ARCHIVED_EVENT, Duration.ofDays(1), 1);
-		assertThat(harness().database().number("SELECT seq FROM outbox_returned")).isEqualTo(waits);
+		assertThat(harness().database().query("SELECT seq FROM outbox_returned ORDER BY seq"))
+			.extracting((row) -> row.get("seq"))
+			.containsExactly(waits, waits + 2);
 	}
 
 }

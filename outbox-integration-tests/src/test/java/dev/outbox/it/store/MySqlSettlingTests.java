@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What becomes of rows on MySQL.
  */
 @EnabledIfMySql
-class MySqlSettlingTests extends SettlingContract {
+class MySqlSettlingTests extends MySqlFamilySettlingContract {
 
 	@RegisterExtension
 	static MySqlDatabase database = MySqlDatabase.fresh();

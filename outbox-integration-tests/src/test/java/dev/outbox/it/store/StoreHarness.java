@@ -46,6 +46,7 @@ import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * The stores of one database, and transactions that a test keeps open as long as it
@@ -79,6 +80,17 @@ final class StoreHarness {
 			database.sql("DELETE FROM outbox_" + table);
 		}
 		database.sql(this.product.restartNumbers());
+	}
+
+	/**
+	 * Returns a source of connections on MySQL or MariaDB that wait no longer than a
+	 * second for a lock.
+	 */
+	DataSource impatient() {
+		String url = this.database.jdbcUrl();
+		return new DriverManagerDataSource(
+				url + (url.contains("?") ? '&' : '?') + "sessionVariables=innodb_lock_wait_timeout=1",
+				this.database.user(), this.database.password());
 	}
 
 	TestDatabase<?> database() {
@@ -234,6 +246,11 @@ final class StoreHarness {
 			catch (SQLException ex) {
 				throw new IllegalStateException(ex);
 			}
+		}
+
+		void commitAndClose() {
+			commit();
+			close();
 		}
 
 		@Override

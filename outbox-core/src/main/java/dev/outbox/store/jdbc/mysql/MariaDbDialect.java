@@ -39,6 +39,11 @@ public final class MariaDbDialect extends MySqlFamily {
 	}
 
 	@Override
+	protected String status() {
+		return "information_schema.global_status";
+	}
+
+	@Override
 	protected @Nullable String problem(Connection connection, TableNames tables) throws SQLException {
 		DatabaseMetaData server = connection.getMetaData();
 		if (server.getDatabaseMajorVersion() * 100 + server.getDatabaseMinorVersion() < 1006) {

@@ -19,14 +19,18 @@ package dev.outbox.store.jdbc.mysql;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.outbox.store.jdbc.TableNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MySQL 8.0 and newer.
+ * MySQL 8.0.17 and newer.
  */
 public final class MySqlDialect extends MySqlFamily {
+
+	private static final Pattern VERSION = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
 	@Override
 	public String name() {
@@ -39,17 +43,31 @@ public final class MySqlDialect extends MySqlFamily {
 	}
 
 	@Override
+	protected String status() {
+		return "performance_schema.global_status";
+	}
+
+	@Override
 	protected @Nullable String problem(Connection connection, TableNames tables) throws SQLException {
 		DatabaseMetaData server = connection.getMetaData();
 		if (server.getDatabaseProductVersion().contains("MariaDB")) {
 			return "the server is a MariaDB. Use its own driver, org.mariadb.jdbc:mariadb-java-client, with a URL that"
 					+ " begins with jdbc:mariadb:";
 		}
-		if (server.getDatabaseMajorVersion() < 8) {
-			return "MySQL 8.0 or newer is needed, but the server is " + server.getDatabaseProductVersion()
+		if (isOlder(server.getDatabaseProductVersion())) {
+			return "MySQL 8.0.17 or newer is needed, but the server is " + server.getDatabaseProductVersion()
 					+ ". Upgrade the server";
 		}
 		return super.problem(connection, tables);
+	}
+
+	/**
+	 * Says whether a server has no collation that tells all texts apart.
+	 */
+	private static boolean isOlder(String version) {
+		Matcher numbers = VERSION.matcher(version);
+		return numbers.lookingAt() && Integer.parseInt(numbers.group(1)) * 1_000_000
+				+ Integer.parseInt(numbers.group(2)) * 1000 + Integer.parseInt(numbers.group(3)) < 8_000_017;
 	}
 
 }

@@ -22,6 +22,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.outbox.store.jdbc.CommitOrder;
 import dev.outbox.store.jdbc.PortableDialect;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 abstract class MySqlFamily extends PortableDialect {
 
 	private static final TableColumns COLUMNS = new TableColumns(
-			Map.of("returned", "number, seq, returned_at", "blocked_key", "identity"));
+			Map.of("returned", "number, seq, returned_at", "blocked_key", "number, identity"));
 
 	private static final PortableFormat TIMES = new UtcTimes();
 
@@ -52,6 +54,12 @@ abstract class MySqlFamily extends PortableDialect {
 	private static final Set<Integer> FORBIDDEN = Set.of(1044, 1142);
 
 	private static final int CHANGED_SINCE_SNAPSHOT = 1020;
+
+	private static final int DEADLOCK = 1213;
+
+	private static final Pattern OTHERS = Pattern.compile("(?i)tidb|vitess|planetscale");
+
+	private static final Pattern NEXT_NUMBER = Pattern.compile("\\) ENGINE=.* AUTO_INCREMENT=(\\d+)");
 
 	@Override
 	public char quote() {
@@ -140,6 +148,19 @@ abstract class MySqlFamily extends PortableDialect {
 	}
 
 	@Override
+	public String byPrimaryKey() {
+		return useIndex("PRIMARY");
+	}
+
+	/**
+	 * A deletion from a single table takes no hint.
+	 */
+	@Override
+	public String deleteByPrimaryKey(String table) {
+		return "DELETE t FROM " + table + " t" + byPrimaryKey();
+	}
+
+	@Override
 	public String insertIfAbsent() {
 		return "INSERT IGNORE INTO";
 	}
@@ -162,13 +183,44 @@ abstract class MySqlFamily extends PortableDialect {
 
 	@Override
 	public String isReplica() {
-		return "@@global.read_only";
+		return "IF(" + isOn("@@global.read_only") + " OR " + isOn("@@global.innodb_read_only")
+				+ ", 1, IF(@@global.auto_increment_increment = 1, 0, 2))";
+	}
+
+	/**
+	 * Where there are more ways to be on than one, the value is a name.
+	 */
+	private static String isOn(String variable) {
+		return "UPPER(CAST(" + variable + " AS CHAR)) NOT IN ('0', 'OFF')";
+	}
+
+	/**
+	 * In one statement, so that both are of the same second, and with what tells servers
+	 * apart that were started together.
+	 */
+	@Override
+	public long serverStart(Connection connection, TableNames tables) throws SQLException {
+		return Long.parseLong(text(connection,
+				"SELECT (UNIX_TIMESTAMP() - CAST(VARIABLE_VALUE AS SIGNED)) * 1048576"
+						+ " + CRC32(CONCAT(@@hostname, ':', @@port)) % 1048576 FROM " + status()
+						+ " WHERE VARIABLE_NAME = 'Uptime'",
+				1));
+	}
+
+	/**
+	 * Returns the table with the status of the server.
+	 */
+	protected abstract String status();
+
+	@Override
+	public String session() {
+		return "CONNECTION_ID()";
 	}
 
 	@Override
-	public long serverStart(Connection connection, TableNames tables) throws SQLException {
-		long uptime = Long.parseLong(text(connection, "SHOW GLOBAL STATUS LIKE 'Uptime'", 2));
-		return Long.parseLong(text(connection, "SELECT UNIX_TIMESTAMP()", 1)) - uptime;
+	public long nextNumber(Connection connection, TableNames tables) throws SQLException {
+		Matcher next = NEXT_NUMBER.matcher(text(connection, sql(tables, "SHOW CREATE TABLE ${event}"), 2));
+		return next.find() ? Long.parseLong(next.group(1)) : 1;
 	}
 
 	/**
@@ -226,6 +278,11 @@ abstract class MySqlFamily extends PortableDialect {
 	}
 
 	@Override
+	public boolean rollsBack(SQLException failure) {
+		return failure.getErrorCode() == DEADLOCK || isConflict(failure);
+	}
+
+	@Override
 	public boolean isForbidden(SQLException failure) {
 		return FORBIDDEN.contains(failure.getErrorCode());
 	}
@@ -237,9 +294,16 @@ abstract class MySqlFamily extends PortableDialect {
 
 	@Override
 	protected @Nullable String problem(Connection connection, TableNames tables) throws SQLException {
+		String version = text(connection, "SELECT CONCAT(@@version, ' ', @@version_comment)", 1);
+		if (OTHERS.matcher(version).find()) {
+			return "the server is " + version
+					+ ", which gives out numbers in advance, so that they do not ascend in the"
+					+ " order in which they are taken. Use MySQL or MariaDB itself";
+		}
 		if (!"1".equals(text(connection, "SELECT @@global.auto_increment_increment", 1))) {
 			return "auto_increment_increment is not 1, so that numbers do not ascend in the order in which they are"
-					+ " taken: several servers take writes. Let one server take all writes and set it to 1";
+					+ " taken: several servers take writes. Let one server take all writes and set it to 1 (on Galera,"
+					+ " set wsrep_auto_increment_control=OFF too)";
 		}
 		if ("STATEMENT".equals(text(connection, "SELECT IF(@@global.log_bin, @@global.binlog_format, '')", 1))) {
 			return "binlog_format is STATEMENT, with which transactions cannot be READ COMMITTED. Set it to ROW";
