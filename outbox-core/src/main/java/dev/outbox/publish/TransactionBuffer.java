@@ -22,10 +22,12 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import dev.outbox.OutboxException;
 import dev.outbox.store.EventStore;
+import dev.outbox.store.EventStore.Damage;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.StoreTransactions;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,17 @@ final class TransactionBuffer implements TransactionSynchronization {
 	private boolean direct;
 
 	private boolean reported;
+
+	/**
+	 * Why the transaction must not commit.
+	 */
+	private @Nullable RuntimeException failure;
+
+	/**
+	 * Number of the operation that has failed. A rollback to an older savepoint undoes
+	 * it.
+	 */
+	private int failedAt;
 
 	TransactionBuffer(Object resourceKey, EventStore store, StoreTransactions transactions, CommitHooks hooks) {
 		this.resourceKey = resourceKey;
@@ -105,6 +118,28 @@ final class TransactionBuffer implements TransactionSynchronization {
 	}
 
 	/**
+	 * Claims an idempotency key.
+	 */
+	Optional<UUID> claim(String idempotencyKey, UUID id) {
+		try {
+			return this.store.claim(idempotencyKey, id);
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+			throw ex;
+		}
+	}
+
+	private void failed(RuntimeException ex) {
+		Damage damage = this.store.damage(ex);
+		this.operations++;
+		if (damage != Damage.NONE && this.failedAt != Integer.MAX_VALUE) {
+			this.failure = ex;
+			this.failedAt = (damage == Damage.ROLLED_BACK) ? Integer.MAX_VALUE : this.operations;
+		}
+	}
+
+	/**
 	 * Is called when all events of one call have been added.
 	 */
 	void added() {
@@ -125,16 +160,32 @@ final class TransactionBuffer implements TransactionSynchronization {
 	 * publish further events.
 	 */
 	private void writeAll() {
+		if (this.failure != null) {
+			throw new OutboxException("Cannot commit: storing events has failed before in this transaction ("
+					+ this.failure.getMessage() + "), and the database would commit a part of it. The transaction rolls"
+					+ " back, and nothing is stored. Do not go on after such a failure, but repeat the transaction",
+					this.failure);
+		}
 		boolean later = this.direct;
 		this.direct = false;
 		this.transactions.flush();
 		while (this.written < this.entries.size()) {
 			List<NewEvent> pending = events(this.written);
-			this.store.append(pending);
+			append(pending);
 			this.written += pending.size();
 			this.transactions.flush();
 		}
 		this.direct = later;
+	}
+
+	private void append(List<NewEvent> events) {
+		try {
+			this.store.append(events);
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+			throw ex;
+		}
 	}
 
 	private List<NewEvent> events(int from) {
@@ -148,8 +199,25 @@ final class TransactionBuffer implements TransactionSynchronization {
 
 	@Override
 	public void savepointRollback(Object savepoint) {
-		// A savepoint that was set before the first event is not known here.
-		Mark mark = this.savepoints.getOrDefault(savepoint, Mark.START);
+		undo(savepoint);
+		if (this.failedAt != Integer.MAX_VALUE && this.failedAt > mark(savepoint).operations()) {
+			this.failure = null;
+			this.failedAt = 0;
+		}
+	}
+
+	/**
+	 * A savepoint that was set before the first event is not known here.
+	 */
+	private Mark mark(Object savepoint) {
+		return this.savepoints.getOrDefault(savepoint, Mark.START);
+	}
+
+	/**
+	 * Forgets the events since a savepoint, or since a mark of our own.
+	 */
+	void undo(Object savepoint) {
+		Mark mark = mark(savepoint);
 		if (this.direct && mark.written() < mark.size()) {
 			throw new OutboxException("Cannot roll back to a savepoint that was set before the events of the"
 					+ " transaction were written: " + (mark.size() - mark.written()) + " older events would be lost."

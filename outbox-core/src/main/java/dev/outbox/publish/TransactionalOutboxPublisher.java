@@ -131,7 +131,7 @@ public final class TransactionalOutboxPublisher implements OutboxPublisher, Auto
 			return ids;
 		}
 		catch (RuntimeException | Error ex) {
-			buffer.savepointRollback(beginning);
+			buffer.undo(beginning);
 			throw ex;
 		}
 		finally {
@@ -158,7 +158,7 @@ public final class TransactionalOutboxPublisher implements OutboxPublisher, Auto
 		}
 		OutboxRecord event = prepared.record();
 		if (prepared.idempotencyKey() != null) {
-			Optional<UUID> first = this.store.claim(prepared.idempotencyKey(), event.id());
+			Optional<UUID> first = buffer.claim(prepared.idempotencyKey(), event.id());
 			if (first.isPresent()) {
 				return first.get();
 			}

@@ -45,4 +45,37 @@ public interface EventStore {
 	 */
 	Optional<UUID> claim(String idempotencyKey, UUID id);
 
+	/**
+	 * Returns what a failure of the two has done to the caller's transaction.
+	 * @param failure what was thrown
+	 * @return what the database would commit, if it were asked to
+	 */
+	default Damage damage(RuntimeException failure) {
+		return Damage.NONE;
+	}
+
+	/**
+	 * What has become of a transaction in which the store has failed.
+	 */
+	enum Damage {
+
+		/**
+		 * Nothing was written, or the database refuses to commit.
+		 */
+		NONE,
+
+		/**
+		 * The database would commit a part of what was to be written. A rollback to a
+		 * savepoint that is older makes up for it.
+		 */
+		PARTLY_WRITTEN,
+
+		/**
+		 * The database has rolled back all that the transaction had written before, and
+		 * would commit what follows.
+		 */
+		ROLLED_BACK
+
+	}
+
 }

@@ -79,6 +79,15 @@ public final class ConnectionEventStore implements EventStore {
 		return run("claim an idempotency key", (connection) -> this.writer.claim(connection, idempotencyKey, id));
 	}
 
+	@Override
+	public Damage damage(RuntimeException failure) {
+		return damage(failure, this.writer);
+	}
+
+	static Damage damage(RuntimeException failure, EventWriter writer) {
+		return (failure.getCause() instanceof SQLException ex) ? writer.damage(ex) : Damage.NONE;
+	}
+
 	private <T> T run(String what, JdbcWork.Work<T> work) {
 		try {
 			return work.run(this.connection);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
 
 /**
@@ -56,5 +57,14 @@ public interface EventWriter {
 	 * @throws SQLException if the database refuses
 	 */
 	Optional<UUID> claim(Connection connection, String idempotencyKey, UUID id) throws SQLException;
+
+	/**
+	 * Returns what a failure of a statement has done to the application's transaction.
+	 * @param failure what the driver has thrown
+	 * @return what the database would commit, if it were asked to
+	 */
+	default EventStore.Damage damage(SQLException failure) {
+		return EventStore.Damage.NONE;
+	}
 
 }

@@ -61,6 +61,11 @@ public final class JdbcEventStore implements EventStore {
 		return onConnection((store) -> store.claim(idempotencyKey, id));
 	}
 
+	@Override
+	public Damage damage(RuntimeException failure) {
+		return ConnectionEventStore.damage(failure, this.writer);
+	}
+
 	private <T> T onConnection(Function<EventStore, T> work) {
 		Connection connection = DataSourceUtils.getConnection(this.dataSource);
 		try {

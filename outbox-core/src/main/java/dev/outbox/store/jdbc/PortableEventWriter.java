@@ -21,14 +21,17 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
+import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,10 @@ final class PortableEventWriter implements EventWriter {
 	private static final int MAX_ROWS = 200;
 
 	private static final int MAX_BYTES = 1 << 20;
+
+	private static final int FIXED_BYTES = 500;
+
+	private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
 	private static final int LONG_NAME = 700;
 
@@ -94,10 +101,11 @@ final class PortableEventWriter implements EventWriter {
 
 	private int writeAll(Connection connection, String insert, String marks, List<NewEvent> events)
 			throws SQLException {
+		events.forEach(PortableEventWriter::check);
 		List<NewEvent> portion = new ArrayList<>();
 		long bytes = 0;
 		for (NewEvent event : events) {
-			int size = event.event().payload().length;
+			long size = size(event.event());
 			if (!portion.isEmpty() && (portion.size() == MAX_ROWS || bytes + size > MAX_BYTES)) {
 				insert(connection, insert, marks, portion);
 				portion.clear();
@@ -108,6 +116,17 @@ final class PortableEventWriter implements EventWriter {
 		}
 		insert(connection, insert, marks, portion);
 		return events.size();
+	}
+
+	/**
+	 * Roughly, in bytes of a statement.
+	 */
+	private static long size(OutboxRecord row) {
+		long size = row.payload().length + FIXED_BYTES;
+		for (Map.Entry<String, Object> header : row.headers().entrySet()) {
+			size += header.getKey().length() + String.valueOf(header.getValue()).length();
+		}
+		return size;
 	}
 
 	private void insert(Connection connection, String insert, String marks, List<NewEvent> events) throws SQLException {
@@ -124,7 +143,13 @@ final class PortableEventWriter implements EventWriter {
 	/**
 	 * A server that is not strict would cut what is too long, and say nothing.
 	 */
-	private static void check(OutboxRecord row) {
+	private static void check(NewEvent event) {
+		OutboxRecord row = event.event();
+		if (event.deliverAt() != null && event.deliverAt().isAfter(LATEST)) {
+			throw new OutboxException("Event " + row.id() + " is to be delivered at " + event.deliverAt()
+					+ ", but this database stores no time after " + LATEST
+					+ ". Nothing has been stored, and the transaction must roll back. Use an earlier time");
+		}
 		check(row, "key", row.key(), LONG_NAME);
 		check(row, "aggregate type", row.aggregateType(), LONG_NAME);
 		check(row, "aggregate id", row.aggregateId(), LONG_NAME);
@@ -144,7 +169,6 @@ final class PortableEventWriter implements EventWriter {
 
 	private int set(PreparedStatement statement, int first, NewEvent event) throws SQLException {
 		OutboxRecord row = event.event();
-		check(row);
 		int next = PortableWork.set(statement, first, row.id(), event.part(), row.key(), row.aggregateType(),
 				row.aggregateId(), row.eventType(), row.eventVersion(), row.destination().transport(),
 				row.destination().name(), this.json.write(row.options()), row.contentType(),
@@ -164,6 +188,11 @@ final class PortableEventWriter implements EventWriter {
 					+ " characters, which this database does not store. Nothing has been stored. Use a shorter one");
 		}
 		return repeatable(() -> claimOrWait(connection, idempotencyKey, id));
+	}
+
+	@Override
+	public EventStore.Damage damage(SQLException failure) {
+		return this.syntax.rollsBack(failure) ? EventStore.Damage.ROLLED_BACK : EventStore.Damage.PARTLY_WRITTEN;
 	}
 
 	/**

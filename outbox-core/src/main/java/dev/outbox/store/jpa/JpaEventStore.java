@@ -80,6 +80,11 @@ public final class JpaEventStore implements EventStore {
 		return run((store) -> store.claim(idempotencyKey, id));
 	}
 
+	@Override
+	public Damage damage(RuntimeException failure) {
+		return this.withoutManager.damage(failure);
+	}
+
 	private <T> T run(Function<EventStore, T> work) {
 		EntityManager entities = this.managers.first();
 		if (entities == null) {

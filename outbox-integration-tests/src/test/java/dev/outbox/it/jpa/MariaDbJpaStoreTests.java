@@ -21,15 +21,10 @@ import dev.outbox.fixtures.mariadb.MariaDbDatabase;
 /**
  * Events stored and queried through JPA on MariaDB.
  */
-class MariaDbJpaStoreTests extends JpaStoreContract {
+class MariaDbJpaStoreTests extends MySqlFamilyJpaStoreContract {
 
 	MariaDbJpaStoreTests() {
 		super(MariaDbDatabase.fresh());
-	}
-
-	@Override
-	String schema() {
-		return database().name();
 	}
 
 }

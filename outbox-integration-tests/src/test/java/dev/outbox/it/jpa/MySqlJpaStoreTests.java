@@ -23,15 +23,10 @@ import dev.outbox.fixtures.mysql.MySqlDatabase;
  * Events stored and queried through JPA on MySQL.
  */
 @EnabledIfMySql
-class MySqlJpaStoreTests extends JpaStoreContract {
+class MySqlJpaStoreTests extends MySqlFamilyJpaStoreContract {
 
 	MySqlJpaStoreTests() {
 		super(MySqlDatabase.fresh());
-	}
-
-	@Override
-	String schema() {
-		return database().name();
 	}
 
 }
