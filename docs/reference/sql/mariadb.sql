@@ -25,14 +25,14 @@ CREATE TABLE IF NOT EXISTS `outbox_event` (
 	next_attempt_at datetime(6),
 	last_error      text,
 	KEY event_key (event_key, seq)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Events that have come back to a place that the scans have passed.
 CREATE TABLE IF NOT EXISTS `outbox_returned` (
 	number          bigint        NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	seq             bigint        NOT NULL,
 	returned_at     datetime(6)   NOT NULL
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Events that are not due yet. They move to the first table when they are.
 CREATE TABLE IF NOT EXISTS `outbox_scheduled` (
@@ -52,8 +52,8 @@ CREATE TABLE IF NOT EXISTS `outbox_scheduled` (
 	headers         longtext CHECK (json_type(headers) = 'OBJECT'),
 	payload         longblob      NOT NULL,
 	created_at      datetime(6)   NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
-	KEY scheduled_due (transport, part, deliver_at)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+	KEY scheduled_due (transport, part, deliver_at, id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Events that were given up.
 CREATE TABLE IF NOT EXISTS `outbox_dead_letter` (
@@ -80,7 +80,7 @@ CREATE TABLE IF NOT EXISTS `outbox_dead_letter` (
 	-- Whether this is the head of a key in the table of blocked keys.
 	blocks_key      tinyint       NOT NULL,
 	KEY dead_letter_time (died_at)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Delivered events, if outbox.published.mode=archive.
 CREATE TABLE IF NOT EXISTS `outbox_archive` (
@@ -102,7 +102,7 @@ CREATE TABLE IF NOT EXISTS `outbox_archive` (
 	created_at      datetime(6)   NOT NULL,
 	archived_at     datetime(6)   NOT NULL,
 	KEY archive_time (archived_at)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- How far events of the archive have been put back into the outbox, one row for each replay.
 CREATE TABLE IF NOT EXISTS `outbox_replay` (
@@ -120,7 +120,7 @@ CREATE TABLE IF NOT EXISTS `outbox_idempotency` (
 	id              binary(16)    NOT NULL,
 	created_at      datetime(6)   NOT NULL,
 	KEY idempotency_time (created_at)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Relay instances with a lease.
 CREATE TABLE IF NOT EXISTS `outbox_instance` (
@@ -128,7 +128,7 @@ CREATE TABLE IF NOT EXISTS `outbox_instance` (
 	-- Names of transports, one in a line.
 	transports      text          NOT NULL,
 	expires_at      datetime(6)   NOT NULL
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Which instance sends the events of a partition.
 CREATE TABLE IF NOT EXISTS `outbox_partition` (
@@ -137,10 +137,11 @@ CREATE TABLE IF NOT EXISTS `outbox_partition` (
 	owner           binary(16),
 	epoch           bigint        NOT NULL DEFAULT 0,
 	PRIMARY KEY (transport, part)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Keys that wait for an operator because their head is a dead letter.
 CREATE TABLE IF NOT EXISTS `outbox_blocked_key` (
+	number          bigint        NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	transport       varchar(100)  NOT NULL,
 	destination     varchar(250)  NOT NULL,
 	event_key       varchar(700)  NOT NULL,
@@ -148,7 +149,7 @@ CREATE TABLE IF NOT EXISTS `outbox_blocked_key` (
 	-- All three together are longer than an index may be.
 	identity        binary(32)    AS (unhex(sha2(concat_ws('\n', transport, destination, event_key), 256))) STORED,
 	UNIQUE KEY blocked_key_identity (identity)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Destinations that an operator has paused.
 CREATE TABLE IF NOT EXISTS `outbox_destination_state` (
@@ -156,12 +157,12 @@ CREATE TABLE IF NOT EXISTS `outbox_destination_state` (
 	destination     varchar(250)  NOT NULL,
 	paused_at       datetime(6)   NOT NULL,
 	PRIMARY KEY (transport, destination)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- What must be the same for all instances, and rows that are locked so that one instance at a time does something.
 CREATE TABLE IF NOT EXISTS `outbox_setting` (
 	name            varchar(100)  NOT NULL PRIMARY KEY,
 	value           varchar(250)  NOT NULL
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 INSERT IGNORE INTO `outbox_setting` (name, value) VALUES ('lock.partitions', ''), ('lock.housekeeping', '');
 INSERT IGNORE INTO `outbox_setting` (name, value) VALUES ('schema.version', '1');
