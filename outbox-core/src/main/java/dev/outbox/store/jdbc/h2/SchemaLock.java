@@ -35,9 +35,11 @@ final class SchemaLock {
 
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
-	private static final int TABLE_NOT_FOUND = 42102;
-
-	private static final int TABLE_NOT_FOUND_IN_EMPTY_DATABASE = 42104;
+	/**
+	 * No such table; none but others, of which one may have come a moment too late; none
+	 * at all.
+	 */
+	private static final Set<Integer> TABLE_NOT_FOUND = Set.of(42102, 42103, 42104);
 
 	/**
 	 * A key, a table, or in a race an object that is there already.
@@ -86,7 +88,7 @@ final class SchemaLock {
 		}
 		catch (SQLException ex) {
 			this.connection.rollback();
-			if (ex.getErrorCode() == TABLE_NOT_FOUND || ex.getErrorCode() == TABLE_NOT_FOUND_IN_EMPTY_DATABASE) {
+			if (TABLE_NOT_FOUND.contains(ex.getErrorCode())) {
 				create();
 			}
 			else if (!THERE_ALREADY.contains(ex.getErrorCode())) {
