@@ -109,8 +109,16 @@ final class CrashCluster implements AutoCloseable {
 						+ " UNIQUE (name, n))");
 		CrashWriters.keys().forEach((key) -> this.database.update("INSERT INTO crash_key VALUES (?, 0)", key));
 		for (int index = 0; index < this.settings.instances(); index++) {
+			if (this.classPaths.containsKey(index)) {
+				// The tables are those of the present release, whoever comes first.
+				awaitReady();
+			}
 			this.instances.add(startInstance(index));
 		}
+		awaitReady();
+	}
+
+	private void awaitReady() {
 		this.instances.forEach((instance) -> instance.awaitLine((line) -> line.contains(CrashApplication.READY),
 				Duration.ofSeconds(120)));
 	}

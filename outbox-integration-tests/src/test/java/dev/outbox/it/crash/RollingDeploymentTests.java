@@ -33,15 +33,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Instances of the previous state of the outbox and of the present one share the tables,
- * as they do in the middle of a rolling deployment. The previous state is commit e314a01:
- * the last one before the outbox could be stored in anything but PostgreSQL. The Maven
- * profile {@code rolling} builds it.
+ * as they do in the middle of a rolling deployment, after the present one has migrated
+ * them. The previous state is commit e314a01: the last one before the outbox could be
+ * stored in anything but PostgreSQL. The Maven profile {@code rolling} builds it.
  */
 class RollingDeploymentTests {
 
-	private static final int PREVIOUS = 0;
+	private static final int PRESENT = 0;
 
-	private static final int PRESENT = 1;
+	private static final int PREVIOUS = 1;
 
 	private static final Duration LEASE = Duration.ofSeconds(2);
 
