@@ -18,22 +18,26 @@ package dev.outbox.it.store;
 
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
 
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
+import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.Test;
-import org.sqlite.SQLiteDataSource;
 
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What is written to SQLite is what is read.
@@ -96,17 +100,29 @@ class SqliteEventWriterTests extends EventWriterContract {
 	 * As documented: it waits for its turn when it begins, not when it writes.
 	 */
 	@Test
-	void aTransactionThatBeginsAsAWriterMayReadFirst() throws Exception {
-		SQLiteDataSource dataSource = new SQLiteDataSource();
-		dataSource.setUrl(database.jdbcUrl() + "&transaction_mode=IMMEDIATE");
-		CompletableFuture<Void> other;
-		try (StoreHarness.Transaction transaction = new StoreHarness.Transaction(dataSource, this.harness.writer())) {
+	void aTransactionThatBeginsAsAWriterMayReadFirst() {
+		DataSource impatient = dataSource("busy_timeout=0");
+		try (Transaction transaction = new Transaction(dataSource("transaction_mode=IMMEDIATE"), writer())) {
 			transaction.sql("SELECT * FROM outbox_event");
-			other = CompletableFuture.runAsync(() -> this.harness.insert("b", "2"));
+			try (Transaction other = new Transaction(impatient, writer())) {
+				assertThatIllegalStateException().isThrownBy(() -> other.insert("b", "2"))
+					.withMessageContaining("SQLITE_BUSY");
+			}
 			transaction.insert("a", "1").commit();
 		}
-		other.get();
+		this.harness.insert("b", "2");
 		assertThat(this.harness.scan().poll()).containsExactly("1", "2");
+	}
+
+	private EventWriter writer() {
+		return this.harness.writer();
+	}
+
+	/**
+	 * The later one of two settings wins.
+	 */
+	private static DataSource dataSource(String setting) {
+		return new DriverManagerDataSource(database.jdbcUrl() + '&' + setting);
 	}
 
 }
