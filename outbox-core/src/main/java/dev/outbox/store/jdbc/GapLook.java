@@ -20,7 +20,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.outbox.store.jdbc.Gaps.Gap;
@@ -97,7 +99,8 @@ final class GapLook {
 				joined[i] = true;
 			}
 		}
-		List<Long> rows = this.work.inTransactionThatSeesAll((connection) -> rows(connection, due, joined));
+		Set<Gap> cut = new HashSet<>();
+		List<Long> rows = this.work.inTransactionThatSeesAll((connection) -> rows(connection, due, joined, cut));
 		List<Gap> left = new ArrayList<>();
 		int next = 0;
 		for (Gap gap : gaps.ranges()) {
@@ -106,7 +109,7 @@ final class GapLook {
 				continue;
 			}
 			boolean withLast = next > 0 && joined[next - 1] && none(rows, due.get(next - 1).to() + 1, gap.from() - 1);
-			for (Gap part : parts(gap, rows, now)) {
+			for (Gap part : parts(gap, rows, cut.contains(gap), now)) {
 				Gap last = left.isEmpty() ? null : left.get(left.size() - 1);
 				if (withLast && last != null && part.from() == gap.from() && last.to() == due.get(next - 1).to()
 						&& last.found() == part.found()) {
@@ -126,8 +129,9 @@ final class GapLook {
 	 * enough to know the first ones.
 	 * @param joined whether to look at what is between a gap and the next one, too; of
 	 * what was not looked at this becomes false
+	 * @param cut takes the gaps that were not looked through to their ends
 	 */
-	private List<Long> rows(Connection connection, List<Gap> gaps, boolean[] joined) throws SQLException {
+	private List<Long> rows(Connection connection, List<Gap> gaps, boolean[] joined, Set<Gap> cut) throws SQLException {
 		List<Long> rows = new ArrayList<>();
 		int next = 0;
 		while (next < gaps.size()) {
@@ -148,6 +152,7 @@ final class GapLook {
 			if (found.size() == MAX_ROWS) {
 				long last = found.get(found.size() - 1);
 				next = lastFrom(gaps, last);
+				cut.add(gaps.get(next));
 				joined[next++] = false;
 			}
 		}
@@ -172,14 +177,14 @@ final class GapLook {
 		return low;
 	}
 
-	private static List<Gap> parts(Gap gap, List<Long> rows, long now) {
+	private static List<Gap> parts(Gap gap, List<Long> rows, boolean cut, long now) {
 		List<Long> inside = rows.subList(firstFrom(rows, gap.from()), firstFrom(rows, gap.to() + 1));
 		boolean forgotten = gap.isEmpty() && age(gap, now) >= FORGET_AFTER;
 		if (inside.isEmpty()) {
 			return forgotten ? List.of() : List.of(gap.found(Found.NOTHING));
 		}
 		long first = inside.get(0);
-		long last = (inside.size() < MAX_ROWS) ? Math.min(gap.to(), inside.get(inside.size() - 1) + REACH) : gap.to();
+		long last = cut ? gap.to() : Math.min(gap.to(), inside.get(inside.size() - 1) + REACH);
 		List<Gap> parts = new ArrayList<>();
 		if (!forgotten && first > gap.from()) {
 			parts.add(gap.part(gap.from(), first - 1).found(Found.NOTHING));

@@ -140,6 +140,30 @@ abstract class MySqlFamilyScanContract {
 		assertThat(scan.drain(1000)).hasSize(5001);
 	}
 
+	/**
+	 * What one page of a look does not reach the end of may be full of rows.
+	 */
+	@Test
+	void aLookTakesNothingForEmptyThatItHasNotReached() {
+		Scan scan = harness().scan();
+		try (Transaction first = harness().begin().insertMany(3000, "first")) {
+			harness().insert("b", "1");
+			try (Transaction second = harness().begin().insertMany(9000, "second")) {
+				harness().insert("b", "2");
+				assertThat(scan.poll()).containsExactly("1", "2");
+				await().untilAsserted(() -> {
+					assertThat(scan.poll()).isEmpty();
+					assertThat(scan.position().toString())
+						.containsPattern("from=1, to=3000, passedAt=[-0-9]+, found=ROWS")
+						.containsPattern("from=3002, to=12001, passedAt=[-0-9]+, found=ROWS");
+				});
+				second.commit();
+			}
+			first.commit();
+		}
+		assertThat(scan.drain(1000)).hasSize(12_000);
+	}
+
 	@Test
 	void gapsBetweenWhichNothingIsLeftBecomeOne() {
 		Scan scan = harness().scan();
