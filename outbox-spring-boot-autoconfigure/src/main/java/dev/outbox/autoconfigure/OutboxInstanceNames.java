@@ -16,6 +16,7 @@
 
 package dev.outbox.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,6 +26,11 @@ import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
 /**
@@ -39,6 +45,8 @@ public final class OutboxInstanceNames {
 	public static final String CURRENT = "dev.outbox.instance";
 
 	private static final String PREFIX = "outbox.instances";
+
+	private static final ConfigurationPropertyName OUTBOX = ConfigurationPropertyName.of("outbox");
 
 	private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
@@ -64,15 +72,27 @@ public final class OutboxInstanceNames {
 	}
 
 	/**
-	 * Returns what is set for one outbox.
+	 * Returns what is set for one outbox, in the form in which it would be set for a
+	 * single one. A map that is bound would not tell keys with dots from nested ones.
 	 * @param environment the environment of the application
 	 * @param name name of the outbox
-	 * @return the values, by property without {@code outbox.}
+	 * @return the values by property, placeholders not resolved
 	 */
-	public static Map<String, String> properties(Environment environment, String name) {
-		return Binder.get(environment)
-			.bind(PREFIX + '.' + name, Bindable.mapOf(String.class, String.class))
-			.orElseGet(Map::of);
+	public static Map<ConfigurationPropertyName, Object> properties(Environment environment, String name) {
+		ConfigurationPropertyName prefix = ConfigurationPropertyName.of(PREFIX).append(name);
+		Map<ConfigurationPropertyName, Object> properties = new LinkedHashMap<>();
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source instanceof IterableConfigurationPropertySource all) {
+				all.stream().filter(prefix::isAncestorOf).forEach((property) -> {
+					ConfigurationProperty found = source.getConfigurationProperty(property);
+					if (found != null) {
+						properties.putIfAbsent(OUTBOX.append(property.subName(prefix.getNumberOfElements())),
+								found.getValue());
+					}
+				});
+			}
+		}
+		return properties;
 	}
 
 }

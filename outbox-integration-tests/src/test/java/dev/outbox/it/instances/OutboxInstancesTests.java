@@ -171,10 +171,10 @@ class OutboxInstancesTests {
 					"billing.datasource.url=" + this.mariadb.jdbcUrl(),
 					"billing.datasource.username=" + this.mariadb.user(),
 					"billing.datasource.password=" + this.mariadb.password(), "outbox.metrics.interval=200ms",
-					"outbox.instances.shop.routes.placed.destination=" + this.first,
+					"outbox.instances.shop.routes.[thing.placed].destination=" + this.first,
 					"outbox.instances.billing.store.data-source=billingData",
 					"outbox.instances.billing.store.table-prefix=bill_",
-					"outbox.instances.billing.routes.placed.destination=" + this.second);
+					"outbox.instances.billing.routes.[thing.placed].destination=" + this.second);
 	}
 
 	private TestApplication tenants() {
@@ -182,9 +182,9 @@ class OutboxInstancesTests {
 			.on(KAFKA)
 			.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY,
 					"outbox.instances.north.store.schema=north",
-					"outbox.instances.north.routes.placed.destination=" + this.first,
+					"outbox.instances.north.routes.[thing.placed].destination=" + this.first,
 					"outbox.instances.north.write.capture-events=true", "outbox.instances.south.store.schema=south",
-					"outbox.instances.south.routes.placed.destination=" + this.second);
+					"outbox.instances.south.routes.[thing.placed].destination=" + this.second);
 	}
 
 	private static Stream<String> keys(String topic) {

@@ -23,7 +23,7 @@ import dev.outbox.OutboxEvent;
  *
  * @param id what
  */
-@OutboxEvent(type = "placed", key = "id")
+@OutboxEvent(type = "thing.placed", key = "id")
 record Placed(String id) {
 
 }

@@ -27,6 +27,7 @@ import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
 import dev.outbox.publish.ApplicationEventCapture;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -95,10 +96,11 @@ final class OutboxInstance implements AutoCloseable {
 	 * stored by all of them.
 	 */
 	private static ConfigurableEnvironment environment(String name, ConfigurableEnvironment application) {
+		Map<ConfigurationPropertyName, Object> set = OutboxInstanceNames.properties(application, name);
+		set.putIfAbsent(ConfigurationPropertyName.of("outbox.write.capture-events"), "false");
 		Map<String, Object> own = new HashMap<>();
 		own.put(OutboxInstanceNames.CURRENT, name);
-		own.put("outbox.write.capture-events", "false");
-		OutboxInstanceNames.properties(application, name).forEach((key, value) -> own.put("outbox." + key, value));
+		set.forEach((property, value) -> own.put(property.toString(), value));
 		ConfigurableEnvironment environment = new StandardEnvironment() {
 
 			@Override
@@ -142,10 +144,6 @@ final class OutboxInstance implements AutoCloseable {
 
 	void stop() {
 		this.context.stop();
-	}
-
-	boolean isRunning() {
-		return this.context.isRunning();
 	}
 
 	@Override

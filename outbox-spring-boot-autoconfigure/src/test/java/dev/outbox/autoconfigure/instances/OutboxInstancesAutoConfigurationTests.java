@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.StandardEnvironment;
@@ -95,7 +96,7 @@ class OutboxInstancesAutoConfigurationTests {
 		ConfigurationPropertySources.attach(environment);
 		assertThat(OutboxInstanceNames.all(environment)).containsExactly("shop");
 		assertThat(OutboxInstanceNames.properties(environment, "shop"))
-			.containsExactly(entry("store.tableprefix", "shop_"));
+			.containsExactly(entry(ConfigurationPropertyName.of("outbox.store.table-prefix"), "shop_"));
 	}
 
 }

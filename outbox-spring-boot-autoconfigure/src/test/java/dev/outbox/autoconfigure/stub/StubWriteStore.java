@@ -45,6 +45,11 @@ public class StubWriteStore implements EventStore, StoreTransactions {
 	}
 
 	@Override
+	public Damage damage(RuntimeException failure) {
+		return Damage.NONE;
+	}
+
+	@Override
 	public State state() {
 		return TransactionSynchronizationManager.isActualTransactionActive() ? State.ACTIVE : State.NONE;
 	}
