@@ -50,9 +50,7 @@ public interface EventStore {
 	 * @param failure what was thrown
 	 * @return what the database would commit, if it were asked to
 	 */
-	default Damage damage(RuntimeException failure) {
-		return Damage.NONE;
-	}
+	Damage damage(RuntimeException failure);
 
 	/**
 	 * What has become of a transaction in which the store has failed.

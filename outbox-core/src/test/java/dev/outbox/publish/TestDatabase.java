@@ -53,6 +53,8 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 
 	transient @Nullable RuntimeException failure;
 
+	transient Damage damage = Damage.NONE;
+
 	transient @Nullable State forced;
 
 	TestDatabase() {
@@ -80,7 +82,15 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 
 	@Override
 	public Optional<UUID> claim(String idempotencyKey, UUID id) {
+		if (this.failure != null) {
+			throw this.failure;
+		}
 		return Optional.ofNullable(current().claims.putIfAbsent(idempotencyKey, id));
+	}
+
+	@Override
+	public Damage damage(RuntimeException failure) {
+		return this.damage;
 	}
 
 	@Override

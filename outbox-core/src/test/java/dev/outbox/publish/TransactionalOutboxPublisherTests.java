@@ -30,6 +30,7 @@ import dev.outbox.TransactionRequiredException;
 import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.UnknownEventTypeException;
 import dev.outbox.publish.TestEvents.OrderPlaced;
+import dev.outbox.store.EventStore.Damage;
 import dev.outbox.store.StoreTransactions.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.springframework.transaction.support.AbstractPlatformTransactionManage
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 class TransactionalOutboxPublisherTests extends PublisherHarness {
 
@@ -393,6 +395,33 @@ class TransactionalOutboxPublisherTests extends PublisherHarness {
 			this.publisher.publish(message);
 		});
 		assertThat(stored()).isEqualTo("a");
+	}
+
+	/**
+	 * The store says what a failure has done to the transaction. A rollback to a
+	 * savepoint makes up for a part that was written, not for a transaction that is gone.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "NONE, false, true", "PARTLY_WRITTEN, false, false", "PARTLY_WRITTEN, true, true",
+			"ROLLED_BACK, false, false", "ROLLED_BACK, true, false" })
+	void aTransactionCommitsAfterAFailureOnlyIfNothingIsLeftOfIt(Damage damage, boolean savepoint, boolean commits) {
+		this.database.damage = damage;
+		OutboxMessage message = OutboxMessage.builder().payload(new OrderPlaced("b")).idempotencyKey("once").build();
+		Throwable failure = catchThrowable(() -> this.transaction.executeWithoutResult((status) -> {
+			publish("a");
+			Object before = status.createSavepoint();
+			this.database.failure = new IllegalStateException("deadlock");
+			assertThatIllegalStateException().isThrownBy(() -> this.publisher.publish(message));
+			this.database.failure = null;
+			if (savepoint) {
+				status.rollbackToSavepoint(before);
+			}
+		}));
+		assertThat(failure == null).isEqualTo(commits);
+		assertThat(stored()).isEqualTo(commits ? "a" : "");
+		if (!commits) {
+			assertThat(failure).hasMessageContaining("Cannot commit").hasMessageContaining("deadlock");
+		}
 	}
 
 	@Test

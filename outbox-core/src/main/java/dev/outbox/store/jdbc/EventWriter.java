@@ -63,8 +63,6 @@ public interface EventWriter {
 	 * @param failure what the driver has thrown
 	 * @return what the database would commit, if it were asked to
 	 */
-	default EventStore.Damage damage(SQLException failure) {
-		return EventStore.Damage.NONE;
-	}
+	EventStore.Damage damage(SQLException failure);
 
 }

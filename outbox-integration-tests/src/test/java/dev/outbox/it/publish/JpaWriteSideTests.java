@@ -267,6 +267,11 @@ class JpaWriteSideTests extends WriteSideContract {
 			return this.store.claim(idempotencyKey, id);
 		}
 
+		@Override
+		public Damage damage(RuntimeException failure) {
+			return this.store.damage(failure);
+		}
+
 	}
 
 }

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.function.Function;
 
 import dev.outbox.OutboxRecord;
+import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.jdbc.EventRows;
 import dev.outbox.store.jdbc.EventWriter;
@@ -112,6 +113,14 @@ final class PostgresEventWriter implements EventWriter {
 		catch (SQLException ex) {
 			throw PostgresErrors.withoutValues(ex);
 		}
+	}
+
+	/**
+	 * After a failed statement the server commits nothing.
+	 */
+	@Override
+	public EventStore.Damage damage(SQLException failure) {
+		return EventStore.Damage.NONE;
 	}
 
 	@Override
