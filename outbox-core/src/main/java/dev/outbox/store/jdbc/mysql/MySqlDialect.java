@@ -54,11 +54,12 @@ public final class MySqlDialect extends MySqlFamily {
 			return "the server is a MariaDB. Use its own driver, org.mariadb.jdbc:mariadb-java-client, with a URL that"
 					+ " begins with jdbc:mariadb:";
 		}
-		if (isOlder(server.getDatabaseProductVersion())) {
+		String problem = super.problem(connection, tables);
+		if (problem == null && isOlder(server.getDatabaseProductVersion())) {
 			return "MySQL 8.0.17 or newer is needed, but the server is " + server.getDatabaseProductVersion()
 					+ ". Upgrade the server";
 		}
-		return super.problem(connection, tables);
+		return problem;
 	}
 
 	/**
