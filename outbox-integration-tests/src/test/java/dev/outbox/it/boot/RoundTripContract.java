@@ -165,6 +165,20 @@ abstract class RoundTripContract {
 	}
 
 	/**
+	 * Also where the schema holds tables of the application already.
+	 */
+	@Test
+	void flywayCreatesTheTables() {
+		for (int start = 1; start <= 2; start++) {
+			try (ConfigurableApplicationContext context = jdbc().with("outbox.schema.mode=flyway").run()) {
+				context.getBean(JdbcApplication.Orders.class).place("o-" + start, start);
+				awaitDelivered(start);
+			}
+			assertThat(this.database.number("SELECT count(*) FROM outbox_schema_history WHERE version = '1'")).isOne();
+		}
+	}
+
+	/**
 	 * Delivered events are archived, and sent again by a replay, which finds the relay
 	 * waiting.
 	 */
