@@ -48,6 +48,12 @@ public enum DatabaseType {
 	/**
 	 * SQLite 3.43 or newer, in a file.
 	 */
-	SQLITE
+	SQLITE,
+
+	/**
+	 * SQL Server 2019 or newer. Written and grammar-checked, not run: no server was
+	 * available to the build of this version.
+	 */
+	SQLSERVER
 
 }

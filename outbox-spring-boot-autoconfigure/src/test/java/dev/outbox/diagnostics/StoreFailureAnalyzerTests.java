@@ -32,8 +32,9 @@ class StoreFailureAnalyzerTests {
 		assertThat(analysis.getDescription()).startsWith("The data source is connected to Derby 10.17.")
 			.endsWith("The outbox cannot be stored there, and was not started.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Use PostgreSQL 14, MariaDB 10.6, MySQL 8.0, H2 2.2, SQLite 3.43 or a newer one."
-					+ " If there is another data source, mark it with @dev.outbox.autoconfigure.OutboxDataSource."
+			.startsWith(
+					"Use PostgreSQL 14, MariaDB 10.6, MySQL 8.0, H2 2.2, SQLite 3.43, SQL Server 2019 or a newer one.")
+			.endsWith(" If there is another data source, mark it with @dev.outbox.autoconfigure.OutboxDataSource."
 					+ " To do without the outbox, for example in a test, set outbox.enabled=false.");
 	}
 

@@ -24,14 +24,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.outbox.store.jdbc.Gaps.Gap;
 import dev.outbox.store.jdbc.Gaps.Gap.Found;
 
 /**
  * Looks at numbers that were missing for rows that nobody has committed, and forgets
- * those that will never come. Each statement, and all that a look reads beside the gaps,
- * is bounded, however many gaps there are and however long they are.
+ * those that will never come. Where such a look may overlook rows, all transactions must
+ * have ended that were running when nothing was found first, and nothing that they have
+ * committed be there. Each statement, and all that a look reads beside the gaps, is
+ * bounded, however many gaps there are and however long they are.
  */
 final class GapLook {
 
@@ -100,7 +103,12 @@ final class GapLook {
 			}
 		}
 		Set<Gap> cut = new HashSet<>();
+		Marks marks = marks();
 		List<Long> rows = this.work.inTransactionThatSeesAll((connection) -> rows(connection, due, joined, cut));
+		if (marks != Marks.NONE) {
+			List<Long> committed = this.work.reading((connection) -> rows(connection, due, joined, cut));
+			rows = Stream.concat(rows.stream(), committed.stream()).sorted().distinct().toList();
+		}
 		List<Gap> left = new ArrayList<>();
 		int next = 0;
 		for (Gap gap : gaps.ranges()) {
@@ -109,7 +117,7 @@ final class GapLook {
 				continue;
 			}
 			boolean withLast = next > 0 && joined[next - 1] && none(rows, due.get(next - 1).to() + 1, gap.from() - 1);
-			for (Gap part : parts(gap, rows, cut.contains(gap), now)) {
+			for (Gap part : parts(gap, rows, cut.contains(gap), marks, now)) {
 				Gap last = left.isEmpty() ? null : left.get(left.size() - 1);
 				if (withLast && last != null && part.from() == gap.from() && last.to() == due.get(next - 1).to()
 						&& last.found() == part.found()) {
@@ -177,21 +185,32 @@ final class GapLook {
 		return low;
 	}
 
-	private static List<Gap> parts(Gap gap, List<Long> rows, boolean cut, long now) {
+	/**
+	 * Asked for before the rows are: what has ended by then is seen by the next query.
+	 */
+	private Marks marks() {
+		String marks = this.work.syntax().transactionMarks();
+		return (marks == null) ? Marks.NONE
+				: this.work.reading((connection) -> PortableWork
+					.query(connection, marks, (row) -> new Marks(row.getLong(1), row.getLong(2)))
+					.get(0));
+	}
+
+	private static List<Gap> parts(Gap gap, List<Long> rows, boolean cut, Marks marks, long now) {
 		List<Long> inside = rows.subList(firstFrom(rows, gap.from()), firstFrom(rows, gap.to() + 1));
-		boolean forgotten = gap.isEmpty() && age(gap, now) >= FORGET_AFTER;
+		boolean forgotten = gap.isEmpty() && age(gap, now) >= FORGET_AFTER && marks.haveAllEnded(gap);
 		if (inside.isEmpty()) {
-			return forgotten ? List.of() : List.of(gap.found(Found.NOTHING));
+			return forgotten ? List.of() : List.of(gap.foundEmpty(marks.newest()));
 		}
 		long first = inside.get(0);
 		long last = cut ? gap.to() : Math.min(gap.to(), inside.get(inside.size() - 1) + REACH);
 		List<Gap> parts = new ArrayList<>();
 		if (!forgotten && first > gap.from()) {
-			parts.add(gap.part(gap.from(), first - 1).found(Found.NOTHING));
+			parts.add(gap.part(gap.from(), first - 1).foundEmpty(marks.newest()));
 		}
-		parts.add(gap.part(first, last).found(Found.ROWS));
+		parts.add(gap.part(first, last).foundRows());
 		if (!forgotten && last < gap.to()) {
-			parts.add(gap.part(last + 1, gap.to()).found(Found.NOTHING));
+			parts.add(gap.part(last + 1, gap.to()).foundEmpty(marks.newest()));
 		}
 		return parts;
 	}
@@ -207,6 +226,22 @@ final class GapLook {
 	private static int firstFrom(List<Long> ascending, long seq) {
 		int index = Collections.binarySearch(ascending, seq);
 		return (index >= 0) ? index : -index - 1;
+	}
+
+	/**
+	 * Which transactions have ended.
+	 *
+	 * @param newest the newest mark that any has taken
+	 * @param oldestRunning the oldest mark of those that have not ended
+	 */
+	private record Marks(long newest, long oldestRunning) {
+
+		static final Marks NONE = new Marks(0, Long.MAX_VALUE);
+
+		boolean haveAllEnded(Gap gap) {
+			return this.oldestRunning > gap.mark();
+		}
+
 	}
 
 }

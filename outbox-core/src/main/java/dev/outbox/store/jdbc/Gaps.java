@@ -208,11 +208,13 @@ record Gaps(List<Gap> ranges) {
 	 * @param to the last number
 	 * @param passedAt when the scan had passed it
 	 * @param found what was there when it was last looked at
+	 * @param mark the newest mark of a transaction when it was first found empty, 0 where
+	 * there are none
 	 */
-	record Gap(long from, long to, long passedAt, Found found) {
+	record Gap(long from, long to, long passedAt, Found found, long mark) {
 
 		static Gap passed(long from, long to, long now) {
-			return new Gap(from, to, now, Found.UNKNOWN);
+			return new Gap(from, to, now, Found.UNKNOWN, 0);
 		}
 
 		boolean isEmpty() {
@@ -220,11 +222,15 @@ record Gaps(List<Gap> ranges) {
 		}
 
 		Gap part(long first, long last) {
-			return new Gap(first, last, this.passedAt, this.found);
+			return new Gap(first, last, this.passedAt, this.found, this.mark);
 		}
 
-		Gap found(Found now) {
-			return new Gap(this.from, this.to, this.passedAt, now);
+		Gap foundRows() {
+			return new Gap(this.from, this.to, this.passedAt, Found.ROWS, 0);
+		}
+
+		Gap foundEmpty(long newestMark) {
+			return isEmpty() ? this : new Gap(this.from, this.to, this.passedAt, Found.NOTHING, newestMark);
 		}
 
 		/**
@@ -233,7 +239,7 @@ record Gaps(List<Gap> ranges) {
 		Gap joined(Gap other) {
 			long later = (other.passedAt - this.passedAt > 0) ? other.passedAt : this.passedAt;
 			return new Gap(this.from, Math.max(this.to, other.to), later,
-					(this.found == other.found) ? this.found : Found.UNKNOWN);
+					(this.found == other.found) ? this.found : Found.UNKNOWN, Math.max(this.mark, other.mark));
 		}
 
 		/**

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import javax.sql.DataSource;
 
@@ -227,18 +228,20 @@ public interface JdbcDialect {
 	 * Returns a statement that makes a schema the one in which a migration creates its
 	 * tables, for the current transaction.
 	 * @param schema name of the schema
-	 * @return the statement
+	 * @return the statement; {@code null} if there is none, and {@link #inSchema} names
+	 * the schema with each table instead
 	 */
-	String useSchema(String schema);
+	@Nullable String useSchema(String schema);
 
 	/**
-	 * Returns a script that runs in a schema when somebody runs it by hand.
+	 * Returns a script that runs in a schema: when somebody runs it by hand, or where no
+	 * statement says so.
 	 * @param schema name of the schema
 	 * @param script the statements
 	 * @return the script
 	 */
 	default String inSchema(String schema, String script) {
-		return useSchema(schema) + ";\n\n" + script;
+		return Objects.requireNonNull(useSchema(schema)) + ";\n\n" + script;
 	}
 
 	/**

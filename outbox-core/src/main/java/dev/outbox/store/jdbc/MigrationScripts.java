@@ -54,7 +54,9 @@ final class MigrationScripts {
 	}
 
 	List<String> statements(String migration) {
-		return this.dialect.statements(script(migration));
+		String schema = this.tables.schema();
+		boolean named = schema != null && this.dialect.useSchema(schema) == null;
+		return this.dialect.statements(named ? inSchema(script(migration)) : script(migration));
 	}
 
 	/**
@@ -72,7 +74,9 @@ final class MigrationScripts {
 	 */
 	String repair(List<String> done, List<String> missing, List<String> pending) {
 		Set<String> parts = new LinkedHashSet<>();
-		List<String> statements = done.stream().flatMap((migration) -> statements(migration).stream()).toList();
+		List<String> statements = done.stream()
+			.flatMap((migration) -> this.dialect.statements(script(migration)).stream())
+			.toList();
 		for (String name : missing) {
 			int dot = name.indexOf('.');
 			parts.addAll((dot < 0) ? about(name, statements)

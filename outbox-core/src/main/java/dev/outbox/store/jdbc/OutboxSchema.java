@@ -168,8 +168,9 @@ public final class OutboxSchema {
 		String catalog = connection.getCatalog();
 		String schema = connection.getSchema();
 		try {
-			if (!pending.isEmpty() && this.tables.schema() != null) {
-				execute(connection, this.dialect.useSchema(this.tables.schema()));
+			String use = (this.tables.schema() != null) ? this.dialect.useSchema(this.tables.schema()) : null;
+			if (!pending.isEmpty() && use != null) {
+				execute(connection, use);
 			}
 			for (String migration : pending) {
 				for (String statement : this.scripts.statements(migration)) {

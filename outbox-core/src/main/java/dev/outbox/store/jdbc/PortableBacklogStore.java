@@ -50,7 +50,7 @@ final class PortableBacklogStore implements BacklogStore {
 		this.first = work.sql("SELECT seq, " + syntax.millisBetween("created_at", syntax.now())
 				+ " FROM ${event} WHERE seq >= ? ORDER BY seq" + syntax.first("1"));
 		this.last = work.sql("SELECT max(seq) FROM ${event}");
-		String count = "SELECT count(*) FROM (SELECT 1 AS found FROM ${%s} WHERE %s >= ?"
+		String count = "SELECT count(*) FROM (SELECT 1 AS found FROM ${%1$s} WHERE %2$s >= ? ORDER BY %2$s"
 				+ syntax.first(String.valueOf(COUNTED + 1)) + ") counted";
 		this.events = work.sql(count.formatted("event", "seq"));
 		this.scheduled = work.sql(count.formatted("scheduled", "number"));

@@ -57,13 +57,14 @@ final class PortableDeadLetterStore implements DeadLetterStore {
 				+ ", seq, attempts, first_failed_at, died_at, error FROM ${dead_letter} ";
 		this.list = work.sql(select + "WHERE number > ? ORDER BY number" + work.syntax().first("?"));
 		this.find = work.sql(select + "WHERE number = ?");
-		this.lock = work.sql("SELECT blocks_key FROM ${dead_letter} WHERE number = ?" + work.syntax().forUpdate());
+		this.lock = work.sql("SELECT blocks_key FROM ${dead_letter}" + work.syntax().locking() + " WHERE number = ?"
+				+ work.syntax().forUpdate());
 		this.unblock = work.sql("""
 				DELETE FROM ${blocked_key} WHERE EXISTS (SELECT 1 FROM ${dead_letter} l WHERE l.number = ?
 					AND l.transport = ${blocked_key}.transport AND l.destination = ${blocked_key}.destination
 					AND l.event_key = ${blocked_key}.event_key)""");
 		String copy = "INSERT INTO ${event} (%1$s) SELECT %1$s FROM ${dead_letter} WHERE number = ?";
-		this.replayHead = work.sql(copy.formatted("seq, " + ALL));
+		this.replayHead = work.sql(work.syntax().insertNumbered(copy.formatted("seq, " + ALL)));
 		this.announce = work.sql("INSERT INTO ${returned} (seq, returned_at) SELECT seq, " + work.syntax().now()
 				+ " FROM ${dead_letter} WHERE number = ?");
 		this.replayLast = work.sql(copy.formatted(ALL));

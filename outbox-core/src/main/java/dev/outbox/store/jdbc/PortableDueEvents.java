@@ -54,8 +54,8 @@ final class PortableDueEvents {
 	PortableDueEvents(PortableWork work) {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
-		this.ownedParts = work
-			.sql("SELECT part FROM ${partition} WHERE transport = ? AND owner = ?" + syntax.forShare());
+		this.ownedParts = work.sql("SELECT part FROM ${partition}" + syntax.sharing()
+				+ " WHERE transport = ? AND owner = ?" + syntax.forShare());
 		// By the index, part by part: neither rows that are not due are read, nor more of
 		// the others than are moved.
 		String millis = syntax.millisBetween(syntax.now(), "deliver_at");
@@ -66,8 +66,8 @@ final class PortableDueEvents {
 		this.due = work.sql("SELECT number FROM ${scheduled}" + syntax.useIndex("scheduled_due")
 				+ " WHERE transport = ? AND part = ? AND deliver_at <= " + syntax.now() + " ORDER BY deliver_at, id"
 				+ syntax.first("?"));
-		this.lockDue = work.sql("SELECT number FROM ${scheduled}" + syntax.byPrimaryKey() + " WHERE number IN (%s)"
-				+ syntax.forUpdate());
+		this.lockDue = work.sql("SELECT number FROM ${scheduled}" + syntax.byPrimaryKey() + syntax.locking()
+				+ " WHERE number IN (%s)" + syntax.forUpdate());
 		this.move = work.sql("INSERT INTO ${event} (" + ALL + ") SELECT " + ALL + " FROM ${scheduled}"
 				+ syntax.byPrimaryKey() + " WHERE number IN (%s) ORDER BY deliver_at, id");
 		this.deleteDue = work.sql(syntax.deleteByPrimaryKey("${scheduled}") + " WHERE number IN (%s)");

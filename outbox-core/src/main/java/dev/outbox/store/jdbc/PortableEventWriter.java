@@ -54,15 +54,16 @@ final class PortableEventWriter implements EventWriter {
 
 	private static final int TRANSPORT = 100;
 
-	private static final String ROW = "(" + "?, ".repeat(EventRows.COUNT) + "?";
+	private static final String INDISTINCT = " ends with a blank, without which this database takes it for the same."
+			+ " Nothing has been stored, and the transaction must roll back. Use one that ends otherwise";
+
+	private static final String COLUMNS = EventRows.COLUMNS + ", payload";
 
 	private final JsonValues json = new JsonValues();
 
 	private final List<Long> retentions;
 
-	private final String append;
-
-	private final String schedule;
+	private final TableNames tables;
 
 	private final String claim;
 
@@ -74,47 +75,47 @@ final class PortableEventWriter implements EventWriter {
 
 	PortableEventWriter(TableNames tables, SqlSyntax syntax, Duration idempotencyRetention) {
 		this.syntax = syntax;
-		this.append = tables.apply("INSERT INTO ${event} (" + EventRows.COLUMNS + ", payload) VALUES ", syntax.quote());
-		this.schedule = tables
-			.apply("INSERT INTO ${scheduled} (" + EventRows.COLUMNS + ", payload, deliver_at) VALUES ", syntax.quote());
+		this.tables = tables;
 		this.claim = tables.apply(syntax.claimKey(), syntax.quote());
 		this.retentions = Collections.nCopies((int) this.claim.chars().filter((c) -> c == '?').count() - 2,
 				idempotencyRetention.toMillis());
-		this.holder = tables.apply("SELECT id FROM ${idempotency} WHERE idempotency_key = ?" + syntax.forShare(),
+		this.holder = tables.apply(
+				"SELECT id FROM ${idempotency}" + syntax.sharing() + " WHERE idempotency_key = ?" + syntax.forShare(),
 				syntax.quote());
 		this.sign = tables.apply("UPDATE ${idempotency} SET id = ? WHERE idempotency_key = ?", syntax.quote());
 	}
 
 	@Override
 	public void append(Connection connection, List<NewEvent> events) throws SQLException {
-		write(connection, this.append, ROW + ")", events);
+		write(connection, "${event}", COLUMNS, events);
 	}
 
 	@Override
 	public void schedule(Connection connection, List<NewEvent> events) throws SQLException {
-		write(connection, this.schedule, ROW + ", ?)", events);
+		write(connection, "${scheduled}", COLUMNS + ", deliver_at", events);
 	}
 
-	private void write(Connection connection, String insert, String marks, List<NewEvent> events) throws SQLException {
-		repeatable(() -> writeAll(connection, insert, marks, events));
+	private void write(Connection connection, String table, String columns, List<NewEvent> events) throws SQLException {
+		repeatable(() -> writeAll(connection, table, columns, events));
 	}
 
-	private int writeAll(Connection connection, String insert, String marks, List<NewEvent> events)
+	private int writeAll(Connection connection, String table, String columns, List<NewEvent> events)
 			throws SQLException {
-		events.forEach(PortableEventWriter::check);
+		events.forEach(this::check);
+		int maxRows = Math.min(MAX_ROWS, this.syntax.mostParameters() / columns.split(",").length);
 		List<NewEvent> portion = new ArrayList<>();
 		long bytes = 0;
 		for (NewEvent event : events) {
 			long size = size(event.event());
-			if (!portion.isEmpty() && (portion.size() == MAX_ROWS || bytes + size > MAX_BYTES)) {
-				insert(connection, insert, marks, portion);
+			if (!portion.isEmpty() && (portion.size() == maxRows || bytes + size > MAX_BYTES)) {
+				insert(connection, table, columns, portion);
 				portion.clear();
 				bytes = 0;
 			}
 			portion.add(event);
 			bytes += size;
 		}
-		insert(connection, insert, marks, portion);
+		insert(connection, table, columns, portion);
 		return events.size();
 	}
 
@@ -129,8 +130,9 @@ final class PortableEventWriter implements EventWriter {
 		return size;
 	}
 
-	private void insert(Connection connection, String insert, String marks, List<NewEvent> events) throws SQLException {
-		String sql = insert + marks + (", " + marks).repeat(events.size() - 1);
+	private void insert(Connection connection, String table, String columns, List<NewEvent> events)
+			throws SQLException {
+		String sql = this.tables.apply(this.syntax.insertRows(table, columns, events.size()), this.syntax.quote());
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			int next = 1;
 			for (NewEvent event : events) {
@@ -143,26 +145,33 @@ final class PortableEventWriter implements EventWriter {
 	/**
 	 * A server that is not strict would cut what is too long, and say nothing.
 	 */
-	private static void check(NewEvent event) {
+	private void check(NewEvent event) {
 		OutboxRecord row = event.event();
 		if (event.deliverAt() != null && event.deliverAt().isAfter(LATEST)) {
 			throw new OutboxException("Event " + row.id() + " is to be delivered at " + event.deliverAt()
 					+ ", but this database stores no time after " + LATEST
 					+ ". Nothing has been stored, and the transaction must roll back. Use an earlier time");
 		}
-		check(row, "key", row.key(), LONG_NAME);
+		checkKey(row, "key", row.key(), LONG_NAME);
 		check(row, "aggregate type", row.aggregateType(), LONG_NAME);
 		check(row, "aggregate id", row.aggregateId(), LONG_NAME);
 		check(row, "event type", row.eventType(), LONG_NAME);
-		check(row, "transport", row.destination().transport(), TRANSPORT);
-		check(row, "destination", row.destination().name(), NAME);
+		checkKey(row, "transport", row.destination().transport(), TRANSPORT);
+		checkKey(row, "destination", row.destination().name(), NAME);
 		check(row, "content type", row.contentType(), NAME);
 	}
 
-	private static void check(OutboxRecord row, String what, @Nullable String value, int limit) {
-		if (value != null && value.codePointCount(0, value.length()) > limit) {
-			throw new OutboxException("The " + what + " of event " + row.id() + " has "
-					+ value.codePointCount(0, value.length()) + " characters, but this database stores " + limit
+	private void checkKey(OutboxRecord row, String what, @Nullable String value, int limit) {
+		check(row, what, value, limit);
+		if (value != null && !this.syntax.distinguishes(value)) {
+			throw new OutboxException("The " + what + " of event " + row.id() + INDISTINCT);
+		}
+	}
+
+	private void check(OutboxRecord row, String what, @Nullable String value, int limit) {
+		if (value != null && this.syntax.length(value) > limit) {
+			throw new OutboxException("The " + what + " of event " + row.id() + " has " + this.syntax.length(value)
+					+ " characters, but this database stores " + limit
 					+ ". Nothing has been stored, and the transaction must roll back. Use a shorter one");
 		}
 	}
@@ -183,7 +192,10 @@ final class PortableEventWriter implements EventWriter {
 	 */
 	@Override
 	public Optional<UUID> claim(Connection connection, String idempotencyKey, UUID id) throws SQLException {
-		if (idempotencyKey.codePointCount(0, idempotencyKey.length()) > LONG_NAME) {
+		if (!this.syntax.distinguishes(idempotencyKey)) {
+			throw new OutboxException("The idempotency key of event " + id + INDISTINCT);
+		}
+		if (this.syntax.length(idempotencyKey) > LONG_NAME) {
 			throw new OutboxException("The idempotency key of event " + id + " has more than " + LONG_NAME
 					+ " characters, which this database does not store. Nothing has been stored. Use a shorter one");
 		}

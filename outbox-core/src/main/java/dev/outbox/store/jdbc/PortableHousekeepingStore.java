@@ -46,8 +46,8 @@ final class PortableHousekeepingStore implements HousekeepingStore {
 
 	PortableHousekeepingStore(PortableWork work) {
 		this.work = work;
-		this.lock = work
-			.sql("SELECT name FROM ${setting} WHERE name = 'lock.housekeeping'" + work.syntax().forUpdateSkipLocked());
+		this.lock = work.sql("SELECT name FROM ${setting}" + work.syntax().lockingUnlessLocked()
+				+ " WHERE name = 'lock.housekeeping'" + work.syntax().forUpdateSkipLocked());
 		this.forget = work.sql("DELETE FROM ${returned} WHERE NOT EXISTS (SELECT 1 FROM ${event}"
 				+ " WHERE ${event}.seq = ${returned}.seq) AND returned_at < " + work.syntax().fromNow());
 		this.statements.put(Kept.IDEMPOTENCY_KEY, statements("idempotency", "idempotency_key", "created_at", "1 = 1"));
@@ -58,8 +58,9 @@ final class PortableHousekeepingStore implements HousekeepingStore {
 	private String[] statements(String table, String id, String time, String condition) {
 		SqlSyntax syntax = this.work.syntax();
 		return new String[] {
-				this.work.sql("SELECT %2$s FROM ${%1$s} WHERE %3$s < %5$s AND %4$s ORDER BY %3$s".formatted(table, id,
-						time, condition, syntax.fromNow()) + syntax.first("?") + syntax.forUpdateSkipLocked()),
+				this.work.sql("SELECT %2$s FROM ${%1$s}%6$s WHERE %3$s < %5$s AND %4$s ORDER BY %3$s".formatted(table,
+						id, time, condition, syntax.fromNow(), syntax.lockingUnlessLocked()) + syntax.first("?")
+						+ syntax.forUpdateSkipLocked()),
 				this.work.sql(syntax.deleteByPrimaryKey("${" + table + "}") + " WHERE " + id + " IN (") };
 	}
 

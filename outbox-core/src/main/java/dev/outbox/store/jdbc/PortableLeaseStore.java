@@ -88,21 +88,23 @@ final class PortableLeaseStore implements LeaseStore {
 		this.renew = work.sql("UPDATE ${instance} SET expires_at = " + syntax.fromNow()
 				+ " WHERE id = ? AND expires_at > " + syntax.now());
 		// A row that is locked is being renewed.
-		this.expired = work
-			.sql("SELECT id FROM ${instance} WHERE expires_at < " + syntax.now() + syntax.forUpdateSkipLocked());
+		this.expired = work.sql("SELECT id FROM ${instance}" + syntax.lockingUnlessLocked() + " WHERE expires_at < "
+				+ syntax.now() + syntax.forUpdateSkipLocked());
 		this.expire = work.sql("DELETE FROM ${instance} WHERE id = ?");
 		this.instances = work.sql("SELECT transports FROM ${instance} WHERE expires_at > " + syntax.now());
 		this.owned = work.sql("SELECT transport, part, epoch FROM ${partition} WHERE owner = ?");
 		this.paused = work.sql("SELECT transport, destination FROM ${destination_state}");
 		this.blocked = work.sql("SELECT transport, destination, event_key FROM ${blocked_key}");
-		this.lock = work.sql("SELECT name FROM ${setting} WHERE name = 'lock.partitions'" + syntax.forUpdate());
+		this.lock = work.sql("SELECT name FROM ${setting}" + syntax.locking() + " WHERE name = 'lock.partitions'"
+				+ syntax.forUpdate());
 		this.known = work.sql("SELECT id FROM ${instance} WHERE id = ?");
 		// A row that is locked is being released, or its events are being moved.
 		this.free = work.sql("""
-				SELECT p.part, p.epoch, p.owner FROM ${partition} p
+				SELECT p.part, p.epoch, p.owner FROM ${partition} p%s
 				WHERE p.transport = ?
 					AND (p.owner IS NULL OR NOT EXISTS (SELECT 1 FROM ${instance} i WHERE i.id = p.owner))
-				ORDER BY p.part""" + syntax.first("?") + syntax.forUpdateSkipLocked());
+				ORDER BY p.part""".formatted(syntax.lockingUnlessLocked()) + syntax.first("?")
+				+ syntax.forUpdateSkipLocked());
 		this.take = work.sql("UPDATE ${partition} SET owner = ?, epoch = epoch + 1 WHERE transport = ? AND part = ?");
 		this.release = work.sql("UPDATE ${partition} SET owner = NULL WHERE transport = ? AND part = ? AND owner = ?");
 		this.releaseAll = work.sql("UPDATE ${partition} SET owner = NULL WHERE owner = ?");

@@ -32,7 +32,7 @@ final class PortableOutcomes {
 	 * The lock lets a takeover wait until what the last owner has decided is committed.
 	 */
 	private static final String CLAIM = """
-			SELECT epoch FROM ${partition} WHERE transport = ? AND part = ? AND owner = ? AND epoch = ?""";
+			SELECT epoch FROM ${partition}%s WHERE transport = ? AND part = ? AND owner = ? AND epoch = ?""";
 
 	private static final String ROW = " WHERE seq = ? AND id = ? AND transport = ? AND part = ?";
 
@@ -55,7 +55,7 @@ final class PortableOutcomes {
 	PortableOutcomes(PortableWork work) {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
-		this.claim = work.sql(CLAIM + syntax.forShare());
+		this.claim = work.sql(CLAIM.formatted(syntax.sharing()) + syntax.forShare());
 		this.recordFailure = work.sql("UPDATE ${event} SET first_failed_at = coalesce(first_failed_at, " + syntax.now()
 				+ "), attempts = " + atMost32767("attempts", "1") + ", crashes = 0, next_attempt_at = "
 				+ syntax.fromNow() + ", last_error = ?" + ROW);
@@ -64,7 +64,8 @@ final class PortableOutcomes {
 		this.bury = work.sql("INSERT INTO ${dead_letter} (seq, " + ALL
 				+ ", attempts, first_failed_at, died_at, error, blocks_key) SELECT seq, " + ALL + ", "
 				+ atMost32767("attempts", "?") + ", first_failed_at, " + syntax.now()
-				+ ", ?, CASE WHEN event_key IS NULL THEN 0 ELSE ? END FROM ${event}" + ROW + syntax.forUpdate());
+				+ ", ?, CASE WHEN event_key IS NULL THEN 0 ELSE ? END FROM ${event}" + syntax.locking() + ROW
+				+ syntax.forUpdate());
 		this.block = work
 			.sql(syntax.insertIfAbsent() + " ${blocked_key} (transport, destination, event_key, blocked_at)"
 					+ " SELECT transport, destination, event_key, " + syntax.now() + " FROM ${event}" + ROW

@@ -83,9 +83,10 @@ final class PortableRelayStore implements RelayStore {
 		this.payloads = work.sql("SELECT seq, id, payload FROM ${event}" + syntax.byPrimaryKey() + " WHERE seq IN (");
 		// Both the numbers and the ids must match: after a failover a number can be given
 		// out again.
-		this.deleteListed = work.sql(syntax.deleteByPrimaryKey("${event}") + " WHERE seq IN (%1$s) AND id IN (%1$s)");
+		this.deleteListed = work
+			.sql(syntax.deleteByPrimaryKey("${event}") + syntax.locking() + " WHERE seq IN (%1$s) AND id IN (%1$s)");
 		this.archiveListed = work.sql("INSERT INTO ${archive} (seq, " + ALL + ", archived_at) SELECT seq, " + ALL + ", "
-				+ syntax.now() + " FROM ${event}" + syntax.byPrimaryKey()
+				+ syntax.now() + " FROM ${event}" + syntax.byPrimaryKey() + syntax.locking()
 				+ " WHERE seq IN (%1$s) AND id IN (%1$s) ORDER BY seq" + syntax.forUpdate());
 		this.due = new PortableDueEvents(work);
 	}
@@ -95,8 +96,9 @@ final class PortableRelayStore implements RelayStore {
 	 */
 	static String stored(SqlSyntax syntax) {
 		String payload = """
-				CASE WHEN octet_length(payload) > %1$d THEN octet_length(payload) END AS payload_size,
-				CASE WHEN octet_length(payload) <= %1$d THEN payload END AS small_payload""".formatted(INLINE_PAYLOAD);
+				CASE WHEN %2$s > %1$d THEN %2$s END AS payload_size,
+				CASE WHEN %2$s <= %1$d THEN payload END AS small_payload""".formatted(INLINE_PAYLOAD,
+				syntax.byteLength("payload"));
 		String due = syntax.millisBetween(syntax.now(), "next_attempt_at");
 		String failing = syntax.millisBetween("first_failed_at", syntax.now());
 		return "seq, " + EventRows.COLUMNS + ", " + payload + ", attempts, crashes, " + due + " AS due_in, " + failing

@@ -19,6 +19,8 @@ package dev.outbox.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What statements that run on several databases have to say differently. Times are in
  * UTC, whatever the time zones of session and server are.
@@ -109,7 +111,33 @@ public interface SqlSyntax {
 	String forUpdateSkipLocked();
 
 	/**
-	 * Returns what limits how many rows a query returns.
+	 * Returns what {@link #forShare} says, where it is said behind the name of the table.
+	 * @return what follows the name of the table and its alias, by default nothing
+	 */
+	default String sharing() {
+		return "";
+	}
+
+	/**
+	 * Returns what {@link #forUpdate} says, where it is said behind the name of the
+	 * table.
+	 * @return what follows the name of the table and its alias, by default nothing
+	 */
+	default String locking() {
+		return "";
+	}
+
+	/**
+	 * Returns what {@link #forUpdateSkipLocked} says, where it is said behind the name of
+	 * the table.
+	 * @return what follows the name of the table and its alias, by default nothing
+	 */
+	default String lockingUnlessLocked() {
+		return "";
+	}
+
+	/**
+	 * Returns what limits how many rows a query returns, which has an order.
 	 * @param count a number, or a question mark
 	 * @return what follows the order
 	 */
@@ -164,6 +192,63 @@ public interface SqlSyntax {
 	String insertIfAbsent();
 
 	/**
+	 * Returns a statement that inserts rows, whose numbers ascend in the order in which
+	 * they are listed.
+	 * @param table the table
+	 * @param columns names of the columns, separated by commas
+	 * @param rows how many rows there are
+	 * @return a statement with a parameter for each column of each row
+	 */
+	default String insertRows(String table, String columns, int rows) {
+		String row = "(?" + ", ?".repeat((int) columns.chars().filter((c) -> c == ',').count()) + ')';
+		return "INSERT INTO " + table + " (" + columns + ") VALUES " + row + (", " + row).repeat(rows - 1);
+	}
+
+	/**
+	 * Returns a statement that inserts events with numbers that were given out before.
+	 * @param insert the statement
+	 * @return the statement, and what else it takes
+	 */
+	default String insertNumbered(String insert) {
+		return insert;
+	}
+
+	/**
+	 * Returns how many parameters a statement may have.
+	 * @return the number
+	 */
+	default int mostParameters() {
+		return Short.MAX_VALUE;
+	}
+
+	/**
+	 * Returns the size of the bytes in a column.
+	 * @param column name of the column
+	 * @return an expression
+	 */
+	default String byteLength(String column) {
+		return "octet_length(" + column + ')';
+	}
+
+	/**
+	 * Returns how long a text is, as this database limits it.
+	 * @param text the text
+	 * @return by default the number of its characters
+	 */
+	default int length(String text) {
+		return text.codePointCount(0, text.length());
+	}
+
+	/**
+	 * Returns whether this database tells a text from all others, also when it is a key.
+	 * @param text the text
+	 * @return {@code true} by default: columns have a collation that does
+	 */
+	default boolean distinguishes(String text) {
+		return true;
+	}
+
+	/**
 	 * Returns the column with the value of a setting, which is a reserved word in places.
 	 * @return the name
 	 */
@@ -176,6 +261,18 @@ public interface SqlSyntax {
 	 * retention in milliseconds
 	 */
 	String claimKey();
+
+	/**
+	 * Returns how the end of transactions is told where {@link #readUncommitted} may
+	 * overlook rows. Each transaction that inserts an event takes a mark with it, a
+	 * number that ascends.
+	 * @return a query for the newest mark that was taken and the oldest one of a
+	 * transaction that has not ended; {@code null}, the default, where what is not seen
+	 * is not there
+	 */
+	default @Nullable String transactionMarks() {
+		return null;
+	}
 
 	/**
 	 * Remembers, in a transaction of its own, that the server was started, where it does

@@ -25,7 +25,6 @@ import java.util.stream.LongStream;
 
 import dev.outbox.store.jdbc.Gaps.Asked;
 import dev.outbox.store.jdbc.Gaps.Gap;
-import dev.outbox.store.jdbc.Gaps.Gap.Found;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +48,7 @@ class GapsTests {
 
 	@Test
 	void aRangeThatIsEmptyForOneOnlyIsNotEmpty() {
-		Gaps union = gaps(range(1, 3).found(Found.NOTHING)).union(gaps(range(1, 3)));
+		Gaps union = gaps(range(1, 3).foundEmpty(0)).union(gaps(range(1, 3)));
 		assertThat(union.ranges()).containsExactly(range(1, 3));
 	}
 
@@ -74,9 +73,9 @@ class GapsTests {
 	void tooManyRangesLoseTheOldestOnesThatAreEmpty() {
 		List<Gap> many = new ArrayList<>();
 		for (int i = 0; i < 2 * Gaps.MAX_EMPTY; i++) {
-			many.add(range(3 * i, 3 * i).found((i % 2 == 0) ? Found.NOTHING : Found.ROWS));
+			many.add((i % 2 == 0) ? range(3 * i, 3 * i).foundEmpty(0) : range(3 * i, 3 * i).foundRows());
 		}
-		Gap empty = range(6 * Gaps.MAX_EMPTY, 6 * Gaps.MAX_EMPTY + 1).found(Found.NOTHING);
+		Gap empty = range(6 * Gaps.MAX_EMPTY, 6 * Gaps.MAX_EMPTY + 1).foundEmpty(0);
 		Gaps gaps = new Gaps(many).and(List.of(empty));
 		assertThat(gaps.ranges()).hasSize(2 * Gaps.MAX_EMPTY)
 			.contains(many.get(1), many.get(2), empty)
@@ -87,8 +86,8 @@ class GapsTests {
 	void whatMayBeRunningAndTheNewestAreAlwaysAskedFor() {
 		List<Gap> many = new ArrayList<>();
 		for (int i = 0; i < 3000; i++) {
-			many.add(range(3 * i, 3 * i)
-				.found((i % 3 == 0) ? Found.ROWS : (i % 3 == 1) ? Found.UNKNOWN : Found.NOTHING));
+			Gap gap = range(3 * i, 3 * i);
+			many.add((i % 3 == 0) ? gap.foundRows() : (i % 3 == 1) ? gap : gap.foundEmpty(0));
 		}
 		List<Gap> last = many.subList(1500, 3000);
 		for (long turn : List.of(0L, 4000L, 9000L)) {
@@ -105,7 +104,7 @@ class GapsTests {
 		for (int length : List.of(1, 700, 300_000)) {
 			List<Gap> empty = new ArrayList<>();
 			for (int i = 0; i < 2345; i++) {
-				empty.add(range((long) i * (length + 5), (long) i * (length + 5) + length - 1).found(Found.NOTHING));
+				empty.add(range((long) i * (length + 5), (long) i * (length + 5) + length - 1).foundEmpty(0));
 			}
 			Gaps gaps = new Gaps((length < 300_000) ? empty : empty.subList(0, 3));
 			Set<Long> asked = new TreeSet<>();

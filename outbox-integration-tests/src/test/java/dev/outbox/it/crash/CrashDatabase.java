@@ -35,6 +35,7 @@ import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
+import dev.outbox.fixtures.sqlserver.SqlServerDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -66,7 +67,12 @@ enum CrashDatabase {
 	/**
 	 * A file that the applications share: there is no server to kill.
 	 */
-	SQLITE(() -> new Running(null, SqliteDatabase.fresh()));
+	SQLITE(() -> new Running(null, SqliteDatabase.fresh())),
+
+	/**
+	 * In a container, which is not killed.
+	 */
+	SQLSERVER(() -> new Running(null, SqlServerDatabase.fresh()));
 
 	private final Supplier<Running> start;
 
@@ -77,6 +83,8 @@ enum CrashDatabase {
 	Running start() {
 		Assumptions.assumeTrue(this != MYSQL || MySqlServer.isAvailable(),
 				"needs a MySQL: run the build with the Maven profile mysql (-Pmysql)");
+		Assumptions.assumeTrue(this != SQLSERVER || SqlServerDatabase.isAvailable(),
+				"needs a SQL Server: start Docker and run the build with -Doutbox.fixtures=testcontainers");
 		return this.start.get();
 	}
 

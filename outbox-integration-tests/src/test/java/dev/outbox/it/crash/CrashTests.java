@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.outbox.fixtures.mysql.EnabledIfMySql;
+import dev.outbox.fixtures.sqlserver.EnabledIfSqlServer;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
@@ -77,6 +78,13 @@ class CrashTests {
 	void nothingIsLostAndNothingIsOutOfOrderOnSqlite() {
 		run(CrashSettings.of(CrashDatabase.SQLITE, Long.getLong("outbox.crash.seed", 1),
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 30))));
+	}
+
+	@Test
+	@EnabledIfSqlServer
+	void nothingIsLostAndNothingIsOutOfOrderOnSqlServer() {
+		run(CrashSettings.of(CrashDatabase.SQLSERVER, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
 	}
 
 	@ParameterizedTest

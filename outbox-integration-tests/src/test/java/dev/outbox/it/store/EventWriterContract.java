@@ -357,9 +357,9 @@ abstract class EventWriterContract {
 			assertThat(claim(transaction, "once", second)).isEmpty();
 			assertThat(claim(transaction, "once", first)).contains(second);
 		}
-		try (Transaction transaction = harness().begin().sql("SAVEPOINT s")) {
+		try (Transaction transaction = harness().begin().sql(product().savepoint("s"))) {
 			assertThat(claim(transaction, "once", second)).isEmpty();
-			transaction.sql("ROLLBACK TO SAVEPOINT s");
+			transaction.sql(product().rollBackTo("s"));
 			assertThat(claim(transaction, "once", first)).isEmpty();
 		}
 	}

@@ -129,9 +129,10 @@ abstract class LateRowsContract extends ScanContract {
 	@Test
 	void rowsOfSavepointsAreFoundAndRolledBackOnesAreNot() {
 		Scan scan = harness().scan();
+		Product product = harness().product();
 		try (Transaction slow = beginWithSavepoints().insert("a", "1")) {
-			slow.sql("SAVEPOINT one").insert("a", "2").sql("SAVEPOINT two").insert("a", "3");
-			slow.sql("ROLLBACK TO SAVEPOINT two").insert("a", "4").sql("RELEASE SAVEPOINT one");
+			slow.sql(product.savepoint("one")).insert("a", "2").sql(product.savepoint("two")).insert("a", "3");
+			slow.sql(product.rollBackTo("two")).insert("a", "4").sql(product.release("one"));
 			harness().insert("b", "fast");
 			assertThat(scan.poll()).containsExactly("fast");
 			slow.commit();

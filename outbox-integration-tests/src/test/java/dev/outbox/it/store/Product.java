@@ -26,6 +26,7 @@ import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import dev.outbox.store.jdbc.sqlite.SqliteDialect;
+import dev.outbox.store.jdbc.sqlserver.SqlServerDialect;
 
 /**
  * The databases that the contracts of the stores are run on, and what their SQL says
@@ -195,6 +196,80 @@ public enum Product {
 			return "null";
 		}
 
+	},
+
+	SQLSERVER(new SqlServerDialect()) {
+
+		@Override
+		public String text(String column) {
+			return "CAST(" + column + " AS varchar(max))";
+		}
+
+		@Override
+		public String time(String utc) {
+			return "CAST('" + utc + "' AS datetime2(6))";
+		}
+
+		@Override
+		public String fromNow(double seconds) {
+			return "DATEADD(MICROSECOND, " + micros(seconds) % 1_000_000 + ", DATEADD(SECOND, "
+					+ micros(seconds) / 1_000_000 + ", SYSUTCDATETIME()))";
+		}
+
+		@Override
+		public String randomId() {
+			return "CRYPT_GEN_RANDOM(16)";
+		}
+
+		/**
+		 * A session has none.
+		 */
+		@Override
+		public String foreignTimeZone() {
+			return "SELECT 1";
+		}
+
+		@Override
+		public String waitingTransactions() {
+			return "SELECT count(*) FROM sys.dm_os_waiting_tasks WHERE wait_type LIKE 'LCK%'";
+		}
+
+		@Override
+		public String[] restartNumbers() {
+			return new String[] { "TRUNCATE TABLE outbox_event", "DELETE FROM outbox_returned" };
+		}
+
+		@Override
+		public String savepoint(String name) {
+			return "SAVE TRANSACTION " + name;
+		}
+
+		@Override
+		public String rollBackTo(String name) {
+			return "ROLLBACK TRANSACTION " + name;
+		}
+
+		/**
+		 * They end with the transaction only.
+		 */
+		@Override
+		public String release(String name) {
+			return "SELECT 1";
+		}
+
+		@Override
+		public void cutSessions(TestDatabase<?> database) {
+			database
+				.query("SELECT session_id AS id FROM sys.dm_exec_sessions WHERE database_id = DB_ID()"
+						+ " AND session_id <> @@SPID")
+				.forEach((session) -> database.sql("KILL " + session.get("id")));
+		}
+
+		@Override
+		public String lockTable(String table) {
+			return "SELECT count(*) FROM " + table + " WITH (TABLOCKX, HOLDLOCK)";
+		}
+
 	};
 
 	private final JdbcDialect dialect;
@@ -264,6 +339,27 @@ public enum Product {
 	 */
 	public String[] restartNumbers() {
 		return new String[] { "ALTER TABLE outbox_event AUTO_INCREMENT = 1", "DELETE FROM outbox_returned" };
+	}
+
+	/**
+	 * Returns what begins a part of a transaction that can be rolled back.
+	 */
+	public String savepoint(String name) {
+		return "SAVEPOINT " + name;
+	}
+
+	/**
+	 * Returns what rolls a part of a transaction back.
+	 */
+	public String rollBackTo(String name) {
+		return "ROLLBACK TO SAVEPOINT " + name;
+	}
+
+	/**
+	 * Returns what ends a part of a transaction.
+	 */
+	public String release(String name) {
+		return "RELEASE SAVEPOINT " + name;
 	}
 
 	/**

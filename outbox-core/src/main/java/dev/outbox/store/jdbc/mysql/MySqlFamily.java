@@ -31,6 +31,7 @@ import dev.outbox.store.jdbc.PortableFormat;
 import dev.outbox.store.jdbc.TableColumns;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.TransactionMode;
+import dev.outbox.store.jdbc.UtcTimes;
 import org.jspecify.annotations.Nullable;
 
 /**

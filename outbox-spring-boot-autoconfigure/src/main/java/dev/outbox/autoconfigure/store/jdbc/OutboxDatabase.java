@@ -30,6 +30,7 @@ import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import dev.outbox.store.jdbc.sqlite.SqliteDialect;
+import dev.outbox.store.jdbc.sqlserver.SqlServerDialect;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
@@ -74,7 +75,7 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 		try {
 			return JdbcUtils.extractDatabaseMetaData(this.dataSource, (metaData) -> {
 				for (JdbcDialect dialect : List.of(new PostgresDialect(), new MariaDbDialect(), new MySqlDialect(),
-						new H2Dialect(), new SqliteDialect())) {
+						new H2Dialect(), new SqliteDialect(), new SqlServerDialect())) {
 					if (dialect.supports(metaData.getDatabaseProductName())) {
 						return dialect;
 					}

@@ -35,6 +35,7 @@ import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import dev.outbox.store.jdbc.sqlite.SqliteDialect;
+import dev.outbox.store.jdbc.sqlserver.SqlServerDialect;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -84,6 +85,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 			case MYSQL -> new MySqlDialect();
 			case H2 -> new H2Dialect();
 			case SQLITE -> new SqliteDialect();
+			case SQLSERVER -> new SqlServerDialect();
 		};
 	}
 

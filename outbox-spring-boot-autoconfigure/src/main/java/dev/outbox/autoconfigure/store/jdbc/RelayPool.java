@@ -191,7 +191,8 @@ final class RelayPool implements AutoCloseable {
 			this.dataSource.addDataSourceProperty("tcpKeepAlive", "true");
 			this.dataSource.addDataSourceProperty(SOCKET_TIMEOUT, String.valueOf(Math.max(1, patience.toSeconds())));
 		}
-		else if (url != null && (url.startsWith("jdbc:mariadb:") || url.startsWith("jdbc:mysql:"))) {
+		else if (url != null && (url.startsWith("jdbc:mariadb:") || url.startsWith("jdbc:mysql:")
+				|| url.startsWith("jdbc:sqlserver:"))) {
 			this.dataSource.addDataSourceProperty(SOCKET_TIMEOUT, String.valueOf(Math.max(1000, patience.toMillis())));
 		}
 	}

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.store.jdbc.mysql;
+package dev.outbox.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,13 +23,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
-import dev.outbox.store.jdbc.PortableFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Times are in UTC and have no time zone.
  */
-final class UtcTimes extends PortableFormat {
+public final class UtcTimes extends PortableFormat {
 
 	@Override
 	public Object parameter(Instant time) {

@@ -1,0 +1,175 @@
+-- The tables of the outbox on SQL Server 2019 and newer. All times are in UTC. The collation tells all texts apart that differ, but for blanks at their end: keys with such are refused.
+-- Brackets stand around the names of tables only, so that a schema can be put before them. To be run in one transaction, with QUOTED_IDENTIFIER ON, which sqlcmd has with its option -I.
+
+-- Events that wait to be delivered. A row is deleted (or archived) when the broker has acknowledged it.
+CREATE TABLE [outbox_event] (
+	-- The order of the events of one key: a number is taken while the writer holds its row lock.
+	seq             bigint         IDENTITY(1, 1) NOT NULL PRIMARY KEY CLUSTERED,
+	id              binary(16)     NOT NULL,
+	part            smallint       NOT NULL,
+	event_key       nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL CONSTRAINT outbox_event_event_key CHECK (right(event_key, 1) <> N' '),
+	aggregate_type  nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	aggregate_id    nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	event_type      nvarchar(700)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	event_version   int            NOT NULL,
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT outbox_event_transport CHECK (right(transport, 1) <> N' '),
+	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT outbox_event_destination CHECK (right(destination, 1) <> N' '),
+	options         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL CONSTRAINT outbox_event_options CHECK (isjson(options) = 1 AND left(options, 1) = N'{'),
+	content_type    nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	headers         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL CONSTRAINT outbox_event_headers CHECK (isjson(headers) = 1 AND left(headers, 1) = N'{'),
+	payload         varbinary(max) NOT NULL,
+	created_at      datetime2(6)   NOT NULL DEFAULT (sysutcdatetime()),
+	-- Written only when something goes wrong.
+	attempts        smallint       NOT NULL DEFAULT (0),
+	crashes         smallint       NOT NULL DEFAULT (0),
+	first_failed_at datetime2(6)   NULL,
+	next_attempt_at datetime2(6)   NULL,
+	last_error      nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL,
+	-- Tells which transactions have ended.
+	version         rowversion     NOT NULL
+);
+CREATE INDEX event_key ON [outbox_event] (event_key, seq);
+
+-- Events that have come back to a place that the scans have passed.
+CREATE TABLE [outbox_returned] (
+	number          bigint         IDENTITY(1, 1) NOT NULL PRIMARY KEY CLUSTERED,
+	seq             bigint         NOT NULL,
+	returned_at     datetime2(6)   NOT NULL
+);
+
+-- Events that are not due yet. They move to the first table when they are.
+CREATE TABLE [outbox_scheduled] (
+	number          bigint         IDENTITY(1, 1) NOT NULL PRIMARY KEY CLUSTERED,
+	deliver_at      datetime2(6)   NOT NULL,
+	id              binary(16)     NOT NULL,
+	part            smallint       NOT NULL,
+	event_key       nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL CONSTRAINT outbox_scheduled_event_key CHECK (right(event_key, 1) <> N' '),
+	aggregate_type  nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	aggregate_id    nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	event_type      nvarchar(700)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	event_version   int            NOT NULL,
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT outbox_scheduled_transport CHECK (right(transport, 1) <> N' '),
+	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT outbox_scheduled_destination CHECK (right(destination, 1) <> N' '),
+	options         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL CONSTRAINT outbox_scheduled_options CHECK (isjson(options) = 1 AND left(options, 1) = N'{'),
+	content_type    nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	headers         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL CONSTRAINT outbox_scheduled_headers CHECK (isjson(headers) = 1 AND left(headers, 1) = N'{'),
+	payload         varbinary(max) NOT NULL,
+	created_at      datetime2(6)   NOT NULL DEFAULT (sysutcdatetime())
+);
+CREATE INDEX scheduled_due ON [outbox_scheduled] (transport, part, deliver_at);
+
+-- Locks of many rows must not become one of the table, which would keep writers off.
+ALTER TABLE [outbox_event] SET (LOCK_ESCALATION = DISABLE);
+ALTER TABLE [outbox_scheduled] SET (LOCK_ESCALATION = DISABLE);
+
+-- Events that were given up.
+CREATE TABLE [outbox_dead_letter] (
+	number          bigint         IDENTITY(1, 1) NOT NULL PRIMARY KEY CLUSTERED,
+	seq             bigint         NOT NULL,
+	id              binary(16)     NOT NULL,
+	part            smallint       NOT NULL,
+	event_key       nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	aggregate_type  nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	aggregate_id    nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	event_type      nvarchar(700)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	event_version   int            NOT NULL,
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	options         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL,
+	content_type    nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	headers         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL,
+	payload         varbinary(max) NOT NULL,
+	created_at      datetime2(6)   NOT NULL,
+	attempts        smallint       NOT NULL,
+	first_failed_at datetime2(6)   NULL,
+	died_at         datetime2(6)   NOT NULL,
+	error           nvarchar(max)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	-- Whether this is the head of a key in the table of blocked keys.
+	blocks_key      bit            NOT NULL
+);
+CREATE INDEX dead_letter_time ON [outbox_dead_letter] (died_at);
+
+-- Delivered events, if outbox.published.mode=archive.
+CREATE TABLE [outbox_archive] (
+	number          bigint         IDENTITY(1, 1) NOT NULL PRIMARY KEY CLUSTERED,
+	seq             bigint         NOT NULL,
+	id              binary(16)     NOT NULL,
+	part            smallint       NOT NULL,
+	event_key       nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	aggregate_type  nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	aggregate_id    nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	event_type      nvarchar(700)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	event_version   int            NOT NULL,
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	options         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL,
+	content_type    nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	headers         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL,
+	payload         varbinary(max) NOT NULL,
+	created_at      datetime2(6)   NOT NULL,
+	archived_at     datetime2(6)   NOT NULL
+);
+CREATE INDEX archive_time ON [outbox_archive] (archived_at);
+
+-- How far events of the archive have been put back into the outbox, one row for each replay.
+CREATE TABLE [outbox_replay] (
+	name            nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY CLUSTERED,
+	selection       nvarchar(max)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	replayed_to     bigint         NOT NULL,
+	last_number     bigint         NOT NULL,
+	event_count     bigint         NOT NULL,
+	started_at      datetime2(6)   NOT NULL DEFAULT (sysutcdatetime())
+);
+
+-- Keys that make sure that an event is stored once.
+CREATE TABLE [outbox_idempotency] (
+	-- Longer than the key of a clustered index may be.
+	idempotency_key nvarchar(700)  COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY NONCLUSTERED,
+	id              binary(16)     NOT NULL,
+	created_at      datetime2(6)   NOT NULL
+);
+CREATE INDEX idempotency_time ON [outbox_idempotency] (created_at);
+
+-- Relay instances with a lease.
+CREATE TABLE [outbox_instance] (
+	id              binary(16)     NOT NULL PRIMARY KEY CLUSTERED,
+	-- Names of transports, one in a line.
+	transports      nvarchar(max)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	expires_at      datetime2(6)   NOT NULL
+);
+
+-- Which instance sends the events of a partition.
+CREATE TABLE [outbox_partition] (
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	part            smallint       NOT NULL,
+	owner           binary(16)   NULL,
+	epoch           bigint         NOT NULL DEFAULT (0),
+	PRIMARY KEY CLUSTERED (transport, part)
+);
+
+-- Keys that wait for an operator because their head is a dead letter.
+CREATE TABLE [outbox_blocked_key] (
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	event_key       nvarchar(700)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	blocked_at      datetime2(6)   NOT NULL,
+	-- All three together are longer than the key of an index may be.
+	identity_hash   AS convert(binary(32), hashbytes('SHA2_256', concat(transport, nchar(10), destination, nchar(10), event_key))) PERSISTED NOT NULL,
+	PRIMARY KEY CLUSTERED (identity_hash)
+);
+
+-- Destinations that an operator has paused.
+CREATE TABLE [outbox_destination_state] (
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	paused_at       datetime2(6)   NOT NULL,
+	PRIMARY KEY CLUSTERED (transport, destination)
+);
+
+-- What must be the same for all instances, and rows that are locked so that one instance at a time does something.
+CREATE TABLE [outbox_setting] (
+	name            nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY CLUSTERED,
+	value           nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL
+);
+INSERT INTO [outbox_setting] (name, value) VALUES (N'lock.partitions', N'-'), (N'lock.housekeeping', N'-');
+INSERT INTO [outbox_setting] (name, value) VALUES (N'schema.version', N'1');
