@@ -97,6 +97,7 @@ abstract class LiquibaseContract {
 		return switch (Product.of(this.database)) {
 			case POSTGRESQL -> "public";
 			case H2 -> "PUBLIC";
+			case SQLSERVER -> "dbo";
 			default -> this.database.name();
 		};
 	}

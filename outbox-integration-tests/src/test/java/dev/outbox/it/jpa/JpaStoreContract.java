@@ -25,6 +25,7 @@ import dev.outbox.TransactionRequiredException;
 import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.boot.TestApplication;
+import dev.outbox.it.store.Product;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.jpa.JpaEventStore;
 import dev.outbox.store.jpa.OutboxArchivedEvents;
@@ -131,7 +132,8 @@ abstract class JpaStoreContract {
 		this.context.getBean(Bank.class).deposit("a-1", 3);
 		this.database.sql(
 				"INSERT INTO outbox_dead_letter (" + COLUMNS + ", attempts, died_at, error, blocks_key) SELECT "
-						+ COLUMNS + ", 4, created_at, 'too large', true FROM outbox_event",
+						+ COLUMNS + ", 4, created_at, 'too large', " + Product.of(this.database).yes()
+						+ " FROM outbox_event",
 				"INSERT INTO outbox_archive (" + COLUMNS + ", archived_at) SELECT " + COLUMNS
 						+ ", created_at FROM outbox_event");
 		assertThat(this.context.getBean(OutboxDeadLetters.class).findByEventKey("a-1", Pageable.unpaged()))

@@ -240,6 +240,11 @@ public enum Product {
 		}
 
 		@Override
+		public String yes() {
+			return "1";
+		}
+
+		@Override
 		public String savepoint(String name) {
 			return "SAVE TRANSACTION " + name;
 		}
@@ -311,6 +316,13 @@ public enum Product {
 	 */
 	public String fromNow(double seconds) {
 		return "UTC_TIMESTAMP(6) + INTERVAL " + micros(seconds) + " MICROSECOND";
+	}
+
+	/**
+	 * Returns an expression for what is true.
+	 */
+	public String yes() {
+		return "true";
 	}
 
 	/**
