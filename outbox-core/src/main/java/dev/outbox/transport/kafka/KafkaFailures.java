@@ -48,6 +48,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -113,7 +114,11 @@ final class KafkaFailures {
 	 */
 	static SendFailure describe(Throwable failure) {
 		Throwable reason = reason(failure);
-		return new SendFailure(kindOf(reason), reason.getClass().getSimpleName() + ": " + reason.getMessage(), reason);
+		// What follows in a sentence has a full stop of its own.
+		String said = String.valueOf(reason.getMessage()).replaceFirst("\\.$", "");
+		String help = (reason instanceof UnknownTopicOrPartitionException)
+				? ". Create the topic, or correct the destination" : "";
+		return new SendFailure(kindOf(reason), reason.getClass().getSimpleName() + ": " + said + help, reason);
 	}
 
 	/**

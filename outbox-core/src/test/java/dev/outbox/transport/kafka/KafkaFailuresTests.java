@@ -110,7 +110,7 @@ class KafkaFailuresTests {
 				new ClusterAuthorizationException("Cluster authorization failed."));
 		SendFailure failure = KafkaFailures.describe(new ExecutionException(state));
 		assertThat(failure.kind()).isEqualTo(FailureKind.UNAVAILABLE);
-		assertThat(failure.message()).isEqualTo("ClusterAuthorizationException: Cluster authorization failed.");
+		assertThat(failure.message()).isEqualTo("ClusterAuthorizationException: Cluster authorization failed");
 		assertThat(failure.cause()).isInstanceOf(ClusterAuthorizationException.class);
 	}
 

@@ -213,7 +213,9 @@ class KafkaTransportTests {
 		assertThat(delivered.await().isAcknowledged()).isTrue();
 		assertThat(lost.isComplete()).isFalse();
 		assertThat(lost.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
-		assertThat(lost.await().failure().message()).contains(missing).contains("UnknownTopicOrPartition");
+		assertThat(lost.await().failure().message()).contains(missing)
+			.contains("UnknownTopicOrPartition")
+			.endsWith(". Create the topic, or correct the destination");
 		KAFKA.createTopic(missing, 1);
 		untilAcknowledged(transport, missing);
 		assertThat(lost.results()).hasSize(1);
