@@ -25,7 +25,9 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.orm.jpa.EntityManagerHolder;
+import org.springframework.orm.jpa.JpaDialect;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -53,14 +55,18 @@ final class JoinedEntityManagers {
 	 * Returns the first one, which is the only one unless the transaction spans several
 	 * factories.
 	 */
-	@Nullable EntityManager first() {
+	@Nullable Joined first() {
 		for (EntityManagerFactory factory : this.factories.obtain()) {
 			EntityManager entities = joined(factory);
 			if (entities != null) {
-				return entities;
+				return new Joined(entities, dialect(factory));
 			}
 		}
 		return null;
+	}
+
+	static @Nullable JpaDialect dialect(EntityManagerFactory factory) {
+		return (factory instanceof EntityManagerFactoryInfo info) ? info.getJpaDialect() : null;
 	}
 
 	/**
@@ -73,6 +79,16 @@ final class JoinedEntityManagers {
 			return (entities.isOpen() && entities.isJoinedToTransaction()) ? entities : null;
 		}
 		return null;
+	}
+
+	/**
+	 * One that takes part.
+	 *
+	 * @param entities the entity manager
+	 * @param dialect what knows its mapper, {@code null} if Spring has not created it
+	 */
+	record Joined(EntityManager entities, @Nullable JpaDialect dialect) {
+
 	}
 
 }

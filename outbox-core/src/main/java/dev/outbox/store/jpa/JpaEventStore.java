@@ -17,6 +17,7 @@
 package dev.outbox.store.jpa;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -25,11 +26,18 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import dev.outbox.OutboxException;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
+import dev.outbox.store.jpa.JoinedEntityManagers.Joined;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.datasource.ConnectionHandle;
+import org.springframework.orm.jpa.JpaDialect;
 
 /**
  * Stores events through the entity manager of the calling thread's transaction: on the
@@ -43,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  * lost by {@code clear()}.
  */
 public final class JpaEventStore implements EventStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(JpaEventStore.class);
 
 	private final JoinedEntityManagers managers;
 
@@ -86,13 +96,49 @@ public final class JpaEventStore implements EventStore {
 	}
 
 	private <T> T run(Function<EventStore, T> work) {
-		EntityManager entities = this.managers.first();
-		if (entities == null) {
+		Joined joined = this.managers.first();
+		if (joined == null) {
 			return work.apply(this.withoutManager);
 		}
-		Result<T> result = entities
-			.callWithConnection((Connection connection) -> Result.of(work, this.onConnection.apply(connection)));
-		return result.get();
+		EntityManager entities = joined.entities();
+		JpaDialect dialect = joined.dialect();
+		ConnectionHandle handle = (dialect != null) ? connection(dialect, entities) : null;
+		if (dialect == null || handle == null) {
+			Result<T> result = entities
+				.callWithConnection((Connection connection) -> Result.of(work, this.onConnection.apply(connection)));
+			return result.get();
+		}
+		Connection connection = handle.getConnection();
+		try {
+			return work.apply(this.onConnection.apply(connection));
+		}
+		finally {
+			handle.releaseConnection(connection);
+			release(dialect, handle, entities);
+		}
+	}
+
+	/**
+	 * The connection of the transaction. EclipseLink's own way gives another one, or
+	 * none.
+	 */
+	private static @Nullable ConnectionHandle connection(JpaDialect dialect, EntityManager entities) {
+		try {
+			return dialect.getJdbcConnection(entities, false);
+		}
+		catch (SQLException ex) {
+			throw new OutboxException("Cannot store events: the connection of the transaction cannot be had."
+					+ " Nothing has been stored, and the transaction must roll back", ex);
+		}
+	}
+
+	private static void release(JpaDialect dialect, ConnectionHandle handle, EntityManager entities) {
+		try {
+			dialect.releaseJdbcConnection(handle, entities);
+		}
+		catch (SQLException ex) {
+			logger.debug("A mapper could not take back the connection of its transaction", ex);
+		}
 	}
 
 	/**

@@ -24,7 +24,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 
 import org.springframework.dao.support.DataAccessUtils;
-import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 import org.springframework.orm.jpa.EntityManagerFactoryUtils;
 import org.springframework.orm.jpa.JpaDialect;
 
@@ -72,7 +71,7 @@ public final class JpaStoreTransactions implements StoreTransactions {
 			entities.flush();
 		}
 		catch (RuntimeException ex) {
-			JpaDialect dialect = (factory instanceof EntityManagerFactoryInfo info) ? info.getJpaDialect() : null;
+			JpaDialect dialect = JoinedEntityManagers.dialect(factory);
 			throw DataAccessUtils.translateIfNecessary(ex,
 					(dialect != null) ? dialect : EntityManagerFactoryUtils::convertJpaAccessExceptionIfPossible);
 		}
