@@ -73,8 +73,8 @@ final class TransactionBuffer implements TransactionSynchronization {
 	private @Nullable RuntimeException failure;
 
 	/**
-	 * Number of the operation that has failed. A rollback to an older savepoint undoes
-	 * it.
+	 * Number of the first operation that has failed. A rollback to an older savepoint
+	 * undoes it, and all later ones.
 	 */
 	private int failedAt;
 
@@ -92,6 +92,8 @@ final class TransactionBuffer implements TransactionSynchronization {
 	void join(boolean direct) {
 		this.direct = direct;
 		TransactionSynchronizationManager.registerSynchronization(this);
+		// Callbacks that run after ours may publish, fail, and go on.
+		this.transactions.beforeCommit(this::check);
 		TransactionSynchronizationManager.bindResource(this.resourceKey, this);
 	}
 
@@ -133,9 +135,13 @@ final class TransactionBuffer implements TransactionSynchronization {
 	private void failed(RuntimeException ex) {
 		Damage damage = this.store.damage(ex);
 		this.operations++;
-		if (damage != Damage.NONE && this.failedAt != Integer.MAX_VALUE) {
+		if (damage == Damage.ROLLED_BACK && this.failedAt != Integer.MAX_VALUE) {
 			this.failure = ex;
-			this.failedAt = (damage == Damage.ROLLED_BACK) ? Integer.MAX_VALUE : this.operations;
+			this.failedAt = Integer.MAX_VALUE;
+		}
+		else if (damage != Damage.NONE && this.failure == null) {
+			this.failure = ex;
+			this.failedAt = this.operations;
 		}
 	}
 
@@ -160,12 +166,7 @@ final class TransactionBuffer implements TransactionSynchronization {
 	 * publish further events.
 	 */
 	private void writeAll() {
-		if (this.failure != null) {
-			throw new OutboxException("Cannot commit: storing events has failed before in this transaction ("
-					+ this.failure.getMessage() + "), and the database would commit a part of it. The transaction rolls"
-					+ " back, and nothing is stored. Do not go on after such a failure, but repeat the transaction",
-					this.failure);
-		}
+		check();
 		boolean later = this.direct;
 		this.direct = false;
 		this.transactions.flush();
@@ -176,6 +177,15 @@ final class TransactionBuffer implements TransactionSynchronization {
 			this.transactions.flush();
 		}
 		this.direct = later;
+	}
+
+	private void check() {
+		if (this.failure != null) {
+			throw new OutboxException("Cannot commit: storing events has failed before in this transaction ("
+					+ this.failure.getMessage() + "), and the database would commit a part of it. The transaction rolls"
+					+ " back, and nothing is stored. Do not go on after such a failure, but repeat the transaction",
+					this.failure);
+		}
 	}
 
 	private void append(List<NewEvent> events) {

@@ -36,6 +36,14 @@ public interface StoreTransactions {
 	void flush();
 
 	/**
+	 * Has something checked at the very end of the calling thread's transaction: when all
+	 * callbacks have run, and it is about to commit.
+	 * @param check throws what the caller of the transaction is told, and the transaction
+	 * rolls back
+	 */
+	void beforeCommit(Runnable check);
+
+	/**
 	 * What the calling thread's transaction means for the store.
 	 */
 	enum State {

@@ -65,6 +65,7 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 			public void beforeCommit(TransactionExecution transaction) {
 				if (transaction.isNewTransaction()) {
 					current().ended = true;
+					current().check.run();
 				}
 			}
 
@@ -112,6 +113,11 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 	public void flush() {
 		this.log.add("flush");
 		this.onFlush.run();
+	}
+
+	@Override
+	public void beforeCommit(Runnable check) {
+		current().check = check;
 	}
 
 	private Transaction current() {
@@ -195,6 +201,9 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 	private static final class Transaction {
 
 		private final boolean readOnly;
+
+		private Runnable check = () -> {
+		};
 
 		private List<NewEvent> rows = new ArrayList<>();
 

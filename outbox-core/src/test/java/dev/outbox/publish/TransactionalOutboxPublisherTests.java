@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.outbox.InvalidMessageException;
+import dev.outbox.OutboxException;
 import dev.outbox.OutboxMessage;
 import dev.outbox.PublisherClosedException;
 import dev.outbox.TransactionRequiredException;
@@ -38,6 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -422,6 +425,53 @@ class TransactionalOutboxPublisherTests extends PublisherHarness {
 		if (!commits) {
 			assertThat(failure).hasMessageContaining("Cannot commit").hasMessageContaining("deadlock");
 		}
+	}
+
+	/**
+	 * The second one undoes neither the first nor what it has left behind.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "PARTLY_WRITTEN, PARTLY_WRITTEN", "PARTLY_WRITTEN, ROLLED_BACK", "ROLLED_BACK, PARTLY_WRITTEN" })
+	void aRollbackToASavepointMakesUpOnlyForWhatFailedAfterIt(Damage first, Damage second) {
+		OutboxMessage message = OutboxMessage.builder().payload(new OrderPlaced("b")).idempotencyKey("once").build();
+		assertThatExceptionOfType(OutboxException.class)
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
+				publish("a");
+				this.database.failure = new IllegalStateException("deadlock");
+				this.database.damage = first;
+				assertThatIllegalStateException().isThrownBy(() -> this.publisher.publish(message));
+				Object between = status.createSavepoint();
+				this.database.damage = second;
+				assertThatIllegalStateException().isThrownBy(() -> this.publisher.publish(message));
+				this.database.failure = null;
+				status.rollbackToSavepoint(between);
+			}))
+			.withMessageContaining("Cannot commit");
+		assertThat(stored()).isEmpty();
+	}
+
+	/**
+	 * By then the events of the transaction are written, and nobody writes again.
+	 */
+	@Test
+	void aFailureThatALateCallbackSwallowsKeepsTheTransactionFromCommitting() {
+		this.database.damage = Damage.ROLLED_BACK;
+		assertThatExceptionOfType(OutboxException.class)
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
+				publish("a");
+				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void beforeCommit(boolean readOnly) {
+						TransactionalOutboxPublisherTests.this.database.failure = new IllegalStateException("deadlock");
+						assertThatIllegalStateException().isThrownBy(() -> publish("b"));
+						TransactionalOutboxPublisherTests.this.database.failure = null;
+					}
+
+				});
+			}))
+			.withMessageContaining("Cannot commit");
+		assertThat(stored()).isEmpty();
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package dev.outbox.store.jdbc;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 
 import javax.sql.DataSource;
@@ -47,6 +48,11 @@ public final class JdbcStoreTransactions implements StoreTransactions, Transacti
 	 * The connections on which a transaction has begun, and whether it is ending.
 	 */
 	private final Map<Object, Boolean> begun = Collections.synchronizedMap(new WeakHashMap<>());
+
+	/**
+	 * What the transactions on these connections are checked for.
+	 */
+	private final Map<Object, Runnable> checks = Collections.synchronizedMap(new WeakHashMap<>());
 
 	/**
 	 * Creates the check.
@@ -101,15 +107,27 @@ public final class JdbcStoreTransactions implements StoreTransactions, Transacti
 	}
 
 	@Override
+	public void beforeCommit(Runnable check) {
+		Object holder = TransactionSynchronizationManager.getResource(this.dataSource);
+		this.checks.merge(Objects.requireNonNull(holder), check, (first, second) -> () -> {
+			first.run();
+			second.run();
+		});
+	}
+
+	@Override
 	public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
 		if (beginFailure == null) {
-			mark(transaction, false);
+			this.checks.remove(mark(transaction, false));
 		}
 	}
 
 	@Override
 	public void beforeCommit(TransactionExecution transaction) {
-		mark(transaction, true);
+		Runnable check = this.checks.remove(mark(transaction, true));
+		if (check != null) {
+			check.run();
+		}
 	}
 
 	@Override
@@ -117,11 +135,13 @@ public final class JdbcStoreTransactions implements StoreTransactions, Transacti
 		mark(transaction, true);
 	}
 
-	private void mark(TransactionExecution transaction, boolean ending) {
+	private @Nullable ConnectionHolder mark(TransactionExecution transaction, boolean ending) {
 		ConnectionHolder holder = holder(transaction);
-		if (holder != null && holder == TransactionSynchronizationManager.getResource(this.dataSource)) {
-			this.begun.put(holder, ending);
+		if (holder == null || holder != TransactionSynchronizationManager.getResource(this.dataSource)) {
+			return null;
 		}
+		this.begun.put(holder, ending);
+		return holder;
 	}
 
 	/**

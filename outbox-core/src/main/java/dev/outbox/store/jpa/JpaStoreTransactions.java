@@ -57,6 +57,11 @@ public final class JpaStoreTransactions implements StoreTransactions {
 	}
 
 	@Override
+	public void beforeCommit(Runnable check) {
+		this.transactions.beforeCommit(check);
+	}
+
+	@Override
 	public void flush() {
 		this.transactions.flush();
 		this.managers.forEach(JpaStoreTransactions::flush);

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
@@ -47,6 +48,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Which transactions are the outbox's own.
@@ -175,6 +177,37 @@ class JdbcStoreTransactionsTests {
 		}
 		assertThat(seen).containsExactly("before commit ACTIVE", "before completion ACTIVE", "after commit ENDED",
 				"after completion ENDED", "before completion ACTIVE", "after completion ENDED");
+	}
+
+	@Test
+	void aCheckThatFailsWhenAllCallbacksHaveRunRollsBack() {
+		JdbcStoreTransactions transactions = new JdbcStoreTransactions(this.pool);
+		TransactionTemplate template = new TransactionTemplate(manager(this.pool, transactions));
+		JdbcTemplate jdbc = new JdbcTemplate(this.pool);
+		List<String> seen = new ArrayList<>();
+		assertThatIllegalStateException().isThrownBy(() -> template.executeWithoutResult((status) -> {
+			jdbc.execute("CREATE TABLE checked (id integer)");
+			transactions.beforeCommit(() -> {
+				seen.add("check");
+				throw new IllegalStateException("no");
+			});
+			transactions.beforeCommit(() -> seen.add("another one"));
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+				@Override
+				public void beforeCommit(boolean readOnly) {
+					seen.add("callback");
+				}
+
+				@Override
+				public void afterCompletion(int completion) {
+					seen.add((completion == STATUS_ROLLED_BACK) ? "rolled back" : "committed");
+				}
+
+			});
+		})).withMessage("no");
+		assertThat(seen).containsExactly("callback", "check", "rolled back");
+		template.executeWithoutResult((status) -> jdbc.execute("CREATE TABLE checked (id integer)"));
 	}
 
 	@Test

@@ -55,6 +55,10 @@ public class StubWriteStore implements EventStore, StoreTransactions {
 	}
 
 	@Override
+	public void beforeCommit(Runnable check) {
+	}
+
+	@Override
 	public void flush() {
 	}
 
