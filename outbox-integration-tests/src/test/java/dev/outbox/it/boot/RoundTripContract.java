@@ -39,6 +39,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -165,16 +166,37 @@ abstract class RoundTripContract {
 	}
 
 	/**
-	 * Also where the schema holds tables of the application already.
+	 * Also where the schema holds tables of the application already, and with the only
+	 * connection of a pool, which Flyway alone would not get along with.
 	 */
 	@Test
 	void flywayCreatesTheTables() {
+		TestApplication application = jdbc().with("outbox.schema.mode=flyway",
+				"spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.connection-timeout=2000");
 		for (int start = 1; start <= 2; start++) {
-			try (ConfigurableApplicationContext context = jdbc().with("outbox.schema.mode=flyway").run()) {
+			try (ConfigurableApplicationContext context = application.run()) {
 				context.getBean(JdbcApplication.Orders.class).place("o-" + start, start);
 				awaitDelivered(start);
 			}
 			assertThat(this.database.number("SELECT count(*) FROM outbox_schema_history WHERE version = '1'")).isOne();
+		}
+	}
+
+	/**
+	 * Nobody can repair a history that only the outbox knows of.
+	 */
+	@Test
+	void flywayGoesOnWhenWhatWasInItsWayIsGone() {
+		this.database.sql("CREATE VIEW outbox_setting AS SELECT id AS x FROM orders");
+		TestApplication application = jdbc().with("outbox.schema.mode=flyway");
+		for (int i = 0; i < 2; i++) {
+			assertThatThrownBy(application::run).hasStackTraceContaining("V1__outbox.sql")
+				.hasStackTraceContaining("FlywayMigrateException");
+		}
+		this.database.sql("DROP VIEW outbox_setting");
+		try (ConfigurableApplicationContext context = application.run()) {
+			context.getBean(JdbcApplication.Orders.class).place("o-1", 1);
+			awaitDelivered(1);
 		}
 	}
 

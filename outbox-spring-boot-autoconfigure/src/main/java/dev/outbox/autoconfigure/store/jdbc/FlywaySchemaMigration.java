@@ -17,12 +17,20 @@
 package dev.outbox.autoconfigure.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
@@ -34,6 +42,9 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
  * Migrates with an instance of Flyway that nobody else sees, and with a history of its
@@ -46,13 +57,13 @@ final class FlywaySchemaMigration implements SchemaMigration {
 
 	private final DataSource dataSource;
 
-	private final @Nullable Flyway application;
+	private final List<Flyway> application;
 
 	private final JdbcDialect dialect;
 
 	private final TableNames tables;
 
-	private FlywaySchemaMigration(DataSource dataSource, @Nullable Flyway application, JdbcDialect dialect,
+	private FlywaySchemaMigration(DataSource dataSource, List<Flyway> application, JdbcDialect dialect,
 			TableNames tables) {
 		this.dataSource = dataSource;
 		this.application = application;
@@ -62,13 +73,19 @@ final class FlywaySchemaMigration implements SchemaMigration {
 
 	static FlywaySchemaMigration create(DataSource dataSource, JdbcDialect dialect, TableNames tables,
 			ListableBeanFactory beans) {
-		Flyway application = beans.getBeanProvider(Flyway.class).stream().findFirst().orElse(null);
+		List<Flyway> application = beans.getBeanProvider(Flyway.class)
+			.stream()
+			.filter((flyway) -> flyway.getConfiguration().getDataSource() != null)
+			.toList();
 		return new FlywaySchemaMigration(dataSource, application, dialect, tables);
 	}
 
+	/**
+	 * One for another kind of database does not mean that Flyway knows this one.
+	 */
 	@Override
 	public boolean isUsedByApplication() {
-		return this.application != null;
+		return find(DatabaseMetaData::getDatabaseProductName) != null;
 	}
 
 	/**
@@ -78,29 +95,71 @@ final class FlywaySchemaMigration implements SchemaMigration {
 	 */
 	@Override
 	public void migrate() {
-		FlywayException failure = null;
+		FlywayException first = null;
 		for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 			try {
 				migrateOnce();
 				return;
 			}
-			catch (FlywayValidateException ex) {
-				throw ex;
-			}
 			catch (FlywayException ex) {
-				failure = ex;
+				if (first != null) {
+					first.addSuppressed(ex);
+				}
+				first = (first != null) ? first : ex;
+				if (ex instanceof FlywayValidateException || isFinal(ex)) {
+					throw first;
+				}
 			}
 		}
-		throw Objects.requireNonNull(failure);
+		throw Objects.requireNonNull(first);
+	}
+
+	/**
+	 * A migration that has failed fails again, and a server that was waited for is waited
+	 * for again.
+	 */
+	private static boolean isFinal(FlywayException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLTransientConnectionException || cause instanceof SQLNonTransientConnectionException
+					|| cause.getClass().getSimpleName().equals("FlywayMigrateException")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void migrateOnce() {
 		try {
-			configure().load().migrate();
+			Flyway flyway = configure().load();
+			if (this.dialect.resumesMigrations()
+					&& Arrays.stream(flyway.info().all()).anyMatch((migration) -> migration.getState().isFailed())) {
+				forgetFailures(flyway.getConfiguration().getDataSource());
+			}
+			flyway.migrate();
 		}
 		catch (SQLException ex) {
 			throw new OutboxException("The outbox's tables could not be migrated (SQL state " + ex.getSQLState()
 					+ "); it was not started", ex);
+		}
+	}
+
+	/**
+	 * Lets a migration run again that was broken off, for which Flyway would wait for
+	 * somebody to repair a history that nobody knows of. Its statements leave alone what
+	 * is there already.
+	 */
+	private void forgetFailures(DataSource migrating) throws SQLException {
+		try (Connection connection = migrating.getConnection()) {
+			String quote = connection.getMetaData().getIdentifierQuoteString();
+			String sql = this.dialect.sql(this.tables,
+					"DELETE FROM ${schema_history} WHERE " + quote + "success" + quote + " = ?");
+			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				statement.setBoolean(1, false);
+				statement.executeUpdate();
+			}
+			if (!connection.getAutoCommit()) {
+				connection.commit();
+			}
 		}
 	}
 
@@ -130,15 +189,51 @@ final class FlywaySchemaMigration implements SchemaMigration {
 	 * Returns the data source of the application's Flyway, which may have the right to
 	 * create tables where the application has not, if it leads to the same database.
 	 */
-	private DataSource migrating() throws SQLException {
-		DataSource other = (this.application != null) ? this.application.getConfiguration().getDataSource() : null;
-		return (other != null && url(other).equals(url(this.dataSource))) ? other : this.dataSource;
+	private DataSource migrating() {
+		DataSource other = find((server) -> server.getURL().replaceFirst("\\?.*", ""));
+		return withRoomForTwo((other != null) ? other : this.dataSource);
 	}
 
-	private static String url(DataSource dataSource) throws SQLException {
-		try (Connection connection = dataSource.getConnection()) {
-			return connection.getMetaData().getURL().replaceFirst("\\?.*", "");
+	/**
+	 * Flyway takes a second connection while it holds the first.
+	 */
+	private static DataSource withRoomForTwo(DataSource dataSource) {
+		HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
+				HikariDataSource.class);
+		return (pool != null && pool.getMaximumPoolSize() < 2 && pool.getJdbcUrl() != null)
+				? DataSourceBuilder.derivedFrom(pool).type(SimpleDriverDataSource.class).build() : dataSource;
+	}
+
+	/**
+	 * Returns where one of the application's migrates of which a server says the same as
+	 * of ours.
+	 */
+	private @Nullable DataSource find(Fact fact) {
+		for (Flyway flyway : this.application) {
+			DataSource other = flyway.getConfiguration().getDataSource();
+			try {
+				if (ask(other, fact).equals(ask(this.dataSource, fact))) {
+					return other;
+				}
+			}
+			catch (SQLException ex) {
+				throw new OutboxException("A database could not be asked what it is (SQL state " + ex.getSQLState()
+						+ "); the outbox was not started, and nothing has been migrated", ex);
+			}
 		}
+		return null;
+	}
+
+	private static String ask(DataSource dataSource, Fact fact) throws SQLException {
+		try (Connection connection = dataSource.getConnection()) {
+			return fact.of(connection.getMetaData());
+		}
+	}
+
+	private interface Fact {
+
+		String of(DatabaseMetaData server) throws SQLException;
+
 	}
 
 }
