@@ -24,14 +24,12 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.outbox.InvalidMessageException;
-import dev.outbox.OutboxException;
 import dev.outbox.OutboxMessage;
 import dev.outbox.PublisherClosedException;
 import dev.outbox.TransactionRequiredException;
 import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.UnknownEventTypeException;
 import dev.outbox.publish.TestEvents.OrderPlaced;
-import dev.outbox.store.EventStore.Damage;
 import dev.outbox.store.StoreTransactions.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,13 +37,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 class TransactionalOutboxPublisherTests extends PublisherHarness {
 
@@ -398,80 +393,6 @@ class TransactionalOutboxPublisherTests extends PublisherHarness {
 			this.publisher.publish(message);
 		});
 		assertThat(stored()).isEqualTo("a");
-	}
-
-	/**
-	 * The store says what a failure has done to the transaction. A rollback to a
-	 * savepoint makes up for a part that was written, not for a transaction that is gone.
-	 */
-	@ParameterizedTest
-	@CsvSource({ "NONE, false, true", "PARTLY_WRITTEN, false, false", "PARTLY_WRITTEN, true, true",
-			"ROLLED_BACK, false, false", "ROLLED_BACK, true, false" })
-	void aTransactionCommitsAfterAFailureOnlyIfNothingIsLeftOfIt(Damage damage, boolean savepoint, boolean commits) {
-		this.database.damage = damage;
-		OutboxMessage message = OutboxMessage.builder().payload(new OrderPlaced("b")).idempotencyKey("once").build();
-		Throwable failure = catchThrowable(() -> this.transaction.executeWithoutResult((status) -> {
-			publish("a");
-			Object before = status.createSavepoint();
-			this.database.failure = new IllegalStateException("deadlock");
-			assertThatIllegalStateException().isThrownBy(() -> this.publisher.publish(message));
-			this.database.failure = null;
-			if (savepoint) {
-				status.rollbackToSavepoint(before);
-			}
-		}));
-		assertThat(failure == null).isEqualTo(commits);
-		assertThat(stored()).isEqualTo(commits ? "a" : "");
-		if (!commits) {
-			assertThat(failure).hasMessageContaining("Cannot commit").hasMessageContaining("deadlock");
-		}
-	}
-
-	/**
-	 * The second one undoes neither the first nor what it has left behind.
-	 */
-	@ParameterizedTest
-	@CsvSource({ "PARTLY_WRITTEN, PARTLY_WRITTEN", "PARTLY_WRITTEN, ROLLED_BACK", "ROLLED_BACK, PARTLY_WRITTEN" })
-	void aRollbackToASavepointMakesUpOnlyForWhatFailedAfterIt(Damage first, Damage second) {
-		OutboxMessage message = OutboxMessage.builder().payload(new OrderPlaced("b")).idempotencyKey("once").build();
-		assertThatExceptionOfType(OutboxException.class)
-			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
-				publish("a");
-				this.database.failure = new IllegalStateException("deadlock");
-				this.database.damage = first;
-				assertThatIllegalStateException().isThrownBy(() -> this.publisher.publish(message));
-				Object between = status.createSavepoint();
-				this.database.damage = second;
-				assertThatIllegalStateException().isThrownBy(() -> this.publisher.publish(message));
-				this.database.failure = null;
-				status.rollbackToSavepoint(between);
-			}))
-			.withMessageContaining("Cannot commit");
-		assertThat(stored()).isEmpty();
-	}
-
-	/**
-	 * By then the events of the transaction are written, and nobody writes again.
-	 */
-	@Test
-	void aFailureThatALateCallbackSwallowsKeepsTheTransactionFromCommitting() {
-		this.database.damage = Damage.ROLLED_BACK;
-		assertThatExceptionOfType(OutboxException.class)
-			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
-				publish("a");
-				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-
-					@Override
-					public void beforeCommit(boolean readOnly) {
-						TransactionalOutboxPublisherTests.this.database.failure = new IllegalStateException("deadlock");
-						assertThatIllegalStateException().isThrownBy(() -> publish("b"));
-						TransactionalOutboxPublisherTests.this.database.failure = null;
-					}
-
-				});
-			}))
-			.withMessageContaining("Cannot commit");
-		assertThat(stored()).isEmpty();
 	}
 
 	@Test

@@ -30,7 +30,7 @@ import org.springframework.util.unit.DataSize;
  */
 final class Require {
 
-	private static final Pattern IDENTIFIER = Pattern.compile("[a-z_][a-z0-9_]{0,39}");
+	private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,39}");
 
 	private Require() {
 	}
@@ -77,7 +77,7 @@ final class Require {
 	static void identifier(String property, @Nullable String value) {
 		if (value != null && !IDENTIFIER.matcher(value).matches()) {
 			throw new InvalidOutboxPropertyException(property, value,
-					"start with a lower-case letter or underscore, and consist of at most 40 of those and digits");
+					"start with a letter or underscore, and consist of at most 40 of those and digits");
 		}
 	}
 

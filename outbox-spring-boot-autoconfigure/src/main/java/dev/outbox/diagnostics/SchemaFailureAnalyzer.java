@@ -52,7 +52,7 @@ final class SchemaFailureAnalyzer extends AbstractFailureAnalyzer<SchemaExceptio
 		}
 		if (cause instanceof UnusableSchemaException unusable) {
 			return new FailureAnalysis("The outbox cannot use its tables: " + unusable.problem() + ".",
-					"Correct that in the database. Nothing has been changed.", cause);
+					"Change what the description says, and start again. The outbox has changed nothing.", cause);
 		}
 		return null;
 	}

@@ -137,9 +137,9 @@ class OutboxPropertiesTests {
 			outbox.retry.jitter                         | 1         | be between 0.0 and 0.99
 			outbox.retry.max-age                        | 0s        | be longer than 0
 			outbox.retry.max-attempts                   | 0         | be between 1 and 2147483647
-			outbox.store.table-prefix                   | 'x; drop' | start with a lower-case letter
-			outbox.store.table-prefix                   | Outbox_   | start with a lower-case letter
-			outbox.store.schema                         | 'a.b'     | start with a lower-case letter
+			outbox.store.table-prefix                   | 'x; drop' | start with a letter or underscore
+			outbox.store.table-prefix                   | Ömer_     | start with a letter or underscore
+			outbox.store.schema                         | 'a.b'     | start with a letter or underscore
 			outbox.metrics.interval                     | 1ms       | be at least 100ms
 			outbox.cleanup.max-rows-per-second          | 0         | be between 1 and 1000000
 			outbox.routes.[order.placed].destination    | ' '       | not be blank

@@ -17,6 +17,8 @@
 package dev.outbox.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -214,6 +216,38 @@ public interface JdbcDialect {
 	 * @return whether it is
 	 */
 	boolean isForbidden(SQLException failure);
+
+	/**
+	 * Returns whether there is a schema of a name, exactly as it is written, that this
+	 * user may know of.
+	 * @param connection a connection in a transaction
+	 * @param schema the name
+	 * @return whether there is
+	 * @throws SQLException if the database refuses
+	 */
+	default boolean hasSchema(Connection connection, String schema) throws SQLException {
+		DatabaseMetaData metaData = connection.getMetaData();
+		// Some databases call a schema a catalog, whose case may not matter.
+		boolean catalogs = !metaData.supportsSchemasInTableDefinitions();
+		try (ResultSet row = catalogs ? metaData.getCatalogs() : metaData.getSchemas()) {
+			while (row.next()) {
+				String name = row.getString(1);
+				if (catalogs ? schema.equalsIgnoreCase(name) : schema.equals(name)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Returns why a server must not be used, whatever tables there are.
+	 * @param connection a connection in a transaction
+	 * @param tables names of the tables
+	 * @return a sentence that says what to change, {@code null} if it can be used
+	 * @throws SQLException if the server does not say
+	 */
+	@Nullable String serverProblem(Connection connection, TableNames tables) throws SQLException;
 
 	/**
 	 * Looks at the tables.

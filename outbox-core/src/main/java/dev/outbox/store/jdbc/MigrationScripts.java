@@ -135,8 +135,18 @@ final class MigrationScripts {
 	 * Returns a command for a shell that prints all migrations.
 	 */
 	String command() {
-		return "unzip -p outbox-core-*.jar '" + OutboxSchema.location(this.dialect) + "/*.sql' | sed 's/${prefix}/"
-				+ this.tables.prefix() + "/g'";
+		String print = "unzip -p outbox-core-*.jar '" + OutboxSchema.location(this.dialect)
+				+ "/*.sql' | sed 's/${prefix}/" + this.tables.prefix() + "/g'";
+		String[] around = inSchema("[").split("\\[", 2);
+		if (around[0].isEmpty() && around[1].isEmpty()) {
+			return print;
+		}
+		if (around[0].isEmpty()) {
+			// The schema stands with each table.
+			return print + " | sed 's/\\[/" + '[' + around[1] + "/g'";
+		}
+		return "{ echo '" + around[0].strip() + "'; " + print
+				+ (around[1].isBlank() ? "" : "; echo '" + around[1].strip() + "'") + "; }";
 	}
 
 	private String script(String migration) {

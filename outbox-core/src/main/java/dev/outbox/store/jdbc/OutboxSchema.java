@@ -91,7 +91,7 @@ public final class OutboxSchema {
 	 * @return {@code false} on a database that has never seen this outbox
 	 */
 	public boolean exists() {
-		return inTransaction((connection) -> this.dialect.inspect(connection, this.tables).exists());
+		return inTransaction((connection) -> inspect(connection).exists());
 	}
 
 	/**
@@ -101,7 +101,7 @@ public final class OutboxSchema {
 	 */
 	public boolean isUnfinished() {
 		return inTransaction((connection) -> {
-			SchemaState state = this.dialect.inspect(connection, this.tables);
+			SchemaState state = inspect(connection);
 			return state.exists() && isUnfinished(state)
 					&& (isMissingSettings(state) || setting(connection, VERSION) == null);
 		});
@@ -122,6 +122,7 @@ public final class OutboxSchema {
 	 */
 	public int create() {
 		int count = inTransaction((connection) -> {
+			inspect(connection);
 			this.dialect.lockSchema(connection, this.tables);
 			try {
 				return migrate(connection);
@@ -143,7 +144,7 @@ public final class OutboxSchema {
 	 */
 	public @Nullable String version() {
 		return this.work.inTransaction(this.dialect.schemaTransaction(), (connection) -> {
-			SchemaState state = usable(this.dialect.inspect(connection, this.tables));
+			SchemaState state = usable(inspect(connection));
 			boolean readable = state.exists() && !isMissingSettings(state);
 			return Optional.ofNullable(readable ? setting(connection, VERSION) : null);
 		}).orElse(null);
@@ -196,7 +197,7 @@ public final class OutboxSchema {
 	 */
 	public void validate(int partitions) {
 		inTransaction((connection) -> {
-			SchemaState state = this.dialect.inspect(connection, this.tables);
+			SchemaState state = inspect(connection);
 			if (!state.missing().isEmpty()) {
 				throw missing(connection, state);
 			}
@@ -214,6 +215,38 @@ public final class OutboxSchema {
 		if (adopted > 0) {
 			logger.info("Adopted {} event(s) in {}event that were written on another server", adopted,
 					this.tables.prefix());
+		}
+	}
+
+	/**
+	 * Refuses a server on which events could be lost or change their order. Looks at no
+	 * table, and changes nothing.
+	 * @throws UnusableSchemaException if it must not be used
+	 */
+	public void validateServer() {
+		inTransaction((connection) -> {
+			String problem = this.dialect.serverProblem(connection, this.tables);
+			if (problem != null) {
+				throw new UnusableSchemaException(problem);
+			}
+			return true;
+		});
+	}
+
+	private SchemaState inspect(Connection connection) throws SQLException {
+		SchemaState state = this.dialect.inspect(connection, this.tables);
+		if (!state.exists()) {
+			requireSchema(connection);
+		}
+		return state;
+	}
+
+	private void requireSchema(Connection connection) throws SQLException {
+		String schema = this.tables.schema();
+		if (schema != null && !this.dialect.hasSchema(connection, schema)) {
+			throw new UnusableSchemaException("there is no schema '" + schema + "', which outbox.store.schema names,"
+					+ " or this user may not know of it. Create it, in the same case, and let this user create tables"
+					+ " in it, or create them; or correct the property");
 		}
 	}
 
@@ -247,7 +280,7 @@ public final class OutboxSchema {
 	}
 
 	private List<String> pending(Connection connection) throws SQLException {
-		SchemaState state = usable(this.dialect.inspect(connection, this.tables));
+		SchemaState state = usable(inspect(connection));
 		if (!state.exists()) {
 			return this.dialect.migrations();
 		}

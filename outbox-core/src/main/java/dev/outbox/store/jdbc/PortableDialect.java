@@ -123,6 +123,11 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 		return new PortableSchemaInspection(connection, tables, columns()).state(problem(connection, tables));
 	}
 
+	@Override
+	public final @Nullable String serverProblem(Connection connection, TableNames tables) throws SQLException {
+		return problem(connection, tables);
+	}
+
 	/**
 	 * Returns the columns that the tables must have.
 	 * @return those of all databases, and what this one needs besides

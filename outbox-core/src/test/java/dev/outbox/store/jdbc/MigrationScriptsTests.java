@@ -20,6 +20,7 @@ import java.util.List;
 
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
+import dev.outbox.store.jdbc.sqlserver.SqlServerDialect;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,6 +97,24 @@ class MigrationScriptsTests {
 			.endsWith(";\n-- and so on\nThe whole of it is printed by: unzip -p outbox-core-*.jar"
 					+ " 'dev/outbox/store/jdbc/migration/postgresql/*.sql' | sed 's/${prefix}/shop_/g'");
 		assertThat(missing.getMessage()).hasSizeLessThan(2000).contains("has no shop_event. Nothing has been changed.");
+	}
+
+	/**
+	 * Whoever runs it must not get the tables elsewhere.
+	 */
+	@Test
+	void theCommandPrintsTheScriptForItsSchema() {
+		String print = "unzip -p outbox-core-*.jar 'dev/outbox/store/jdbc/migration/%s/*.sql' | sed 's/${prefix}/shop_/g'";
+		assertThat(command(new PostgresDialect())).isEqualTo("{ echo 'BEGIN;\nSET LOCAL search_path TO \"box\";'; "
+				+ print.formatted("postgresql") + "; echo 'COMMIT;'; }");
+		assertThat(command(new MariaDbDialect()))
+			.isEqualTo("{ echo 'USE `box`;'; " + print.formatted("mariadb") + "; }");
+		assertThat(command(new SqlServerDialect()))
+			.isEqualTo(print.formatted("sqlserver") + " | sed 's/\\[/[box].[/g'");
+	}
+
+	private static String command(JdbcDialect dialect) {
+		return new MigrationScripts(dialect, new TableNames("box", "shop_")).command();
 	}
 
 	private static String repair(MigrationScripts scripts, String missing) {

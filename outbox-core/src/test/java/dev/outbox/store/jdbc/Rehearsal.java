@@ -210,6 +210,11 @@ final class Rehearsal {
 			case "getMetaData" -> proxy(DatabaseMetaData.class, (data, asked, with) -> switch (asked.getName()) {
 				case "getDatabaseMajorVersion" -> 99;
 				case "getColumns" -> nothing();
+				case "getSchemas" -> proxy(ResultSet.class, (row, column, of) -> switch (column.getName()) {
+					case "next" -> true;
+					case "getString" -> this.tables.schema();
+					default -> null;
+				});
 				case "getSearchStringEscape" -> "\\";
 				default -> (asked.getReturnType() == boolean.class) ? true : null;
 			});

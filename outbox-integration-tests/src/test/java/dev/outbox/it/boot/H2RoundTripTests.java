@@ -20,9 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 import dev.outbox.fixtures.h2.H2Database;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Round trips through H2.
@@ -31,6 +36,27 @@ class H2RoundTripTests extends RoundTripContract {
 
 	H2RoundTripTests() {
 		super(H2Database.fresh());
+	}
+
+	/**
+	 * What is not quoted is in capitals there, but the outbox quotes all names.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "PUBLIC", "EVENTS" })
+	void namesAreTakenAsTheyAreWritten(String schema) {
+		String url = "jdbc:h2:mem:capitals;DB_CLOSE_DELAY=-1";
+		H2Database database = H2Database.fresh();
+		JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(url, database.user(), database.password()));
+		jdbc.sql("CREATE SCHEMA IF NOT EXISTS events").update();
+		try (ConfigurableApplicationContext context = TestApplication.of(JdbcApplication.class, database)
+			.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY, "outbox.transport=kafka",
+					"outbox.relay.enabled=false", "spring.datasource.url=" + url, "outbox.store.schema=" + schema,
+					"outbox.store.table-prefix=Shop_")
+			.run()) {
+			assertThat(context.isActive()).isTrue();
+			assertThat(jdbc.sql("SELECT count(*) FROM " + schema + ".\"Shop_event\"").query(Long.class).single())
+				.isZero();
+		}
 	}
 
 	@Override

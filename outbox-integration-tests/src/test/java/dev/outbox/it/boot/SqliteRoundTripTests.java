@@ -16,13 +16,18 @@
 
 package dev.outbox.it.boot;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Round trips through SQLite.
@@ -38,6 +43,20 @@ class SqliteRoundTripTests extends RoundTripContract {
 	 */
 	@Override
 	void aJpaApplicationDeliversWhatItHasCommitted() {
+	}
+
+	/**
+	 * Whoever takes care of the tables does not take care of that.
+	 */
+	@Test
+	void aFileThatKeepsReadersAndWritersFromEachOtherIsRefusedInEachMode(@TempDir Path directory) {
+		for (String mode : List.of("auto", "flyway", "create", "validate", "none")) {
+			TestApplication application = TestApplication.of(JdbcApplication.class, SqliteDatabase.fresh())
+				.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY, "outbox.schema.mode=" + mode,
+						"outbox.transport=kafka", "outbox.relay.enabled=false", "spring.datasource.url=jdbc:sqlite:"
+								+ directory.resolve("shop.db") + "?journal_mode=DELETE&busy_timeout=5000");
+			assertThatThrownBy(application::run).hasStackTraceContaining("journal_mode is delete");
+		}
 	}
 
 	@Override

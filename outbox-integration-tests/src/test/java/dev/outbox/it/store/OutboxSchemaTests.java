@@ -34,6 +34,7 @@ import dev.outbox.store.jdbc.PartitionCountException;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.UnusableSchemaException;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -92,6 +93,8 @@ class OutboxSchemaTests {
 				.withMessageContaining(reason);
 			assertThatExceptionOfType(UnusableSchemaException.class).isThrownBy(() -> schema.validate(64))
 				.withMessageContaining("Use PostgreSQL 14 or newer");
+			assertThatExceptionOfType(UnusableSchemaException.class).isThrownBy(schema::validateServer)
+				.withMessageContaining(reason);
 			assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = 'box'")).isZero();
 		}
 		finally {
@@ -184,6 +187,16 @@ class OutboxSchemaTests {
 
 	private static MissingSchemaException catchMissing(OutboxSchema schema) {
 		return catchThrowableOfType(MissingSchemaException.class, () -> schema.validate(64));
+	}
+
+	@Test
+	void aSchemaThatIsNotThereIsNamed() {
+		OutboxSchema schema = schema(new TableNames("nowhere_at_all", "outbox_"));
+		for (ThrowingCallable start : List.<ThrowingCallable>of(schema::create, () -> schema.validate(64))) {
+			assertThatExceptionOfType(UnusableSchemaException.class).isThrownBy(start)
+				.withMessageContaining("there is no schema 'nowhere_at_all', which outbox.store.schema names")
+				.withMessageContaining("Nothing has been changed");
+		}
 	}
 
 	@Test

@@ -36,6 +36,8 @@ import dev.outbox.store.jdbc.MissingSchemaException;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.PartitionCountException;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.UnusableSchemaException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +208,16 @@ abstract class SchemaContract {
 		schema.validate(64);
 		this.database.sql(dialect().sql(tables, "DROP TABLE ${archive}"));
 		assertThat(catchMissing(schema).missing()).containsExactly("outbox_archive");
+	}
+
+	@Test
+	void aSchemaThatIsNotThereIsNamed() {
+		OutboxSchema schema = schema(new TableNames("nowhere_at_all", "outbox_"));
+		for (ThrowingCallable start : List.<ThrowingCallable>of(schema::create, () -> schema.validate(64))) {
+			assertThatExceptionOfType(UnusableSchemaException.class).isThrownBy(start)
+				.withMessageContaining("there is no schema 'nowhere_at_all', which outbox.store.schema names")
+				.withMessageContaining("Nothing has been changed");
+		}
 	}
 
 	@Test

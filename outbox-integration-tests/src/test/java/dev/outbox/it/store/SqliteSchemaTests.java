@@ -98,6 +98,13 @@ class SqliteSchemaTests extends SchemaContract {
 		create(file + "?journal_mode=WAL");
 	}
 
+	/**
+	 * There are none at all.
+	 */
+	@Override
+	void aSchemaThatIsNotThereIsNamed() {
+	}
+
 	@Test
 	void aSchemaIsRefused() {
 		assertThatExceptionOfType(UnusableSchemaException.class)

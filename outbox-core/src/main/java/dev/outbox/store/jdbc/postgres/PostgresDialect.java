@@ -40,6 +40,7 @@ import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.SchemaState;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.TransactionMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PostgreSQL 14 and newer.
@@ -138,6 +139,11 @@ public final class PostgresDialect implements JdbcDialect {
 	@Override
 	public boolean isForbidden(SQLException failure) {
 		return INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState());
+	}
+
+	@Override
+	public @Nullable String serverProblem(Connection connection, TableNames tables) throws SQLException {
+		return new PostgresSchemaInspection(connection, tables).serverProblem();
 	}
 
 	@Override

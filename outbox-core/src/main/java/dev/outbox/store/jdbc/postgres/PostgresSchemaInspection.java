@@ -62,7 +62,7 @@ final class PostgresSchemaInspection {
 	 * Servers that speak PostgreSQL's protocol say that they are PostgreSQL, and have its
 	 * functions, but not what these promise.
 	 */
-	private @Nullable String serverProblem() throws SQLException {
+	@Nullable String serverProblem() throws SQLException {
 		String name = text("SELECT version()");
 		if (name.contains("CockroachDB")) {
 			return "the server is CockroachDB, where advisory locks exclude nobody, and no snapshot says which transactions"

@@ -66,6 +66,9 @@ public class OutboxSchemaInitializer extends DataSourceScriptDatabaseInitializer
 		if (this.mode != SchemaMode.NONE) {
 			this.schema.validate(this.partitions);
 		}
+		else {
+			this.schema.validateServer();
+		}
 		return true;
 	}
 
