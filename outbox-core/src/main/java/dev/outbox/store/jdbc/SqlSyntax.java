@@ -322,7 +322,8 @@ public interface SqlSyntax {
 
 	/**
 	 * Returns whether a failure is that a transaction may not see what has changed since
-	 * it began, where the SQL state does not say so: it can be repeated.
+	 * it began, or has waited too long for another one, where the SQL state does not say
+	 * so: it can be repeated.
 	 * @param failure what the driver has thrown
 	 * @return whether it is
 	 */

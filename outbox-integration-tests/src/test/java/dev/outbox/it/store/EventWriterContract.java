@@ -226,6 +226,21 @@ abstract class EventWriterContract {
 	}
 
 	/**
+	 * No column is finer than a microsecond.
+	 */
+	@Test
+	void timesThatTheDatabaseCannotTellApartKeepTheOrderOfTheList() {
+		List<NewEvent> events = IntStream.range(0, 50)
+			.mapToObj((i) -> Instant.parse("2026-11-21T10:15:30.000000999Z").minusNanos(i))
+			.map((time) -> new NewEvent(record("a", Map.of(), new byte[0], time), 5, null))
+			.toList();
+		append(events.toArray(NewEvent[]::new));
+		assertThat(stored()).extracting((event) -> event.event().id())
+			.isEqualTo(events.stream().map((event) -> event.event().id()).toList());
+		assertThat(createdAt()).containsOnly(Instant.parse("2026-11-21T10:15:30Z"));
+	}
+
+	/**
 	 * The hours that clocks are put forward and back, too.
 	 */
 	@ParameterizedTest

@@ -24,9 +24,16 @@ import java.util.UUID;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.store.EventStore.Damage;
 import dev.outbox.store.NewEvent;
+import dev.outbox.store.jdbc.JdbcEventStore;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -84,6 +91,22 @@ abstract class MySqlFamilyEventWriterContract extends EventWriterContract {
 			transaction.commit();
 		}
 		assertThat(stored().get(0).event()).usingRecursiveComparison().isEqualTo(written);
+	}
+
+	/**
+	 * The two drivers say so in different ways.
+	 */
+	@Test
+	void whoWaitsTooLongForAKeyIsToldToRepeatTheTransaction() {
+		DataSourceTransactionManager transactions = new DataSourceTransactionManager(harness().impatient());
+		JdbcEventStore store = new JdbcEventStore(transactions.getDataSource(), harness().writer());
+		TransactionTemplate template = new TransactionTemplate(transactions);
+		try (Transaction other = harness().begin()) {
+			assertThat(claim(other, "once", UUID.randomUUID())).isEmpty();
+			assertThatExceptionOfType(ConcurrencyFailureException.class)
+				.isThrownBy(() -> template.executeWithoutResult((status) -> store.claim("once", UUID.randomUUID())))
+				.satisfies((ex) -> assertThat(store.damage(ex)).isEqualTo(Damage.PARTLY_WRITTEN));
+		}
 	}
 
 }

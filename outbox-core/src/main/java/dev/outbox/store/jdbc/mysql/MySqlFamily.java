@@ -56,6 +56,11 @@ abstract class MySqlFamily extends PortableDialect {
 
 	private static final int CHANGED_SINCE_SNAPSHOT = 1020;
 
+	/**
+	 * For a lock: the statement has been rolled back, and the transaction goes on.
+	 */
+	private static final int WAITED_TOO_LONG = 1205;
+
 	private static final int DEADLOCK = 1213;
 
 	private static final Pattern OTHERS = Pattern.compile("(?i)tidb|vitess|planetscale");
@@ -275,12 +280,12 @@ abstract class MySqlFamily extends PortableDialect {
 
 	@Override
 	public boolean isConflict(SQLException failure) {
-		return failure.getErrorCode() == CHANGED_SINCE_SNAPSHOT;
+		return failure.getErrorCode() == CHANGED_SINCE_SNAPSHOT || failure.getErrorCode() == WAITED_TOO_LONG;
 	}
 
 	@Override
 	public boolean rollsBack(SQLException failure) {
-		return failure.getErrorCode() == DEADLOCK || isConflict(failure);
+		return failure.getErrorCode() == DEADLOCK || failure.getErrorCode() == CHANGED_SINCE_SNAPSHOT;
 	}
 
 	@Override
