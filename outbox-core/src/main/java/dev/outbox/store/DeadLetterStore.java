@@ -18,6 +18,7 @@ package dev.outbox.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The dead letters of a store. Every method runs in a transaction of its own.
@@ -38,6 +39,14 @@ public interface DeadLetterStore {
 	 * @return the dead letter, empty if there is none
 	 */
 	Optional<DeadLetter> find(long number);
+
+	/**
+	 * Finds the dead letter of an event.
+	 * @param eventId the id of the event
+	 * @return the oldest one, empty if there is none: an event can die again after it was
+	 * replayed from the archive
+	 */
+	Optional<DeadLetter> find(UUID eventId);
 
 	/**
 	 * Puts a dead letter back into the outbox. The head of a blocked key keeps its

@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.outbox.store.DeadLetter;
 import dev.outbox.store.DeadLetterStore;
@@ -38,6 +39,8 @@ final class PortableDeadLetterStore implements DeadLetterStore {
 	private final String list;
 
 	private final String find;
+
+	private final String findEvent;
 
 	private final String lock;
 
@@ -57,6 +60,7 @@ final class PortableDeadLetterStore implements DeadLetterStore {
 				+ ", seq, attempts, first_failed_at, died_at, error FROM ${dead_letter} ";
 		this.list = work.sql(select + "WHERE number > ? ORDER BY number" + work.syntax().first("?"));
 		this.find = work.sql(select + "WHERE number = ?");
+		this.findEvent = work.sql(select + "WHERE id = ? ORDER BY number");
 		this.lock = work.sql("SELECT blocks_key FROM ${dead_letter}" + work.syntax().locking() + " WHERE number = ?"
 				+ work.syntax().forUpdate());
 		this.unblock = work.sql("""
@@ -80,6 +84,13 @@ final class PortableDeadLetterStore implements DeadLetterStore {
 	@Override
 	public Optional<DeadLetter> find(long number) {
 		return this.work.reading((connection) -> PortableWork.query(connection, this.find, reader(), number))
+			.stream()
+			.findFirst();
+	}
+
+	@Override
+	public Optional<DeadLetter> find(UUID eventId) {
+		return this.work.reading((connection) -> PortableWork.query(connection, this.findEvent, reader(), eventId))
 			.stream()
 			.findFirst();
 	}

@@ -171,6 +171,7 @@ final class Rehearsal {
 		DeadLetterStore letters = this.dialect.deadLetterStore(dataSource(), this.tables);
 		letters.list(0, 10);
 		letters.find(1);
+		letters.find(UUID.randomUUID());
 		letters.replay(1);
 		letters.discard(1);
 		ArchiveStore archive = this.dialect.archiveStore(dataSource(), this.tables);

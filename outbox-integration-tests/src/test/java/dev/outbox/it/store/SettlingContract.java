@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.store.StoreHarness.Transaction;
@@ -208,6 +209,26 @@ abstract class SettlingContract {
 		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
 	}
 
+	/**
+	 * An operator has a list, or the ids from a log.
+	 */
+	@Test
+	void manyDeadLettersComeBackOnceByTheIdsOfTheirEventsInTheOrderOfTheirKeys() {
+		List<String> payloads = IntStream.range(0, 200).mapToObj((i) -> "p" + i).toList();
+		harness().insert("a", payloads.toArray(String[]::new));
+		Claim claim = harness().claim("a");
+		all().forEach((event) -> relay().deadLetter(claim, event.ref(), "no", true, false));
+		assertThat(read()).isEmpty();
+		DeadLetterStore letters = harness().deadLetters();
+		List<UUID> ids = letters.list(0, 1000).stream().map((letter) -> letter.event().id()).toList();
+		for (UUID id : ids) {
+			assertThat(letters.replay(letters.find(id).orElseThrow().number())).isTrue();
+			assertThat(letters.find(id)).isEmpty();
+		}
+		assertThat(all()).extracting(Scan::payload).isEqualTo(payloads);
+		assertThat(letters.list(0, 1)).isEmpty();
+	}
+
 	@Test
 	void theReplayOfAHeadWhoseKeyWasUnblockedComesLast() {
 		harness().insert("a", "dead", "next");
@@ -262,6 +283,10 @@ abstract class SettlingContract {
 
 	private static NewEvent scheduled(String payload, Instant due) {
 		return StoreHarness.event(StoreHarness.ORDERS, "a", payload.getBytes(), due);
+	}
+
+	private List<StoredEvent> all() {
+		return harness().scan().step(Long.MAX_VALUE, 1000, Long.MAX_VALUE).events();
 	}
 
 	private List<StoredEvent> read() {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -44,6 +45,8 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 
 	private final String find;
 
+	private final String findEvent;
+
 	private final String unblock;
 
 	private final String replayHead;
@@ -63,6 +66,7 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 				+ ", payload, seq, attempts, first_failed_at, died_at, error FROM ${dead_letter} ";
 		this.list = tables.apply(select + "WHERE number > ? ORDER BY number LIMIT ?");
 		this.find = tables.apply(select + "WHERE number = ?");
+		this.findEvent = tables.apply(select + "WHERE id = ? ORDER BY number");
 		this.unblock = tables.apply("""
 				DELETE FROM ${blocked_key} b USING ${dead_letter} l
 				WHERE l.number = ? AND l.blocks_key AND b.transport = l.transport AND b.destination = l.destination
@@ -91,6 +95,16 @@ public final class PostgresDeadLetterStore implements DeadLetterStore {
 		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.find)) {
 				statement.setLong(1, number);
+				return letters(statement).stream().findFirst();
+			}
+		});
+	}
+
+	@Override
+	public Optional<DeadLetter> find(UUID eventId) {
+		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(this.findEvent)) {
+				statement.setObject(1, eventId);
 				return letters(statement).stream().findFirst();
 			}
 		});
