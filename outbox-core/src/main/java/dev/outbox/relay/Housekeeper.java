@@ -17,12 +17,15 @@
 package dev.outbox.relay;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +46,12 @@ public final class Housekeeper implements AutoCloseable {
 
 	private final HousekeepingStore store;
 
-	private final Map<Kept, Duration> retentions;
+	private final Map<Kept, Duration> retentions = new EnumMap<>(Kept.class);
+
+	/**
+	 * When to try again what has failed.
+	 */
+	private final Map<Kept, Long> failed = new EnumMap<>(Kept.class);
 
 	private final Duration interval;
 
@@ -73,7 +81,7 @@ public final class Housekeeper implements AutoCloseable {
 	public Housekeeper(HousekeepingStore store, Map<Kept, Duration> retentions, Duration interval, int portion,
 			int rowsPerSecond, ArchivePartition partition) {
 		this.store = store;
-		this.retentions = Map.copyOf(retentions);
+		this.retentions.putAll(retentions);
 		this.interval = interval;
 		this.portion = portion;
 		this.rowsPerSecond = rowsPerSecond;
@@ -138,22 +146,61 @@ public final class Housekeeper implements AutoCloseable {
 	}
 
 	/**
-	 * Removes one portion of everything.
+	 * Removes one portion of everything. What fails keeps nothing else off, and is left
+	 * alone for an interval.
 	 */
 	void remove() {
 		int all = 0;
 		boolean more = false;
-		for (Map.Entry<Kept, Duration> entry : this.retentions.entrySet()) {
-			int removed = this.store.removeExpired(entry.getKey(), entry.getValue(), this.portion);
-			if (removed > 0) {
-				logger.debug("Removed {} x {} older than {}", removed, entry.getKey(), entry.getValue());
+		long later = this.next;
+		RuntimeException failure = null;
+		for (Kept what : this.retentions.keySet()) {
+			if (isDue(what)) {
+				try {
+					int removed = remove(what);
+					all += removed;
+					more |= removed == this.portion;
+				}
+				catch (RuntimeException ex) {
+					this.failed.put(what, later);
+					failure = join(failure, ex);
+				}
 			}
-			all += removed;
-			more |= removed == this.portion;
 		}
 		if (more) {
 			this.next = System.nanoTime() + Math.max(BREATH, TimeUnit.SECONDS.toNanos(all) / this.rowsPerSecond);
 		}
+		if (failure != null) {
+			throw failure;
+		}
+	}
+
+	private boolean isDue(Kept what) {
+		Long again = this.failed.get(what);
+		if (again != null && again - System.nanoTime() > 0) {
+			return false;
+		}
+		this.failed.remove(what);
+		return true;
+	}
+
+	private int remove(Kept what) {
+		Duration retention = Objects.requireNonNull(this.retentions.get(what));
+		int removed = this.store.removeExpired(what, retention, this.portion);
+		if (removed > 0) {
+			logger.debug("Removed {} x {} older than {}", removed, what, retention);
+		}
+		return removed;
+	}
+
+	private static RuntimeException join(@Nullable RuntimeException first, RuntimeException next) {
+		if (first == null) {
+			return next;
+		}
+		if (first != next) {
+			first.addSuppressed(next);
+		}
+		return first;
 	}
 
 }

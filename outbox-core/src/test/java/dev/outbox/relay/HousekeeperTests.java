@@ -18,8 +18,10 @@ package dev.outbox.relay;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.HousekeepingStore;
@@ -27,6 +29,7 @@ import dev.outbox.store.HousekeepingStore.Kept;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class HousekeeperTests {
 
@@ -36,11 +39,16 @@ class HousekeeperTests {
 
 	private int removed;
 
+	private final Set<Kept> refused = EnumSet.noneOf(Kept.class);
+
 	private final HousekeepingStore store = new HousekeepingStore() {
 
 		@Override
 		public int removeExpired(Kept what, Duration retention, int limit) {
 			HousekeeperTests.this.calls.add("remove " + what + " " + limit);
+			if (HousekeeperTests.this.refused.contains(what)) {
+				throw new IllegalStateException("may not remove " + what);
+			}
 			return HousekeeperTests.this.removed;
 		}
 
@@ -79,6 +87,26 @@ class HousekeeperTests {
 	void theArchiveIsMaintainedAtOnceAndRemovalWaitsForAnInterval() {
 		assertThat(wait(housekeeper(10))).isGreaterThan(Duration.ofHours(9));
 		assertThat(this.calls).containsExactly("maintain 30 DAY");
+	}
+
+	@Test
+	void aKindThatFailsKeepsNoOtherOneOffAndIsLeftAloneForAnInterval() {
+		this.removed = 1000;
+		this.refused.addAll(EnumSet.of(Kept.IDEMPOTENCY_KEY, Kept.ARCHIVED_EVENT));
+		Map<Kept, Duration> retentions = Map.of(Kept.DEAD_LETTER, Duration.ofDays(1), Kept.ARCHIVED_EVENT,
+				Duration.ofDays(30), Kept.IDEMPOTENCY_KEY, Duration.ofDays(7));
+		Housekeeper housekeeper = new Housekeeper(this.store, retentions, INTERVAL, 1000, 1_000_000,
+				ArchivePartition.NONE);
+		assertThatIllegalStateException().isThrownBy(housekeeper::remove)
+			.withMessage("may not remove IDEMPOTENCY_KEY")
+			.satisfies((failure) -> assertThat(failure)
+				.hasSuppressedException(new IllegalStateException("may not remove ARCHIVED_EVENT")));
+		assertThat(this.calls).containsExactly("remove IDEMPOTENCY_KEY 1000", "remove ARCHIVED_EVENT 1000",
+				"remove DEAD_LETTER 1000");
+		this.calls.clear();
+		housekeeper.remove();
+		assertThat(this.calls).containsExactly("remove DEAD_LETTER 1000");
+		assertThat(wait(housekeeper)).isLessThan(Duration.ofSeconds(1));
 	}
 
 	private Housekeeper housekeeper(int rowsPerSecond) {
