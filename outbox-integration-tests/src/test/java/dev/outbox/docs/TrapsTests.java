@@ -20,6 +20,10 @@ import java.io.IOException;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A bug that others have had is one that we can have.
@@ -39,6 +43,17 @@ class TrapsTests {
 	@Test
 	void eachOfTheTrapsNamesATest() throws IOException {
 		this.tests.assertThatEachRowNamesATest(page(), SHOWN);
+	}
+
+	/**
+	 * Whoever looks for the test of one of the stores' traps finds it by its number.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 9, 12, 13, 14 })
+	void aTrapOfTheStoresHasATestWithItsNumber(int trap) throws IOException {
+		assertThat(page().lines().filter((line) -> line.startsWith("| " + trap + " |"))).singleElement()
+			.asString()
+			.contains(".trap" + trap);
 	}
 
 	private String page() throws IOException {

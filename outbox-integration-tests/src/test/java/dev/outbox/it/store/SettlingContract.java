@@ -60,7 +60,7 @@ abstract class SettlingContract {
 	 * Trap 9: the wrong row is marked as sent.
 	 */
 	@Test
-	void onlyRowsWhoseNumberAndIdMatchAreDeleted() {
+	void trap9OnlyRowsWhoseNumberAndIdMatchAreDeleted() {
 		for (RelayStore store : List.of(relay(), harness().archivingRelay())) {
 			harness().insert("a", "1", "2");
 			List<StoredEvent> rows = read();
