@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
@@ -54,21 +55,35 @@ public final class OutboxInstanceNames {
 	}
 
 	/**
-	 * Returns the names of the outboxes.
+	 * Returns the names of the outboxes. An environment variable cannot have a hyphen, so
+	 * a name without its hyphens is the same name.
 	 * @param environment the environment of the application
 	 * @return the names, none if the application has one outbox without a name
 	 */
 	public static Set<String> all(Environment environment) {
-		Set<String> names = new TreeMap<>(
-				Binder.get(environment).bind(PREFIX, Bindable.mapOf(String.class, Object.class)).orElseGet(Map::of))
-			.keySet();
-		for (String name : names) {
-			if (!NAME.matcher(name).matches()) {
-				throw new InvalidOutboxPropertyException(PREFIX, name,
-						"have names of lower-case letters, digits and single hyphens");
-			}
+		Map<String, String> names = new TreeMap<>();
+		Binder.get(environment)
+			.bind(PREFIX, Bindable.mapOf(String.class, Object.class))
+			.orElseGet(Map::of)
+			.keySet()
+			.forEach((name) -> names.merge(checked(name).replace("-", ""), name, OutboxInstanceNames::hyphenated));
+		return new TreeSet<>(names.values());
+	}
+
+	private static String checked(String name) {
+		if (!NAME.matcher(name).matches()) {
+			throw new InvalidOutboxPropertyException(PREFIX, name,
+					"have names of lower-case letters, digits and single hyphens");
 		}
-		return names;
+		return name;
+	}
+
+	private static String hyphenated(String one, String other) {
+		if (one.contains("-") && other.contains("-")) {
+			throw new InvalidOutboxPropertyException(PREFIX, one + ", " + other,
+					"have names that differ in more than their hyphens");
+		}
+		return one.contains("-") ? one : other;
 	}
 
 	/**

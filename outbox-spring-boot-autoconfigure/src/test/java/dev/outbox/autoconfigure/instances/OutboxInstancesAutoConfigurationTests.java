@@ -32,6 +32,8 @@ import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -97,6 +99,32 @@ class OutboxInstancesAutoConfigurationTests {
 		assertThat(OutboxInstanceNames.all(environment)).containsExactly("shop");
 		assertThat(OutboxInstanceNames.properties(environment, "shop"))
 			.containsExactly(entry(ConfigurationPropertyName.of("outbox.store.table-prefix"), "shop_"));
+	}
+
+	/**
+	 * It is the only way in which a variable can name an outbox with a hyphen.
+	 */
+	@Test
+	void aNameWithoutItsHyphensIsTheSameName() {
+		StandardEnvironment environment = new StandardEnvironment();
+		MutablePropertySources sources = environment.getPropertySources();
+		sources.addFirst(new MapPropertySource("file", Map.of("outbox.instances.my-orders.store.table-prefix", "my_")));
+		sources.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+				Map.of("OUTBOX_INSTANCES_MYORDERS_RELAY_ENABLED", "false")));
+		ConfigurationPropertySources.attach(environment);
+		assertThat(OutboxInstanceNames.all(environment)).containsExactly("my-orders");
+		assertThat(OutboxInstanceNames.properties(environment, "my-orders")).containsOnly(
+				entry(ConfigurationPropertyName.of("outbox.store.table-prefix"), "my_"),
+				entry(ConfigurationPropertyName.of("outbox.relay.enabled"), "false"));
+	}
+
+	@Test
+	void namesThatDifferOnlyInWhereTheirHyphensAreAreRefused() {
+		this.runner.withPropertyValues("outbox.instances.to-night.source=x", "outbox.instances.ton-ight.source=x")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidOutboxPropertyException.class)
+				.hasMessageContaining("outbox.instances must have names that differ in more than their hyphens"));
 	}
 
 }
