@@ -25,6 +25,7 @@ import dev.outbox.OutboxException;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
 import dev.outbox.publish.ApplicationEventCapture;
+import dev.outbox.store.jdbc.TableNames;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -132,6 +133,16 @@ final class OutboxInstance implements AutoCloseable {
 		return Arrays.stream(this.context.getBeanNamesForType(type))
 			.findFirst()
 			.map((bean) -> this.context.getBean(bean, type));
+	}
+
+	/**
+	 * Returns where its tables are, nowhere if it has no database.
+	 */
+	Optional<InstanceTables> tables() {
+		TransactionGuard guard = this.context.getBeanProvider(TransactionGuard.class).getIfAvailable();
+		TableNames names = this.context.getBeanProvider(TableNames.class).getIfAvailable();
+		return (guard != null && names != null)
+				? Optional.of(InstanceTables.of(guard.transactions().dataSource(), names)) : Optional.empty();
 	}
 
 	TransactionExecutionListener transactions() {

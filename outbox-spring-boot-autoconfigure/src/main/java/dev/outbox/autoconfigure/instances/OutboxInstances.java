@@ -19,6 +19,7 @@ package dev.outbox.autoconfigure.instances;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.OutboxPublishers;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
+import dev.outbox.diagnostics.SharedTablesException;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -56,11 +58,26 @@ final class OutboxInstances implements OutboxPublishers, SmartLifecycle, Disposa
 			for (String name : OutboxInstanceNames.all(application.getEnvironment())) {
 				this.instances.put(name, OutboxInstance.create(name, application));
 			}
+			checkTables();
 		}
 		catch (RuntimeException ex) {
 			destroy();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Two relays on the same tables share them like two instances of the same outbox, and
+	 * each sends the events of both by its own settings.
+	 */
+	private void checkTables() {
+		Map<InstanceTables, String> owners = new HashMap<>();
+		this.instances.forEach((name, instance) -> instance.tables().ifPresent((tables) -> {
+			String owner = owners.putIfAbsent(tables, name);
+			if (owner != null) {
+				throw new SharedTablesException(owner, name, tables.toString());
+			}
+		}));
 	}
 
 	@Override
