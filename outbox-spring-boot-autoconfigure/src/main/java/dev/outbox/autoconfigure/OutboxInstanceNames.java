@@ -110,4 +110,15 @@ public final class OutboxInstanceNames {
 		return properties;
 	}
 
+	/**
+	 * Returns where a property has been set, for someone who is to correct it.
+	 * @param environment the environment of an outbox
+	 * @param property the property, as it is for a single outbox
+	 * @return the same, or that of the one of several outboxes
+	 */
+	public static String property(Environment environment, String property) {
+		String own = PREFIX + '.' + environment.getProperty(CURRENT, "") + property.substring("outbox".length());
+		return environment.containsProperty(own) ? own : property;
+	}
+
 }

@@ -55,9 +55,8 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 
 	static OutboxDatabase choose(ConfigurableListableBeanFactory beans, ObjectProvider<DataSource> all,
 			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<JdbcConnectionDetails> details,
-			@Nullable String name) {
-		DataSource chosen = (name != null) ? beans.getBean(name, DataSource.class)
-				: marked.getIfAvailable(all::getIfUnique);
+			@Nullable NamedBean<DataSource> named) {
+		DataSource chosen = (named != null) ? named.from(beans) : marked.getIfAvailable(all::getIfUnique);
 		String[] names = BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, DataSource.class, true, false);
 		if (chosen == null) {
 			throw new AmbiguousDataSourceException(List.of(names));

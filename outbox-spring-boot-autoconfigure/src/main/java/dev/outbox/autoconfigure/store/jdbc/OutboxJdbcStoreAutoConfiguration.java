@@ -49,6 +49,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -71,8 +72,10 @@ public final class OutboxJdbcStoreAutoConfiguration {
 	@Bean
 	OutboxDatabase outboxDatabase(ConfigurableListableBeanFactory beans, ObjectProvider<DataSource> all,
 			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<JdbcConnectionDetails> details,
-			OutboxProperties properties) {
-		return OutboxDatabase.choose(beans, all, marked, details, properties.store().dataSource());
+			OutboxProperties properties, Environment environment) {
+		String name = properties.store().dataSource();
+		return OutboxDatabase.choose(beans, all, marked, details,
+				(name != null) ? NamedBean.of("outbox.store.data-source", name, DataSource.class, environment) : null);
 	}
 
 	@Bean
@@ -115,9 +118,12 @@ public final class OutboxJdbcStoreAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StoreTransactionOperations outboxStoreTransactionOperations(ListableBeanFactory beans, TransactionGuard guard,
-			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> marked, OutboxProperties properties) {
+			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> marked, OutboxProperties properties,
+			Environment environment) {
 		String name = properties.store().transactionManager();
-		PlatformTransactionManager manager = (name != null) ? beans.getBean(name, PlatformTransactionManager.class)
+		PlatformTransactionManager manager = (name != null)
+				? NamedBean.of("outbox.store.transaction-manager", name, PlatformTransactionManager.class, environment)
+					.from(beans)
 				: marked.getIfAvailable(() -> TransactionManagers.ownerOf(guard.transactions().dataSource(), beans));
 		return new StoreTransactionOperations(new TransactionTemplate(manager));
 	}
