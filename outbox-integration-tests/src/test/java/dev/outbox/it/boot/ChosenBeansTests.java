@@ -22,6 +22,7 @@ import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.it.boot.TwoDataSources.Marked;
+import dev.outbox.it.boot.TwoDataSources.MarkedForOne;
 import dev.outbox.it.boot.TwoDataSources.Named;
 import dev.outbox.it.boot.TwoDataSources.Transactions;
 import dev.outbox.publish.OutboxTemplate;
@@ -80,6 +81,31 @@ class ChosenBeansTests {
 				.number("SELECT count(*) FROM information_schema.tables" + " WHERE table_name = 'outbox_event'"))
 				.isZero();
 		}
+	}
+
+	@Test
+	void ofTheMarkedTransactionManagersEachOutboxTakesItsOwn() {
+		TestApplication application = application(MarkedForOne.class).with("outbox.instances.shop.source=s",
+				"outbox.instances.billing.store.data-source=second");
+		try (ConfigurableApplicationContext context = application.run()) {
+			for (String outbox : new String[] { "shop", "billing" }) {
+				context.getBean(outbox + "OutboxTemplate", OutboxTemplate.class)
+					.publishTransactional(new OrderPlaced(outbox, 1));
+			}
+			assertThat(this.first.value("SELECT event_key FROM outbox_event")).isEqualTo("shop");
+			assertThat(this.second.value("SELECT event_key FROM outbox_event")).isEqualTo("billing");
+		}
+	}
+
+	@Test
+	void aTransactionManagerOfAnotherDataSourceIsRefused() {
+		assertThatThrownBy(() -> application(Named.class)
+			.with("outbox.store.data-source=second", "outbox.store.transaction-manager=firstTransactions")
+			.run()).rootCause()
+			.isInstanceOf(InvalidOutboxPropertyException.class)
+			.hasMessageContaining("outbox.store.transaction-manager must be the name of a transaction manager of the"
+					+ " data source that the outbox is in (HikariDataSource), not of another one, but is"
+					+ " 'firstTransactions'");
 	}
 
 	@ParameterizedTest

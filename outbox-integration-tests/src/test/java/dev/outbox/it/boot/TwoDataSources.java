@@ -120,6 +120,26 @@ final class TwoDataSources {
 	}
 
 	/**
+	 * The transaction manager of one data source is marked.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class MarkedForOne extends First {
+
+		@Bean
+		HikariDataSource second(Environment environment) {
+			return open(environment.getRequiredProperty("second.url"));
+		}
+
+		@Bean
+		@OutboxTransactionManager
+		Transactions secondTransactions(@Qualifier("second") DataSource second) {
+			return new Transactions(second);
+		}
+
+	}
+
+	/**
 	 * Counts its transactions.
 	 */
 	static class Transactions extends JdbcTransactionManager {

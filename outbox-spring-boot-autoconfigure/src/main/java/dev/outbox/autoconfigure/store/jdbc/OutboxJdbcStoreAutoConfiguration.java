@@ -120,11 +120,12 @@ public final class OutboxJdbcStoreAutoConfiguration {
 	StoreTransactionOperations outboxStoreTransactionOperations(ListableBeanFactory beans, TransactionGuard guard,
 			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> marked, OutboxProperties properties,
 			Environment environment) {
+		TransactionManagers managers = new TransactionManagers(guard.transactions().dataSource(), beans);
 		String name = properties.store().transactionManager();
 		PlatformTransactionManager manager = (name != null)
-				? NamedBean.of("outbox.store.transaction-manager", name, PlatformTransactionManager.class, environment)
-					.from(beans)
-				: marked.getIfAvailable(() -> TransactionManagers.ownerOf(guard.transactions().dataSource(), beans));
+				? managers.named(NamedBean.of("outbox.store.transaction-manager", name,
+						PlatformTransactionManager.class, environment))
+				: managers.choose(marked.orderedStream().toList());
 		return new StoreTransactionOperations(new TransactionTemplate(manager));
 	}
 

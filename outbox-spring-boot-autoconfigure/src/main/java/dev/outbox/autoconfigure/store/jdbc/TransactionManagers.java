@@ -17,10 +17,14 @@
 package dev.outbox.autoconfigure.store.jdbc;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.diagnostics.NoMatchingTransactionManagerException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,29 +46,68 @@ final class TransactionManagers {
 	private static final boolean JPA = ClassUtils.isPresent("org.springframework.orm.jpa.JpaTransactionManager",
 			TransactionManagers.class.getClassLoader());
 
-	private TransactionManagers() {
+	private final DataSource dataSource;
+
+	private final ListableBeanFactory beans;
+
+	/**
+	 * Creates the search.
+	 * @param dataSource the data source, as transaction managers know it
+	 * @param beans where to look for transaction managers
+	 */
+	TransactionManagers(DataSource dataSource, ListableBeanFactory beans) {
+		this.dataSource = dataSource;
+		this.beans = beans;
 	}
 
 	/**
-	 * Returns the transaction manager that owns a data source.
-	 * @param dataSource the data source
-	 * @param beans where to look for transaction managers
-	 * @return the first one that owns it
+	 * Returns a transaction manager that a property names.
+	 * @throws InvalidOutboxPropertyException if there is no such bean, or if it owns
+	 * another data source
+	 */
+	PlatformTransactionManager named(NamedBean<PlatformTransactionManager> named) {
+		PlatformTransactionManager manager = named.from(this.beans);
+		if (isElsewhere(manager)) {
+			throw named.invalid("be the name of a transaction manager of the data source that the outbox is in ("
+					+ this.dataSource.getClass().getSimpleName() + "), not of another one");
+		}
+		return manager;
+	}
+
+	/**
+	 * Returns the marked transaction manager that owns the data source, or that may own
+	 * it: not all of them tell. Those of other data sources are marked for other
+	 * outboxes. If there is none, returns the one that owns the data source.
 	 * @throws NoMatchingTransactionManagerException if none does
 	 */
-	static PlatformTransactionManager ownerOf(DataSource dataSource, ListableBeanFactory beans) {
+	PlatformTransactionManager choose(List<PlatformTransactionManager> marked) {
+		Predicate<PlatformTransactionManager> owns = (manager) -> this.dataSource.equals(resourceOf(manager));
+		return Stream.concat(marked.stream().filter(owns), marked.stream().filter((manager) -> !isElsewhere(manager)))
+			.findFirst()
+			.orElseGet(this::owner);
+	}
+
+	private PlatformTransactionManager owner() {
 		Map<String, String> found = new LinkedHashMap<>();
 		for (Map.Entry<String, TransactionManager> candidate : BeanFactoryUtils
-			.beansOfTypeIncludingAncestors(beans, TransactionManager.class)
+			.beansOfTypeIncludingAncestors(this.beans, TransactionManager.class)
 			.entrySet()) {
 			Object resource = resourceOf(candidate.getValue());
-			if (candidate.getValue() instanceof PlatformTransactionManager manager && dataSource.equals(resource)) {
+			if (candidate.getValue() instanceof PlatformTransactionManager manager
+					&& this.dataSource.equals(resource)) {
 				return manager;
 			}
 			found.put(candidate.getKey(), candidate.getValue().getClass().getSimpleName()
 					+ ((resource != null) ? " of a " + resource.getClass().getSimpleName() : ""));
 		}
-		throw new NoMatchingTransactionManagerException(dataSource.getClass().getSimpleName(), found);
+		throw new NoMatchingTransactionManagerException(this.dataSource.getClass().getSimpleName(), found);
+	}
+
+	/**
+	 * Managers of several resources, or of sessions, do not tell their data source.
+	 */
+	private boolean isElsewhere(PlatformTransactionManager manager) {
+		return resourceOf(manager) instanceof DataSource other && !this.dataSource.equals(other);
 	}
 
 	private static @Nullable Object resourceOf(TransactionManager manager) {
