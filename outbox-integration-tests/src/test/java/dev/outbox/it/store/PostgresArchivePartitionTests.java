@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -196,6 +198,59 @@ class PostgresArchivePartitionTests {
 		finally {
 			this.database.sql("DROP OWNED BY cleaner", "DROP ROLE cleaner");
 		}
+	}
+
+	/**
+	 * Users of one role take turns: their passwords expire, or the next release has
+	 * another one.
+	 */
+	@Test
+	void partitionsBelongToTheOwnerOfTheArchiveWhoeverMakesThem() {
+		rotatingUsers();
+		try {
+			cleaner("monday").maintainArchive(MONTH, ArchivePartition.DAY);
+			assertThat(partitions()).containsExactly(today(0), today(1), today(2), "outbox_archive_default");
+			assertThat(this.database.query("SELECT DISTINCT pg_get_userbyid(relowner)::text AS owner FROM pg_class"
+					+ " WHERE oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'outbox_archive'::regclass)"))
+				.containsExactly(Map.of("owner", "keeper"));
+		}
+		finally {
+			dropRotatingUsers();
+		}
+	}
+
+	@Test
+	void whatIsInPartitionsOfAnotherOwnerIsDeletedRowByRow(CapturedOutput output) {
+		String foreign = old(33);
+		rotatingUsers();
+		try {
+			this.database.sql("ALTER TABLE " + foreign + " OWNER TO monday");
+			HousekeepingStore store = cleaner("tuesday");
+			store.maintainArchive(MONTH, ArchivePartition.DAY);
+			store.maintainArchive(MONTH, ArchivePartition.DAY);
+			assertThat(partitions()).contains(foreign, today(2));
+			assertThat(output.getOut()).containsOnlyOnce("has partitions of another owner").contains("OWNER TO keeper");
+			assertThat(store.removeExpired(Kept.ARCHIVED_EVENT, MONTH, 10)).isOne();
+			assertThat(events()).isEmpty();
+		}
+		finally {
+			dropRotatingUsers();
+		}
+	}
+
+	private void rotatingUsers() {
+		this.database.sql("CREATE ROLE keeper", "CREATE ROLE monday LOGIN IN ROLE keeper",
+				"CREATE ROLE tuesday LOGIN IN ROLE keeper", "GRANT CREATE ON SCHEMA public TO keeper",
+				"ALTER TABLE outbox_archive OWNER TO keeper", "ALTER TABLE outbox_archive_default OWNER TO keeper");
+	}
+
+	private void dropRotatingUsers() {
+		this.database.sql("DROP OWNED BY monday, tuesday, keeper CASCADE", "DROP ROLE monday, tuesday, keeper");
+	}
+
+	private HousekeepingStore cleaner(String user) {
+		return this.harness.dialect()
+			.housekeepingStore(new DriverManagerDataSource(this.database.jdbcUrl(), user, ""), StoreHarness.TABLES);
 	}
 
 	@Test

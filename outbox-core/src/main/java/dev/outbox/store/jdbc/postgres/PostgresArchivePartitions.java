@@ -20,20 +20,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-import dev.outbox.OutboxException;
 import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.postgres.PostgresPartitionMaker.Target;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,39 +46,26 @@ final class PostgresArchivePartitions {
 
 	private static final Logger logger = LoggerFactory.getLogger(PostgresArchivePartitions.class);
 
-	/**
-	 * How many partitions there are after the current one.
-	 */
-	private static final int AHEAD = 2;
-
-	/**
-	 * Changing a partition locks others out, as briefly as that takes. The last setting
-	 * is for looking through the default partition.
-	 */
-	private static final String IMPATIENT = TransactionSettings.WRITE
-			+ "; SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = '2s'";
-
-	/**
-	 * A lock was not to be had, or a statement took too long.
-	 */
-	private static final Set<String> NOT_NOW = Set.of("55P03", "57014");
-
-	/**
-	 * There is an event, or another partition, where the partition was to be.
-	 */
-	private static final Set<String> TAKEN = Set.of("23514", "42P17", "42P07");
-
 	private static final String PARTITIONLESS = """
 			The archive {}archive gets no partitions: it has no default partition, or the user of the relay does not \
 			own it or may not create tables in its schema. What has expired is deleted row by row instead. Let the \
 			cleanup run as its owner, or set outbox.published.partition=none""";
 
+	private static final String FOREIGN = """
+			The archive {}archive has partitions of another owner, which cannot be dropped. What has expired is deleted \
+			row by row instead. Give them its owner: ALTER TABLE <partition> OWNER TO {}""";
+
 	private static final String ARCHIVE = """
-			SELECT pg_has_role(c.relowner, 'USAGE') AND has_schema_privilege(c.relnamespace, 'CREATE'),
-				(SELECT format('%I.%I', n.nspname, d.relname) FROM pg_class d JOIN pg_namespace n ON n.oid = d.relnamespace
-					WHERE d.oid = p.partdefid),
-				(clock_timestamp() AT TIME ZONE 'UTC')::date::text
-			FROM pg_class c JOIN pg_partitioned_table p ON p.partrelid = c.oid WHERE c.oid = to_regclass(?)""";
+			SELECT pg_has_role(c.relowner, 'USAGE') AND has_schema_privilege(c.relnamespace, 'CREATE')
+					AND has_schema_privilege(c.relowner, c.relnamespace, 'CREATE'),
+				clock_timestamp(), quote_ident(pg_get_userbyid(c.relowner)),
+				(SELECT bool_and(pg_has_role(k.relowner, 'USAGE')) FROM pg_inherits i JOIN pg_class k ON k.oid = i.inhrelid
+					WHERE i.inhparent = c.oid),
+				CASE WHEN d.oid IS NOT NULL THEN format('%I.%I', n.nspname, d.relname) END
+			FROM pg_class c JOIN pg_partitioned_table p ON p.partrelid = c.oid
+				LEFT JOIN pg_class d ON d.oid = p.partdefid
+				LEFT JOIN pg_namespace n ON n.oid = d.relnamespace
+			WHERE c.oid = to_regclass(?)""";
 
 	private static final String EXPIRED = """
 			SELECT format('%I.%I', n.nspname, c.relname)
@@ -93,16 +79,19 @@ final class PostgresArchivePartitions {
 
 	private final TableNames tables;
 
-	private final JdbcWork.Work<Boolean> isAlone;
+	private final PostgresPartitionChanges changes;
+
+	private final PostgresPartitionMaker maker;
 
 	private volatile @Nullable String remainder;
 
-	private boolean warned;
+	private final Set<String> warned = new HashSet<>();
 
 	PostgresArchivePartitions(JdbcWork work, TableNames tables, JdbcWork.Work<Boolean> isAlone) {
 		this.work = work;
 		this.tables = tables;
-		this.isAlone = isAlone;
+		this.changes = new PostgresPartitionChanges(work, isAlone);
+		this.maker = new PostgresPartitionMaker(this.changes, tables);
 	}
 
 	/**
@@ -118,16 +107,22 @@ final class PostgresArchivePartitions {
 	 */
 	void maintain(Duration retention, ArchivePartition width) {
 		Archive archive = this.work.inTransaction(TransactionSettings.WRITE, this::look);
+		Target target = archive.target();
 		boolean wanted = width != ArchivePartition.NONE && retention.compareTo(length(width)) >= 0;
-		this.remainder = (wanted && archive.isOwn()) ? archive.remainder() : null;
-		if (this.remainder != null) {
-			add(archive, width, this.remainder);
+		this.remainder = (wanted && target != null && archive.ownsAll()) ? target.table() : null;
+		if (target != null) {
+			if (wanted) {
+				ArchiveRange.at(archive.now(), width, this.tables).forEach((range) -> this.maker.add(range, target));
+			}
 		}
 		else if (wanted) {
-			warn();
+			warn(PARTITIONLESS, "");
 		}
 		if (archive.isOwn()) {
 			drop(retention);
+			if (!archive.ownsAll()) {
+				warn(FOREIGN, archive.owner());
+			}
 		}
 	}
 
@@ -135,10 +130,9 @@ final class PostgresArchivePartitions {
 		return Duration.ofDays((width == ArchivePartition.MONTH) ? 31 : 1);
 	}
 
-	private void warn() {
-		if (!this.warned) {
-			this.warned = true;
-			logger.warn(PARTITIONLESS, this.tables.prefix());
+	private void warn(String message, String owner) {
+		if (this.warned.add(message)) {
+			logger.warn(message, this.tables.prefix(), owner);
 		}
 	}
 
@@ -146,49 +140,7 @@ final class PostgresArchivePartitions {
 		try (PreparedStatement statement = connection.prepareStatement(ARCHIVE)) {
 			statement.setString(1, this.tables.apply("${archive}"));
 			try (ResultSet row = statement.executeQuery()) {
-				return row.next()
-						? new Archive(row.getBoolean(1), row.getString(2),
-								LocalDate.parse(Objects.requireNonNull(row.getString(3))))
-						: new Archive(false, null, LocalDate.EPOCH);
-			}
-		}
-	}
-
-	private void add(Archive archive, ArchivePartition width, String remainder) {
-		boolean monthly = width == ArchivePartition.MONTH;
-		LocalDate first = monthly ? archive.today().withDayOfMonth(1) : archive.today();
-		for (int i = 0; i <= AHEAD; i++) {
-			LocalDate from = monthly ? first.plusMonths(i) : first.plusDays(i);
-			LocalDate to = monthly ? from.plusMonths(1) : from.plusDays(1);
-			String name = this.tables.apply("${archive_"
-					+ from.format(monthly ? DateTimeFormatter.ofPattern("uuuuMM") : DateTimeFormatter.BASIC_ISO_DATE)
-					+ '}');
-			attempt("add the partition " + name, (connection) -> {
-				if (!isThere(connection, name, remainder, from, to)) {
-					execute(connection, this.tables.apply("CREATE TABLE " + name + """
-							 (LIKE ${archive} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES
-							INCLUDING STORAGE INCLUDING COMPRESSION)"""));
-					execute(connection, this.tables.apply("ALTER TABLE ${archive} ATTACH PARTITION " + name
-							+ " FOR VALUES FROM ('" + from + " 00:00:00+00') TO ('" + to + " 00:00:00+00')"));
-				}
-				return true;
-			});
-		}
-	}
-
-	/**
-	 * The first partition comes too late if events of its time have been archived.
-	 */
-	private static boolean isThere(Connection connection, String name, String remainder, LocalDate from, LocalDate to)
-			throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL OR EXISTS ("
-				+ "SELECT 1 FROM " + remainder + " WHERE archived_at >= ? AND archived_at < ?)")) {
-			statement.setString(1, name);
-			statement.setObject(2, from.atStartOfDay().atOffset(ZoneOffset.UTC));
-			statement.setObject(3, to.atStartOfDay().atOffset(ZoneOffset.UTC));
-			try (ResultSet row = statement.executeQuery()) {
-				row.next();
-				return row.getBoolean(1);
+				return row.next() ? Archive.of(row) : new Archive(false, false, "", null, Instant.EPOCH);
 			}
 		}
 	}
@@ -196,8 +148,8 @@ final class PostgresArchivePartitions {
 	private void drop(Duration retention) {
 		for (String name : this.work.inTransaction(TransactionSettings.WRITE,
 				(connection) -> expired(connection, retention))) {
-			if (attempt("drop the partition " + name, (connection) -> {
-				execute(connection, "DROP TABLE " + name);
+			if (this.changes.attempt("drop the partition " + name, (connection) -> {
+				PostgresPartitionChanges.execute(connection, "DROP TABLE " + name);
 				return true;
 			})) {
 				logger.debug("Dropped {}: all of it is older than {}", name, retention);
@@ -220,36 +172,23 @@ final class PostgresArchivePartitions {
 	}
 
 	/**
-	 * Does something while no other instance does, if it can be done at once.
+	 * The archive as it is.
+	 *
+	 * @param isOwn whether its definition can be changed
+	 * @param ownsAll whether all partitions can be dropped
+	 * @param owner its owner, quoted
+	 * @param target what partitions can be taken out of, {@code null} if they cannot
+	 * @param now time of the database
 	 */
-	private boolean attempt(String what, JdbcWork.Work<Boolean> change) {
-		try {
-			return this.work.inTransaction(IMPATIENT,
-					(connection) -> this.isAlone.run(connection) && change.run(connection));
-		}
-		catch (OutboxException ex) {
-			String state = (ex.getCause() instanceof SQLException sql) ? sql.getSQLState() : null;
-			if (state != null && TAKEN.contains(state)) {
-				logger.debug("The cleanup could not {}", what, ex);
-			}
-			else if (state != null && NOT_NOW.contains(state)) {
-				logger.info("The cleanup could not {} now, and tries again next time; nothing has changed: {}", what,
-						ex.getMessage());
-			}
-			else {
-				logger.warn("The cleanup could not {}, and tries again next time; nothing has changed", what, ex);
-			}
-			return false;
-		}
-	}
+	private record Archive(boolean isOwn, boolean ownsAll, String owner, @Nullable Target target, Instant now) {
 
-	private static void execute(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.execute(sql);
+		static Archive of(ResultSet row) throws SQLException {
+			boolean own = row.getBoolean(1);
+			String owner = Objects.requireNonNull(row.getString(3));
+			String table = row.getString(5);
+			return new Archive(own, row.getBoolean(4), owner, (own && table != null) ? new Target(table, owner) : null,
+					Objects.requireNonNull(row.getObject(2, OffsetDateTime.class)).toInstant());
 		}
-	}
-
-	private record Archive(boolean isOwn, @Nullable String remainder, LocalDate today) {
 
 	}
 
