@@ -32,12 +32,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The partitions of the archive on PostgreSQL.
@@ -272,6 +276,106 @@ class PostgresArchivePartitionTests {
 		old(40);
 		assertThat(this.housekeeping.removeExpired(Kept.ARCHIVED_EVENT, MONTH, 10)).isOne();
 		assertThat(events()).isEmpty();
+	}
+
+	/**
+	 * As after a time without a retention. PostgreSQL would look through it while nobody
+	 * can archive.
+	 */
+	@Test
+	void aLargeDefaultPartitionIsLookedThroughWhileOthersGoOn() {
+		fillDefaultPartition();
+		long before = looks();
+		this.housekeeping.maintainArchive(MONTH, ArchivePartition.DAY);
+		assertThat(partitions()).containsExactly(today(2), "outbox_archive_default");
+		assertThat(constraints()).isEmpty();
+		await().atMost(Duration.ofSeconds(30)).until(() -> looks() > before);
+		assertThat(looks()).as("that of the validation").isEqualTo(before + 1);
+		archive("1");
+		assertThat(
+				this.database.value("SELECT tableoid::regclass::text FROM outbox_archive ORDER BY number DESC LIMIT 1"))
+			.isEqualTo("outbox_archive_default");
+	}
+
+	@Test
+	void whatAProcessThatHasDiedLeavesBehindIsUsedOrRemoved() {
+		fillDefaultPartition();
+		forbid(0);
+		forbid(1);
+		forbid(2);
+		assertThatThrownBy(() -> archive("refused")).hasStackTraceContaining("_soon");
+		this.housekeeping.maintainArchive(MONTH, ArchivePartition.DAY);
+		assertThat(constraints()).isEmpty();
+		assertThat(partitions()).containsExactly(today(2), "outbox_archive_default");
+		forbid(0);
+		forbid(2);
+		this.housekeeping.maintainArchive(MONTH, ArchivePartition.DAY);
+		assertThat(constraints()).isEmpty();
+	}
+
+	/**
+	 * Also if there is nothing to be partitioned any more.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "DAY", "NONE" })
+	void whatAProcessThatHasDiedLeavesBehindIsRemovedFromASmallDefaultPartition(ArchivePartition width) {
+		forbid(0);
+		forbid(2);
+		this.housekeeping.maintainArchive(MONTH, width);
+		assertThat(constraints()).isEmpty();
+	}
+
+	@Test
+	void aLargeDefaultPartitionThatIsBeingReadIsLeftAlone() throws Exception {
+		fillDefaultPartition();
+		try (Connection reader = this.database.dataSource().getConnection();
+				Statement statement = reader.createStatement()) {
+			reader.setAutoCommit(false);
+			statement.execute("SELECT count(*) FROM outbox_archive");
+			this.housekeeping.maintainArchive(MONTH, ArchivePartition.DAY);
+			assertThat(partitions()).containsExactly("outbox_archive_default");
+			assertThat(constraints()).isEmpty();
+			reader.rollback();
+		}
+		this.housekeeping.maintainArchive(MONTH, ArchivePartition.DAY);
+		assertThat(partitions()).containsExactly(today(2), "outbox_archive_default");
+	}
+
+	private void fillDefaultPartition() {
+		archive("first");
+		this.database.sql("ALTER TABLE outbox_archive_default ALTER payload SET STORAGE PLAIN", """
+				INSERT INTO outbox_archive (seq, id, part, event_type, event_version, transport, destination,
+					content_type, payload, created_at, archived_at)
+				SELECT n, gen_random_uuid(), 1, 't', 1, 'kafka', 'd', 'text/plain',
+					convert_to(repeat('x', 7000), 'UTF8'), now(), now() - interval '1 day'
+				FROM generate_series(1, 2000) n""", "VACUUM ANALYZE outbox_archive_default");
+	}
+
+	/**
+	 * Makes the constraint of a partition that is to come.
+	 */
+	private void forbid(int day) {
+		this.database
+			.sql("ALTER TABLE outbox_archive_default ADD CONSTRAINT " + today(day) + "_soon CHECK (archived_at < '"
+					+ midnight(day) + "' OR archived_at >= '" + midnight(day + 1) + "') NOT VALID");
+	}
+
+	private Object midnight(int day) {
+		return this.database
+			.value("SELECT (((now() AT TIME ZONE 'UTC')::date + " + day + ")::timestamp AT TIME ZONE 'UTC')::text");
+	}
+
+	private List<Map<String, Object>> constraints() {
+		return this.database.query("SELECT conname FROM pg_constraint WHERE contype = 'c'"
+				+ " AND conrelid = 'outbox_archive_default'::regclass");
+	}
+
+	/**
+	 * How often it has been read from beginning to end.
+	 */
+	private long looks() {
+		return this.database
+			.number("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'outbox_archive_default'");
 	}
 
 }

@@ -31,15 +31,21 @@ import dev.outbox.store.jdbc.TableNames;
  * The time that a partition of the archive is for.
  *
  * @param table the partition, quoted
+ * @param constraint what keeps events of that time out of the default partition, quoted
  * @param from beginning of the first day
  * @param to end of the last day
  */
-record ArchiveRange(String table, OffsetDateTime from, OffsetDateTime to) {
+record ArchiveRange(String table, String constraint, OffsetDateTime from, OffsetDateTime to) {
 
 	/**
 	 * How many partitions there are after the current one.
 	 */
 	private static final int AHEAD = 2;
+
+	/**
+	 * Finds constraints of this kind, by a prefix.
+	 */
+	static final String CONSTRAINTS = "^%sarchive_[0-9]+_soon$";
 
 	/**
 	 * Returns the ranges that are to be there at a time.
@@ -52,8 +58,8 @@ record ArchiveRange(String table, OffsetDateTime from, OffsetDateTime to) {
 			LocalDate from = monthly ? first.plusMonths(i) : first.plusDays(i);
 			String name = "archive_"
 					+ from.format(monthly ? DateTimeFormatter.ofPattern("uuuuMM") : DateTimeFormatter.BASIC_ISO_DATE);
-			return new ArchiveRange(tables.apply("${" + name + '}'), midnight(from),
-					midnight(monthly ? from.plusMonths(1) : from.plusDays(1)));
+			return new ArchiveRange(tables.apply("${" + name + '}'), '"' + tables.prefix() + name + "_soon\"",
+					midnight(from), midnight(monthly ? from.plusMonths(1) : from.plusDays(1)));
 		});
 	}
 
@@ -62,11 +68,12 @@ record ArchiveRange(String table, OffsetDateTime from, OffsetDateTime to) {
 	}
 
 	/**
-	 * Fills in a statement: <code>${partition}</code>, <code>${from}</code>,
-	 * <code>${to}</code> and <code>${default}</code>.
+	 * Fills in a statement: <code>${partition}</code>, <code>${constraint}</code>,
+	 * <code>${from}</code>, <code>${to}</code> and <code>${default}</code>.
 	 */
 	String apply(String statement, String defaultPartition) {
 		return statement.replace("${partition}", this.table)
+			.replace("${constraint}", this.constraint)
 			.replace("${default}", defaultPartition)
 			.replace("${from}", "timestamptz '" + this.from + '\'')
 			.replace("${to}", "timestamptz '" + this.to + '\'');

@@ -61,7 +61,7 @@ final class PostgresArchivePartitions {
 				clock_timestamp(), quote_ident(pg_get_userbyid(c.relowner)),
 				(SELECT bool_and(pg_has_role(k.relowner, 'USAGE')) FROM pg_inherits i JOIN pg_class k ON k.oid = i.inhrelid
 					WHERE i.inhparent = c.oid),
-				CASE WHEN d.oid IS NOT NULL THEN format('%I.%I', n.nspname, d.relname) END
+				CASE WHEN d.oid IS NOT NULL THEN format('%I.%I', n.nspname, d.relname) END, pg_relation_size(d.oid)
 			FROM pg_class c JOIN pg_partitioned_table p ON p.partrelid = c.oid
 				LEFT JOIN pg_class d ON d.oid = p.partdefid
 				LEFT JOIN pg_namespace n ON n.oid = d.relnamespace
@@ -111,9 +111,8 @@ final class PostgresArchivePartitions {
 		boolean wanted = width != ArchivePartition.NONE && retention.compareTo(length(width)) >= 0;
 		this.remainder = (wanted && target != null && archive.ownsAll()) ? target.table() : null;
 		if (target != null) {
-			if (wanted) {
-				ArchiveRange.at(archive.now(), width, this.tables).forEach((range) -> this.maker.add(range, target));
-			}
+			this.maker.add(wanted ? ArchiveRange.at(archive.now(), width, this.tables).toList() : List.of(), target,
+					archive.now());
 		}
 		else if (wanted) {
 			warn(PARTITIONLESS, "");
@@ -186,7 +185,8 @@ final class PostgresArchivePartitions {
 			boolean own = row.getBoolean(1);
 			String owner = Objects.requireNonNull(row.getString(3));
 			String table = row.getString(5);
-			return new Archive(own, row.getBoolean(4), owner, (own && table != null) ? new Target(table, owner) : null,
+			return new Archive(own, row.getBoolean(4), owner,
+					(own && table != null) ? new Target(table, row.getLong(6), owner) : null,
 					Objects.requireNonNull(row.getObject(2, OffsetDateTime.class)).toInstant());
 		}
 

@@ -19,6 +19,7 @@ package dev.outbox.store.jdbc.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 
 import dev.outbox.OutboxException;
@@ -47,14 +48,21 @@ final class PostgresPartitionChanges {
 			+ "; SET LOCAL lock_timeout = '200ms'; SET LOCAL statement_timeout = '2s'";
 
 	/**
+	 * For what takes its time and locks out nobody but the vacuum, which gives way after
+	 * a second.
+	 */
+	private static final String PATIENT = BEGIN + "; SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = %d";
+
+	/**
 	 * A lock was not to be had, or a statement took too long.
 	 */
 	private static final Set<String> NOT_NOW = Set.of("55P03", "57014");
 
 	/**
-	 * There is an event, or another partition, where the partition was to be.
+	 * There is an event, or another partition, where the partition was to be, or someone
+	 * else has removed the constraint.
 	 */
-	private static final Set<String> TAKEN = Set.of("23514", "42P17", "42P07");
+	private static final Set<String> TAKEN = Set.of("23514", "42P17", "42P07", "42704");
 
 	private final JdbcWork work;
 
@@ -70,8 +78,20 @@ final class PostgresPartitionChanges {
 	 * @return whether it was done
 	 */
 	boolean attempt(String what, JdbcWork.Work<Boolean> change) {
+		return attempt(what, IMPATIENT, change);
+	}
+
+	/**
+	 * Does something that locks nobody out.
+	 * @return whether it was done
+	 */
+	boolean attempt(String what, Duration limit, JdbcWork.Work<Boolean> change) {
+		return attempt(what, PATIENT.formatted(Math.min(limit.toMillis(), Integer.MAX_VALUE)), change);
+	}
+
+	private boolean attempt(String what, String settings, JdbcWork.Work<Boolean> change) {
 		try {
-			return this.work.inTransaction(IMPATIENT,
+			return this.work.inTransaction(settings,
 					(connection) -> this.isAlone.run(connection) && change.run(connection));
 		}
 		catch (OutboxException ex) {
