@@ -19,6 +19,7 @@ package dev.outbox.diagnostics;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,17 @@ import org.springframework.util.ClassUtils;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDefinitionException> {
 
-	private static final Set<String> WRITING = Set.of("dev.outbox.OutboxPublisher",
-			"dev.outbox.publish.OutboxTemplate");
+	/**
+	 * There is one of each for every outbox.
+	 */
+	private static final Set<String> STORED = Set.of("dev.outbox.OutboxPublisher", "dev.outbox.publish.OutboxTemplate",
+			"dev.outbox.archive.OutboxArchive", "dev.outbox.store.DeadLetterStore", "dev.outbox.store.HoldStore");
+
+	/**
+	 * They are there for a single outbox, where Spring Data JPA is.
+	 */
+	private static final Set<String> REPOSITORIES = Set.of("dev.outbox.store.jpa.OutboxStoredEvents",
+			"dev.outbox.store.jpa.OutboxDeadLetters", "dev.outbox.store.jpa.OutboxArchivedEvents");
 
 	private final Environment environment;
 
@@ -51,25 +61,64 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
 		Class<?> type = cause.getBeanType();
-		if (type == null || !WRITING.contains(type.getName()) || cause.getNumberOfBeansFound() > 0) {
+		if (type == null || cause.getNumberOfBeansFound() > 0) {
+			return null;
+		}
+		boolean repository = REPOSITORIES.contains(type.getName());
+		if (!repository && !STORED.contains(type.getName())) {
 			return null;
 		}
 		String name = type.getSimpleName();
 		if (!this.environment.getProperty("outbox.enabled", Boolean.class, true)) {
 			return new FailureAnalysis("There is no " + name + " because 'outbox.enabled' is false.",
-					"Remove 'outbox.enabled=false', or do not ask for a " + name + " where it is set.", cause);
+					"Remove 'outbox.enabled=false', or do not ask for a bean of type " + name + " where it is set.",
+					cause);
 		}
-		Set<String> instances = new TreeSet<>(Binder.get(this.environment)
+		Set<String> instances = instances();
+		if (!instances.isEmpty()) {
+			return ofSeveral(instances, name, repository, cause);
+		}
+		return repository ? ofJpa(name, cause) : ofDatabase(name, cause);
+	}
+
+	/**
+	 * An environment variable cannot name an outbox with its hyphens.
+	 */
+	private Set<String> instances() {
+		Set<String> names = new TreeSet<>(Binder.get(this.environment)
 			.bind("outbox.instances", Bindable.mapOf(String.class, Object.class))
 			.orElseGet(Map::of)
 			.keySet());
-		if (!instances.isEmpty()) {
+		Set<String> hyphenated = names.stream().filter((name) -> name.contains("-")).collect(Collectors.toSet());
+		hyphenated.forEach((name) -> names.remove(name.replace("-", "")));
+		return names;
+	}
+
+	private static FailureAnalysis ofSeveral(Set<String> instances, String name, boolean repository,
+			NoSuchBeanDefinitionException cause) {
+		if (repository) {
 			return new FailureAnalysis(
-					"There are several outboxes, " + instances + ", and nothing says the " + name + " of which one.",
-					"Add @Qualifier(\"" + instances.iterator().next() + "\") or another of these names where the "
-							+ name + " is injected, or inject OutboxPublishers.",
+					"There are several outboxes, " + instances + ", and a " + name + " for a single one only.",
+					"Inject the DeadLetterStore or OutboxArchive of one of them with @Qualifier(\""
+							+ instances.iterator().next()
+							+ "\") or another of these names, or query its tables with SQL.",
 					cause);
 		}
+		return new FailureAnalysis(
+				"There are several outboxes, " + instances + ", and nothing says the " + name + " of which one.",
+				"Add @Qualifier(\"" + instances.iterator().next() + "\") or another of these names where the " + name
+						+ " is injected" + (name.equals("OutboxPublisher") ? ", or inject OutboxPublishers." : "."),
+				cause);
+	}
+
+	private static FailureAnalysis ofJpa(String name, NoSuchBeanDefinitionException cause) {
+		return new FailureAnalysis(
+				"There is no " + name + " because events are not stored through JPA, or Spring Data JPA is missing.",
+				"Add org.springframework.boot:spring-boot-starter-data-jpa, and do not set 'outbox.store.type' to jdbc.",
+				cause);
+	}
+
+	private FailureAnalysis ofDatabase(String name, NoSuchBeanDefinitionException cause) {
 		boolean jdbc = ClassUtils.isPresent("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 				getClass().getClassLoader());
 		String reason = "There is no " + name + " because there is no database to store events in: ";

@@ -19,6 +19,7 @@ package dev.outbox.diagnostics;
 import java.util.Map;
 
 import dev.outbox.OutboxPublisher;
+import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
 import dev.outbox.autoconfigure.publish.OutboxPublishAutoConfiguration;
 import dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration;
@@ -28,15 +29,25 @@ import dev.outbox.autoconfigure.stub.StubTransactionManager;
 import dev.outbox.autoconfigure.stub.StubTransport;
 import dev.outbox.autoconfigure.stub.StubWriteStore;
 import dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration;
+import dev.outbox.publish.OutboxTemplate;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.HoldStore;
+import dev.outbox.store.jpa.OutboxArchivedEvents;
+import dev.outbox.store.jpa.OutboxDeadLetters;
+import dev.outbox.store.jpa.OutboxStoredEvents;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.mock.env.MockEnvironment;
@@ -149,7 +160,7 @@ class FailureAnalyzerTests {
 
 				Action:
 
-				Remove 'outbox.enabled=false', or do not ask for a OutboxPublisher where it is set.""");
+				Remove 'outbox.enabled=false', or do not ask for a bean of type OutboxPublisher where it is set.""");
 	}
 
 	@Test
@@ -165,6 +176,32 @@ class FailureAnalyzerTests {
 
 					Add @Qualifier("bills") or another of these names where the OutboxPublisher is injected, or \
 					inject OutboxPublishers.""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OutboxTemplate.class, OutboxArchive.class, DeadLetterStore.class, HoldStore.class })
+	void saysForEachBeanOfAnOutboxOfSeveralThatItMustBeNamed(Class<?> type) {
+		FailureAnalysis analysis = analyze(type, "outbox.instances.my-shop.source=a", "outbox.instances.bills.source=b",
+				"outbox.instances.myshop.source=c");
+		assertThat(analysis.getDescription()).isEqualTo("There are several outboxes, [bills, my-shop], and nothing says"
+				+ " the " + type.getSimpleName() + " of which one.");
+		assertThat(analysis.getAction()).isEqualTo("Add @Qualifier(\"bills\") or another of these names where the "
+				+ type.getSimpleName() + " is injected.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OutboxStoredEvents.class, OutboxDeadLetters.class, OutboxArchivedEvents.class })
+	void saysThatRepositoriesAreForASingleOutboxWithJpa(Class<?> type) {
+		assertThat(analyze(type, "outbox.instances.shop.source=a").getDescription())
+			.isEqualTo("There are several outboxes, [shop], and a " + type.getSimpleName() + " for a single one only.");
+		assertThat(analyze(type).getDescription()).isEqualTo("There is no " + type.getSimpleName()
+				+ " because events are not stored through JPA, or Spring Data JPA is missing.");
+	}
+
+	private static FailureAnalysis analyze(Class<?> type, String... properties) {
+		MockEnvironment environment = new MockEnvironment();
+		TestPropertyValues.of(properties).applyTo(environment);
+		return new MissingOutboxBeanFailureAnalyzer(environment).analyze(new NoSuchBeanDefinitionException(type));
 	}
 
 	@Test

@@ -16,12 +16,12 @@
 
 package dev.outbox.autoconfigure.instances;
 
-import java.util.function.Function;
-
 import dev.outbox.OutboxPublisher;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.publish.OutboxTemplate;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.HoldStore;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -50,16 +50,17 @@ final class OutboxInstancesRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		for (String name : OutboxInstanceNames.all(this.environment)) {
-			register(registry, name, OutboxPublisher.class, (instances) -> instances.get(name));
-			register(registry, name, OutboxTemplate.class, (instances) -> instances.of(name).get(OutboxTemplate.class));
-			register(registry, name, OutboxArchive.class, (instances) -> instances.of(name).get(OutboxArchive.class));
+			register(registry, name, OutboxPublisher.class);
+			register(registry, name, OutboxTemplate.class);
+			register(registry, name, OutboxArchive.class);
+			register(registry, name, DeadLetterStore.class);
+			register(registry, name, HoldStore.class);
 		}
 	}
 
-	private <T> void register(BeanDefinitionRegistry registry, String name, Class<T> type,
-			Function<OutboxInstances, T> bean) {
+	private <T> void register(BeanDefinitionRegistry registry, String name, Class<T> type) {
 		RootBeanDefinition definition = new RootBeanDefinition(type,
-				() -> bean.apply(this.beans.getBean(OutboxInstances.class)));
+				() -> this.beans.getBean(OutboxInstances.class).of(name).get(type));
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
 		definition.setDefaultCandidate(false);
 		definition.setDependsOn(OutboxInstancesAutoConfiguration.INSTANCES);
