@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.util.Map;
 
 import dev.outbox.OutboxPublisher;
+import dev.outbox.OutboxPublishers;
 import dev.outbox.TransactionRequiredException;
 import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.domain.Pageable;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -102,6 +105,28 @@ class JpaSetUpTests {
 		assertThat(failure).hasStackTraceContaining(InvalidOutboxPropertyException.class.getName())
 			.hasStackTraceContaining("outbox.store.type must be auto or jdbc")
 			.hasStackTraceContaining("spring-boot-starter-data-jpa");
+	}
+
+	@Test
+	void aNamedOutboxStoresItsEventsThroughJpa() {
+		try (ConfigurableApplicationContext context = application(NoBeans.class)
+			.with("outbox.instances.bank.store.type=jpa")
+			.run()) {
+			OutboxPublisher outbox = context.getBean(OutboxPublishers.class).get("bank");
+			EntityManager entities = context.getBean(EntityManager.class);
+			TransactionTemplate transaction = transaction(context, "transactionManager");
+			transaction.executeWithoutResult((status) -> {
+				entities.persist(new Account("a-1"));
+				outbox.publish(new Deposited("a-1", 1));
+			});
+			transaction.executeWithoutResult((status) -> {
+				entities.persist(new Account("a-2"));
+				outbox.publish(new Deposited("a-2", 1));
+				status.setRollbackOnly();
+			});
+			assertThat(this.database.value("SELECT id FROM account")).isEqualTo("a-1");
+			assertThat(this.database.value("SELECT event_key FROM outbox_event")).isEqualTo("a-1");
+		}
 	}
 
 	@Test
@@ -204,6 +229,15 @@ class JpaSetUpTests {
 			.stream()
 			.map(EntityType::getName)
 			.toList();
+	}
+
+	/**
+	 * An application with entities, and nothing that publishes.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class NoBeans {
+
 	}
 
 }
