@@ -26,7 +26,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 
 /**
  * Marks the transaction manager with which the outbox opens transactions of its own,
- * where several own its data source.
+ * where several own its data source. Of several outboxes each takes the one that owns its
+ * data source, so that one for each may be marked.
  */
 @Documented
 @Qualifier
