@@ -1,1 +1,1 @@
-CREATE TABLE orders (id varchar(100) PRIMARY KEY, number integer NOT NULL);
+CREATE TABLE orders (id varchar(100) PRIMARY KEY, quantity integer NOT NULL);

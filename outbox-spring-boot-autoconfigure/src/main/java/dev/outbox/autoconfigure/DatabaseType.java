@@ -54,6 +54,12 @@ public enum DatabaseType {
 	 * SQL Server 2019 or newer. Written and grammar-checked, not run: no server was
 	 * available to the build of this version.
 	 */
-	SQLSERVER
+	SQLSERVER,
+
+	/**
+	 * Oracle Database 19c or newer. Written and grammar-checked, not run: no server was
+	 * available to the build of this version.
+	 */
+	ORACLE
 
 }

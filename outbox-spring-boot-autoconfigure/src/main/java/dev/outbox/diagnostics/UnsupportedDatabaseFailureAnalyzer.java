@@ -29,8 +29,8 @@ final class UnsupportedDatabaseFailureAnalyzer extends AbstractFailureAnalyzer<U
 		return new FailureAnalysis(
 				"The data source is connected to " + cause.getProduct()
 						+ ". The outbox cannot be stored there, and was not started.",
-				"Use PostgreSQL 14, MariaDB 10.6, MySQL 8.0, H2 2.2, SQLite 3.43, SQL Server 2019 or a newer one."
-						+ " If there is another data source, mark it with "
+				"Use PostgreSQL 14, MariaDB 10.6, MySQL 8.0, H2 2.2, SQLite 3.43, SQL Server 2019,"
+						+ " Oracle Database 19c or a newer one." + " If there is another data source, mark it with "
 						+ "@dev.outbox.autoconfigure.OutboxDataSource. To do without the outbox, for example in a "
 						+ "test, set outbox.enabled=false.",
 				cause);

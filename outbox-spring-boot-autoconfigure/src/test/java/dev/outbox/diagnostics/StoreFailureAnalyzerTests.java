@@ -32,8 +32,8 @@ class StoreFailureAnalyzerTests {
 		assertThat(analysis.getDescription()).startsWith("The data source is connected to Derby 10.17.")
 			.endsWith("The outbox cannot be stored there, and was not started.");
 		assertThat(analysis.getAction())
-			.startsWith(
-					"Use PostgreSQL 14, MariaDB 10.6, MySQL 8.0, H2 2.2, SQLite 3.43, SQL Server 2019 or a newer one.")
+			.startsWith("Use PostgreSQL 14, MariaDB 10.6, MySQL 8.0, H2 2.2, SQLite 3.43, SQL Server 2019,"
+					+ " Oracle Database 19c or a newer one.")
 			.endsWith(" If there is another data source, mark it with @dev.outbox.autoconfigure.OutboxDataSource."
 					+ " To do without the outbox, for example in a test, set outbox.enabled=false.");
 	}

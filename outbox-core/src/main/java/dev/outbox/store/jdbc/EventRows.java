@@ -125,13 +125,15 @@ public final class EventRows {
 		byte[] payload = row.getBytes(next + 1);
 		OutboxRecord event = event(row, 2, payload);
 		int size = (payload != null) ? payload.length : row.getInt(next);
+		// An empty one is none at all on some databases.
+		boolean loaded = payload != null || size == 0;
 		long[] history = this.format.history(row, next + 2);
 		if (history == null) {
-			return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, 0, 0, Duration.ZERO,
+			return new StoredEvent(row.getLong(1), row.getInt(3), event, size, loaded, 0, 0, Duration.ZERO,
 					Duration.ZERO, this.defect);
 		}
-		return new StoredEvent(row.getLong(1), row.getInt(3), event, size, payload != null, (int) history[0],
-				(int) history[1], millis(history[2]), millis(history[3]), this.defect);
+		return new StoredEvent(row.getLong(1), row.getInt(3), event, size, loaded, (int) history[0], (int) history[1],
+				millis(history[2]), millis(history[3]), this.defect);
 	}
 
 	/**

@@ -69,9 +69,13 @@ final class GapLook {
 
 	private final String statement;
 
+	private final boolean seesUncommitted;
+
 	GapLook(PortableWork work) {
 		this.work = work;
-		this.statement = work.sql("SELECT seq FROM ${event}" + work.syntax().byPrimaryKey());
+		this.seesUncommitted = work.syntax().seesUncommitted();
+		this.statement = work
+			.sql("SELECT" + work.syntax().eachRange() + " seq FROM ${event}" + work.syntax().byPrimaryKey());
 	}
 
 	/**
@@ -105,7 +109,7 @@ final class GapLook {
 		Set<Gap> cut = new HashSet<>();
 		Marks marks = marks();
 		List<Long> rows = this.work.inTransactionThatSeesAll((connection) -> rows(connection, due, joined, cut));
-		if (marks != Marks.NONE) {
+		if (marks != Marks.NONE && this.seesUncommitted) {
 			List<Long> committed = this.work.reading((connection) -> rows(connection, due, joined, cut));
 			rows = Stream.concat(rows.stream(), committed.stream()).sorted().distinct().toList();
 		}
@@ -196,23 +200,39 @@ final class GapLook {
 					.get(0));
 	}
 
-	private static List<Gap> parts(Gap gap, List<Long> rows, boolean cut, Marks marks, long now) {
+	private List<Gap> parts(Gap gap, List<Long> rows, boolean cut, Marks marks, long now) {
 		List<Long> inside = rows.subList(firstFrom(rows, gap.from()), firstFrom(rows, gap.to() + 1));
 		boolean forgotten = gap.isEmpty() && age(gap, now) >= FORGET_AFTER && marks.haveAllEnded(gap);
 		if (inside.isEmpty()) {
-			return forgotten ? List.of() : List.of(gap.foundEmpty(marks.newest()));
+			return forgotten ? List.of() : List.of(empty(gap, marks, now));
 		}
 		long first = inside.get(0);
 		long last = cut ? gap.to() : Math.min(gap.to(), inside.get(inside.size() - 1) + REACH);
 		List<Gap> parts = new ArrayList<>();
 		if (!forgotten && first > gap.from()) {
-			parts.add(gap.part(gap.from(), first - 1).foundEmpty(marks.newest()));
+			parts.add(empty(gap.part(gap.from(), first - 1), marks, now));
 		}
 		parts.add(gap.part(first, last).foundRows());
 		if (!forgotten && last < gap.to()) {
-			parts.add(gap.part(last + 1, gap.to()).foundEmpty(marks.newest()));
+			parts.add(empty(gap.part(last + 1, gap.to()), marks, now));
 		}
 		return parts;
+	}
+
+	/**
+	 * Where nothing shows what is not committed, a gap counts as empty only when all have
+	 * ended that were running at the first look: until then each read asks for it. A
+	 * transaction may take its first number a moment before it counts as running.
+	 */
+	private Gap empty(Gap gap, Marks marks, long now) {
+		if (this.seesUncommitted) {
+			return gap.foundEmpty(marks.newest());
+		}
+		if (age(gap, now) < LOOK_AFTER) {
+			return gap.mayHaveRows(0);
+		}
+		Gap noted = gap.mayHaveRows(marks.newest());
+		return marks.haveAllEnded(noted) ? noted.foundEmpty(noted.mark()) : noted;
 	}
 
 	private static long age(Gap gap, long now) {
@@ -231,7 +251,7 @@ final class GapLook {
 	/**
 	 * Which transactions have ended.
 	 *
-	 * @param newest the newest mark that any has taken
+	 * @param newest the newest mark that any has taken, 0 if it is not known
 	 * @param oldestRunning the oldest mark of those that have not ended
 	 */
 	private record Marks(long newest, long oldestRunning) {

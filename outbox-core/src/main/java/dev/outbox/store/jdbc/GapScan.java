@@ -46,7 +46,8 @@ import dev.outbox.store.jdbc.Gaps.Gap;
  * <p>
  * A number whose transaction was rolled back is told from one whose transaction is still
  * running by a read that sees uncommitted rows. What is not even there then, and not a
- * minute later, will never be.
+ * minute later, will never be. Where there is no such read, or where it may overlook
+ * some, the transactions tell that are still running.
  */
 final class GapScan {
 
@@ -91,14 +92,16 @@ final class GapScan {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
 		String byNumber = syntax.byPrimaryKey();
-		this.late = work.sql("SELECT seq, part, transport, destination, 0 AS arm, 0 AS note FROM ${event}" + byNumber);
+		this.late = work.sql("SELECT" + syntax.eachRange()
+				+ " seq, part, transport, destination, 0 AS arm, 0 AS note FROM ${event}" + byNumber);
 		this.tail = work.sql(syntax.part("""
 				SELECT seq, part, transport, destination, 1 AS arm, 0 AS note FROM ${event}%s
 				WHERE seq > ? AND seq <= ? ORDER BY seq""".formatted(byNumber) + syntax.first("?")) + """
 				 UNION ALL
 				SELECT e.seq, e.part, e.transport, e.destination, 2, r.number FROM ${returned} r
 				JOIN ${event} e ON e.seq = r.seq WHERE e.seq <= ?""");
-		this.state = " UNION ALL SELECT " + syntax.isReplica() + ", 0, NULL, NULL, 3, " + syntax.session();
+		this.state = " UNION ALL SELECT " + syntax.isReplica() + ", 0, NULL, NULL, 3, " + syntax.session()
+				+ syntax.fromNothing();
 		this.look = new GapLook(work);
 		this.servers = new Servers(work);
 		this.fetch = work

@@ -209,7 +209,7 @@ record Gaps(List<Gap> ranges) {
 	 * @param passedAt when the scan had passed it
 	 * @param found what was there when it was last looked at
 	 * @param mark the newest mark of a transaction when it was first found empty, 0 where
-	 * there are none
+	 * there are none, or none was noted yet
 	 */
 	record Gap(long from, long to, long passedAt, Found found, long mark) {
 
@@ -229,17 +229,29 @@ record Gaps(List<Gap> ranges) {
 			return new Gap(this.from, this.to, this.passedAt, Found.ROWS, 0);
 		}
 
+		/**
+		 * Returns this gap with nothing found where rows can be that are not committed
+		 * and cannot be seen.
+		 */
+		Gap mayHaveRows(long newestMark) {
+			boolean noted = isEmpty() || (this.found == Found.ROWS && this.mark != 0);
+			return noted ? this : new Gap(this.from, this.to, this.passedAt, Found.ROWS, newestMark);
+		}
+
 		Gap foundEmpty(long newestMark) {
 			return isEmpty() ? this : new Gap(this.from, this.to, this.passedAt, Found.NOTHING, newestMark);
 		}
 
 		/**
-		 * Returns both as one, with all that is between them.
+		 * Returns both as one, with all that is between them. A mark is one of both only
+		 * if both have been found empty.
 		 */
 		Gap joined(Gap other) {
 			long later = (other.passedAt - this.passedAt > 0) ? other.passedAt : this.passedAt;
+			boolean noted = this.mark != 0 && other.mark != 0;
 			return new Gap(this.from, Math.max(this.to, other.to), later,
-					(this.found == other.found) ? this.found : Found.UNKNOWN, Math.max(this.mark, other.mark));
+					(this.found == other.found) ? this.found : Found.UNKNOWN,
+					noted ? Math.max(this.mark, other.mark) : 0);
 		}
 
 		/**
@@ -258,7 +270,7 @@ record Gaps(List<Gap> ranges) {
 			NOTHING,
 
 			/**
-			 * Rows of transactions that have not ended.
+			 * Rows of transactions that have not ended, or that may be there.
 			 */
 			ROWS
 

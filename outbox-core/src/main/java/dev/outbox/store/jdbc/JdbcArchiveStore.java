@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -250,7 +251,7 @@ public final class JdbcArchiveStore implements ArchiveStore {
 		}
 		List<NewEvent> events = new ArrayList<>();
 		for (Row row : found.rows()) {
-			if (update(connection, this.copy, this.json.write(row.event().event().headers()), row.number()) == 1) {
+			if (copy(connection, row) == 1) {
 				events.add(row.event());
 			}
 			else {
@@ -262,6 +263,17 @@ public final class JdbcArchiveStore implements ArchiveStore {
 		update(connection, sql("UPDATE ${replay} SET event_count = ?, replayed_to = ? WHERE name = ?"), count, to,
 				name);
 		return Optional.of(new Portion(events, to >= progress.last()));
+	}
+
+	private int copy(Connection connection, Row row) throws SQLException {
+		String headers = Objects.requireNonNull(this.json.write(row.event().event().headers()));
+		Object text = this.format.longText(connection, headers);
+		try {
+			return update(connection, this.copy, text, row.number());
+		}
+		finally {
+			PortableWork.free(text);
+		}
 	}
 
 	private static int update(Connection connection, String sql, @Nullable Object... parameters) throws SQLException {

@@ -185,6 +185,14 @@ public interface JdbcDialect {
 	}
 
 	/**
+	 * Returns what ends a statement of a script that is run by hand.
+	 * @return by default a semicolon
+	 */
+	default String end() {
+		return ";";
+	}
+
+	/**
 	 * Returns whether a migration that was broken off leaves a part of its tables behind,
 	 * and can simply be run once more.
 	 * @return {@code false} by default: a migration is run in a transaction
@@ -275,7 +283,7 @@ public interface JdbcDialect {
 	 * @return the script
 	 */
 	default String inSchema(String schema, String script) {
-		return Objects.requireNonNull(useSchema(schema)) + ";\n\n" + script;
+		return Objects.requireNonNull(useSchema(schema)) + end() + "\n\n" + script;
 	}
 
 	/**

@@ -37,6 +37,11 @@ final class MigrationScripts {
 
 	private static final String KEYS = "(PRIMARY KEY|UNIQUE|KEY|CONSTRAINT|CHECK)\\b.*";
 
+	/**
+	 * A statement in a block that leaves alone what is there already.
+	 */
+	private static final Pattern BLOCK = Pattern.compile("(?s)^BEGIN EXECUTE IMMEDIATE q'\\[\\s*(.*?)\\s*]'.*");
+
 	private final JdbcDialect dialect;
 
 	private final TableNames tables;
@@ -83,7 +88,7 @@ final class MigrationScripts {
 					: column(name.substring(0, dot), name.substring(dot + 1), statements));
 		}
 		StringBuilder sql = new StringBuilder();
-		parts.forEach((part) -> sql.append(part).append(part.startsWith("--") ? "\n" : ";\n"));
+		parts.forEach((part) -> sql.append(part).append(part.startsWith("--") ? "" : this.dialect.end()).append('\n'));
 		pending.forEach((migration) -> sql.append(script(migration)).append('\n'));
 		return inSchema(sql.toString());
 	}
@@ -94,7 +99,7 @@ final class MigrationScripts {
 	}
 
 	private static Pattern quoted(String table) {
-		return Pattern.compile("[\"`\\[]" + Pattern.quote(table) + "[\"`\\]]");
+		return Pattern.compile("[\"`\\[]?\\b" + Pattern.quote(table) + "\\b[\"`\\]]?");
 	}
 
 	/**
@@ -105,9 +110,10 @@ final class MigrationScripts {
 		Pattern word = Pattern.compile("\\b" + Pattern.quote(column) + "\\b", Pattern.CASE_INSENSITIVE);
 		List<String> parts = new ArrayList<>();
 		List<String> keys = new ArrayList<>();
-		for (String statement : about(table, statements)) {
+		for (String part : about(table, statements)) {
+			String statement = BLOCK.matcher(part).replaceFirst("$1");
 			if (!statement.startsWith("CREATE ") || !statement.contains(" TABLE ")) {
-				Optional.of(statement).filter((text) -> word.matcher(text).find()).ifPresent(parts::add);
+				Optional.of(part).filter((text) -> word.matcher(text).find()).ifPresent(parts::add);
 				continue;
 			}
 			// A partition has the columns of its table, and no list of its own.

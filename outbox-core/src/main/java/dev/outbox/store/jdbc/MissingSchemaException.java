@@ -49,7 +49,9 @@ public final class MissingSchemaException extends SchemaException {
 			return sql;
 		}
 		int end = sql.lastIndexOf(";\n", length);
-		return ((end > 0) ? sql.substring(0, end + 2) + "-- and so on\n" : "") + "The whole of it is printed by: "
+		// Behind a block.
+		int whole = sql.startsWith("/\n", end + 2) ? end + 4 : end + 2;
+		return ((end > 0) ? sql.substring(0, whole) + "-- and so on\n" : "") + "The whole of it is printed by: "
 				+ command;
 	}
 

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * What it asks of the database: numbers that ascend in the order in which they are taken,
  * and snapshots of several queries; where several transactions write at a time, also
- * reads that see uncommitted rows, and {@code FOR UPDATE SKIP LOCKED}.
+ * reads that see uncommitted rows, or a way to tell which transactions are running, and
+ * {@code FOR UPDATE SKIP LOCKED}.
  */
 public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 
@@ -94,7 +95,7 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 	}
 
 	@Override
-	public final String sql(TableNames tables, String statement) {
+	public String sql(TableNames tables, String statement) {
 		return tables.apply(statement, quote());
 	}
 
@@ -119,7 +120,7 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 	}
 
 	@Override
-	public final SchemaState inspect(Connection connection, TableNames tables) throws SQLException {
+	public SchemaState inspect(Connection connection, TableNames tables) throws SQLException {
 		return new PortableSchemaInspection(connection, tables, columns()).state(problem(connection, tables));
 	}
 

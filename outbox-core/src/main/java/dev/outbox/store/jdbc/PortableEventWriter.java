@@ -54,8 +54,8 @@ final class PortableEventWriter implements EventWriter {
 
 	private static final int TRANSPORT = 100;
 
-	private static final String INDISTINCT = " ends with a blank, without which this database takes it for the same."
-			+ " Nothing has been stored, and the transaction must roll back. Use one that ends otherwise";
+	private static final String INDISTINCT = " Nothing has been stored, and the transaction must roll back. Use one that"
+			+ " ends otherwise";
 
 	private static final String COLUMNS = EventRows.COLUMNS + ", payload";
 
@@ -76,13 +76,12 @@ final class PortableEventWriter implements EventWriter {
 	PortableEventWriter(TableNames tables, SqlSyntax syntax, Duration idempotencyRetention) {
 		this.syntax = syntax;
 		this.tables = tables;
-		this.claim = tables.apply(syntax.claimKey(), syntax.quote());
+		this.claim = syntax.sql(tables, syntax.claimKey());
 		this.retentions = Collections.nCopies((int) this.claim.chars().filter((c) -> c == '?').count() - 2,
 				idempotencyRetention.toMillis());
-		this.holder = tables.apply(
-				"SELECT id FROM ${idempotency}" + syntax.sharing() + " WHERE idempotency_key = ?" + syntax.forShare(),
-				syntax.quote());
-		this.sign = tables.apply("UPDATE ${idempotency} SET id = ? WHERE idempotency_key = ?", syntax.quote());
+		this.holder = syntax.sql(tables,
+				"SELECT id FROM ${idempotency}" + syntax.sharing() + " WHERE idempotency_key = ?" + syntax.forShare());
+		this.sign = syntax.sql(tables, "UPDATE ${idempotency} SET id = ? WHERE idempotency_key = ?");
 	}
 
 	@Override
@@ -132,13 +131,22 @@ final class PortableEventWriter implements EventWriter {
 
 	private void insert(Connection connection, String table, String columns, List<NewEvent> events)
 			throws SQLException {
-		String sql = this.tables.apply(this.syntax.insertRows(table, columns, events.size()), this.syntax.quote());
+		boolean batch = this.syntax.insertsInBatches();
+		String sql = this.syntax.sql(this.tables, this.syntax.insertRows(table, columns, batch ? 1 : events.size()));
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
 			int next = 1;
 			for (NewEvent event : events) {
-				next = set(statement, next, event);
+				next = set(statement, batch ? 1 : next, event);
+				if (batch) {
+					statement.addBatch();
+				}
 			}
-			statement.executeUpdate();
+			if (batch) {
+				statement.executeBatch();
+			}
+			else {
+				statement.executeUpdate();
+			}
 		}
 	}
 
@@ -164,11 +172,19 @@ final class PortableEventWriter implements EventWriter {
 	private void checkKey(OutboxRecord row, String what, @Nullable String value, int limit) {
 		check(row, what, value, limit);
 		if (value != null && !this.syntax.distinguishes(value)) {
-			throw new OutboxException("The " + what + " of event " + row.id() + INDISTINCT);
+			throw new OutboxException("The " + what + " of event " + row.id() + indistinct(value));
 		}
 	}
 
+	private static String indistinct(String value) {
+		return (value.isEmpty() ? " is empty, which this database takes for none at all."
+				: " ends with a blank, without which this database takes it for the same.") + INDISTINCT;
+	}
+
 	private void check(OutboxRecord row, String what, @Nullable String value, int limit) {
+		if (value != null && value.isEmpty() && !this.syntax.distinguishes(value)) {
+			throw new OutboxException("The " + what + " of event " + row.id() + indistinct(value));
+		}
 		if (value != null && this.syntax.length(value) > limit) {
 			throw new OutboxException("The " + what + " of event " + row.id() + " has " + this.syntax.length(value)
 					+ " characters, but this database stores " + limit
@@ -193,7 +209,7 @@ final class PortableEventWriter implements EventWriter {
 	@Override
 	public Optional<UUID> claim(Connection connection, String idempotencyKey, UUID id) throws SQLException {
 		if (!this.syntax.distinguishes(idempotencyKey)) {
-			throw new OutboxException("The idempotency key of event " + id + INDISTINCT);
+			throw new OutboxException("The idempotency key of event " + id + indistinct(idempotencyKey));
 		}
 		if (this.syntax.length(idempotencyKey) > LONG_NAME) {
 			throw new OutboxException("The idempotency key of event " + id + " has more than " + LONG_NAME

@@ -58,9 +58,8 @@ final class PortableHousekeepingStore implements HousekeepingStore {
 	private String[] statements(String table, String id, String time, String condition) {
 		SqlSyntax syntax = this.work.syntax();
 		return new String[] {
-				this.work.sql("SELECT %2$s FROM ${%1$s}%6$s WHERE %3$s < %5$s AND %4$s ORDER BY %3$s".formatted(table,
-						id, time, condition, syntax.fromNow(), syntax.lockingUnlessLocked()) + syntax.first("?")
-						+ syntax.forUpdateSkipLocked()),
+				this.work.sql(syntax.lockFirst(id, "${" + table + "}",
+						time + " < " + syntax.fromNow() + " AND " + condition + " ORDER BY " + time)),
 				this.work.sql(syntax.deleteByPrimaryKey("${" + table + "}") + " WHERE " + id + " IN (") };
 	}
 

@@ -99,12 +99,10 @@ final class PortableLeaseStore implements LeaseStore {
 				+ syntax.forUpdate());
 		this.known = work.sql("SELECT id FROM ${instance} WHERE id = ?");
 		// A row that is locked is being released, or its events are being moved.
-		this.free = work.sql("""
-				SELECT p.part, p.epoch, p.owner FROM ${partition} p%s
-				WHERE p.transport = ?
+		this.free = work.sql(syntax.lockFirst("p.part, p.epoch, p.owner", "${partition} p", """
+				p.transport = ?
 					AND (p.owner IS NULL OR NOT EXISTS (SELECT 1 FROM ${instance} i WHERE i.id = p.owner))
-				ORDER BY p.part""".formatted(syntax.lockingUnlessLocked()) + syntax.first("?")
-				+ syntax.forUpdateSkipLocked());
+				ORDER BY p.part"""));
 		this.take = work.sql("UPDATE ${partition} SET owner = ?, epoch = epoch + 1 WHERE transport = ? AND part = ?");
 		this.release = work.sql("UPDATE ${partition} SET owner = NULL WHERE transport = ? AND part = ? AND owner = ?");
 		this.releaseAll = work.sql("UPDATE ${partition} SET owner = NULL WHERE owner = ?");

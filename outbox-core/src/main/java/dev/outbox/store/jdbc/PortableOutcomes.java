@@ -19,9 +19,11 @@ package dev.outbox.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what has become of single rows, for the owner of their partition only.
@@ -46,6 +48,8 @@ final class PortableOutcomes {
 
 	private final String countCarefulSend;
 
+	private final @Nullable String lockRow;
+
 	private final String bury;
 
 	private final String block;
@@ -61,11 +65,13 @@ final class PortableOutcomes {
 				+ syntax.fromNow() + ", last_error = ?" + ROW);
 		this.countCarefulSend = work.sql("UPDATE ${event} SET crashes = CASE WHEN crashes + ? BETWEEN 0 AND 32767"
 				+ " THEN crashes + ? ELSE crashes END" + ROW);
+		this.lockRow = (syntax.forCopy() == null) ? work.sql("SELECT seq FROM ${event}" + ROW + syntax.forUpdate())
+				: null;
 		this.bury = work.sql("INSERT INTO ${dead_letter} (seq, " + ALL
 				+ ", attempts, first_failed_at, died_at, error, blocks_key) SELECT seq, " + ALL + ", "
 				+ atMost32767("attempts", "?") + ", first_failed_at, " + syntax.now()
 				+ ", ?, CASE WHEN event_key IS NULL THEN 0 ELSE ? END FROM ${event}" + syntax.locking() + ROW
-				+ syntax.forUpdate());
+				+ Objects.requireNonNullElse(syntax.forCopy(), ""));
 		this.block = work
 			.sql(syntax.insertIfAbsent() + " ${blocked_key} (transport, destination, event_key, blocked_at)"
 					+ " SELECT transport, destination, event_key, " + syntax.now() + " FROM ${event}" + ROW
@@ -90,8 +96,7 @@ final class PortableOutcomes {
 
 	boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
 		return this.work.inTransaction((connection) -> {
-			if (!isValid(connection, claim) || PortableWork.update(connection, this.bury, lastAttemptFailed ? 1 : 0,
-					error, blockKey ? 1 : 0, row.seq(), row.id(), claim.transport(), claim.part()) == 0) {
+			if (!isValid(connection, claim) || !bury(connection, claim, row, error, lastAttemptFailed, blockKey)) {
 				return false;
 			}
 			if (blockKey) {
@@ -100,6 +105,22 @@ final class PortableOutcomes {
 			return PortableWork.update(connection, this.delete, row.seq(), row.id(), claim.transport(),
 					claim.part()) == 1;
 		});
+	}
+
+	private boolean bury(Connection connection, Claim claim, EventRef row, String error, boolean lastAttemptFailed,
+			boolean blockKey) throws SQLException {
+		if (this.lockRow != null) {
+			PortableWork.query(connection, this.lockRow, (locked) -> locked.getLong(1), row.seq(), row.id(),
+					claim.transport(), claim.part());
+		}
+		Object text = this.work.syntax().format().longText(connection, error);
+		try {
+			return PortableWork.update(connection, this.bury, lastAttemptFailed ? 1 : 0, text, blockKey ? 1 : 0,
+					row.seq(), row.id(), claim.transport(), claim.part()) != 0;
+		}
+		finally {
+			PortableWork.free(text);
+		}
 	}
 
 	private boolean isValid(Connection connection, Claim claim) throws SQLException {

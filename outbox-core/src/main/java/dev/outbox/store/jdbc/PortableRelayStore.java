@@ -35,6 +35,7 @@ import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.RelayStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's view of the outbox on databases that have neither arrays nor numbers of
@@ -65,6 +66,8 @@ final class PortableRelayStore implements RelayStore {
 
 	private final String payloads;
 
+	private final @Nullable String lockListed;
+
 	private final String archiveListed;
 
 	private final String deleteListed;
@@ -83,11 +86,12 @@ final class PortableRelayStore implements RelayStore {
 		this.payloads = work.sql("SELECT seq, id, payload FROM ${event}" + syntax.byPrimaryKey() + " WHERE seq IN (");
 		// Both the numbers and the ids must match: after a failover a number can be given
 		// out again.
-		this.deleteListed = work
-			.sql(syntax.deleteByPrimaryKey("${event}") + syntax.locking() + " WHERE seq IN (%1$s) AND id IN (%1$s)");
+		String listed = " WHERE seq IN (%1$s) AND id IN (%1$s)";
+		this.deleteListed = work.sql(syntax.deleteByPrimaryKey("${event}") + syntax.locking() + listed);
+		String copied = " FROM ${event}" + syntax.byPrimaryKey() + syntax.locking() + listed + " ORDER BY seq";
+		this.lockListed = (syntax.forCopy() == null) ? work.sql("SELECT seq" + copied + syntax.forUpdate()) : null;
 		this.archiveListed = work.sql("INSERT INTO ${archive} (seq, " + ALL + ", archived_at) SELECT seq, " + ALL + ", "
-				+ syntax.now() + " FROM ${event}" + syntax.byPrimaryKey() + syntax.locking()
-				+ " WHERE seq IN (%1$s) AND id IN (%1$s) ORDER BY seq" + syntax.forUpdate());
+				+ syntax.now() + copied + Objects.requireNonNullElse(syntax.forCopy(), ""));
 		this.due = new PortableDueEvents(work);
 	}
 
@@ -149,7 +153,7 @@ final class PortableRelayStore implements RelayStore {
 			for (List<Long> list : PortableWork.lists(ids.keySet())) {
 				PortableWork.query(connection, this.payloads + PortableWork.marks(list.size()) + ")", (row) -> {
 					if (this.work.syntax().format().uuid(row, 2).equals(ids.get(row.getLong(1)))) {
-						payloads.put(row.getLong(1), Objects.requireNonNull(row.getBytes(3)));
+						payloads.put(row.getLong(1), Objects.requireNonNullElse(row.getBytes(3), new byte[0]));
 					}
 					return row.getLong(1);
 				}, PortableWork.padded(list));
@@ -179,6 +183,9 @@ final class PortableRelayStore implements RelayStore {
 		List<Long> seqs = PortableWork.padded(rows.stream().map(EventRef::seq).toList());
 		List<UUID> ids = PortableWork.padded(rows.stream().map(EventRef::id).toList());
 		String marks = PortableWork.marks(rows.size());
+		if (this.archive && this.lockListed != null) {
+			PortableWork.query(connection, this.lockListed.formatted(marks), (row) -> row.getLong(1), seqs, ids);
+		}
 		if (this.archive) {
 			PortableWork.update(connection, this.archiveListed.formatted(marks), seqs, ids);
 		}

@@ -16,6 +16,7 @@
 
 package dev.outbox.store.jdbc;
 
+import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,7 +68,7 @@ final class PortableWork {
 	 * Puts the names of the tables into a statement.
 	 */
 	String sql(String statement) {
-		return this.tables.apply(statement, this.syntax.quote());
+		return this.syntax.sql(this.tables, statement);
 	}
 
 	<T> T inTransaction(JdbcWork.Work<T> task) {
@@ -167,6 +168,15 @@ final class PortableWork {
 		}
 		else {
 			statement.setObject(position, parameter);
+		}
+	}
+
+	/**
+	 * Ends what {@link RowFormat#longText} has begun.
+	 */
+	static void free(Object text) throws SQLException {
+		if (text instanceof Clob clob) {
+			clob.free();
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.outbox.store.jdbc;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -55,5 +56,17 @@ public interface RowFormat {
 	 * @throws SQLException if the columns are of other types
 	 */
 	long @Nullable [] history(ResultSet row, int column) throws SQLException;
+
+	/**
+	 * Returns a text of any length as a parameter in the list of a query's columns, where
+	 * a database may take less than in that of an insertion.
+	 * @param connection where the parameter is to be set
+	 * @param text the text
+	 * @return by default the text; a {@link java.sql.Clob} is freed after the statement
+	 * @throws SQLException if the database refuses
+	 */
+	default Object longText(Connection connection, String text) throws SQLException {
+		return text;
+	}
 
 }

@@ -34,6 +34,14 @@ public interface SqlSyntax {
 	char quote();
 
 	/**
+	 * Puts the names of tables into a statement.
+	 * @param tables names of the tables
+	 * @param statement a statement
+	 * @return the statement with all names as this database wants them
+	 */
+	String sql(TableNames tables, String statement);
+
+	/**
 	 * Returns how times and ids are stored.
 	 * @return the format
 	 */
@@ -64,6 +72,15 @@ public interface SqlSyntax {
 	 * @return the mode
 	 */
 	TransactionMode readUncommitted();
+
+	/**
+	 * Returns whether {@link #readUncommitted} shows any of what is not committed. Where
+	 * it does not, {@link #transactionMarks} tells alone which rows can still come.
+	 * @return {@code true} by default
+	 */
+	default boolean seesUncommitted() {
+		return true;
+	}
 
 	/**
 	 * Returns in which order the numbers of events become visible.
@@ -137,6 +154,37 @@ public interface SqlSyntax {
 	}
 
 	/**
+	 * Returns what lets an insertion lock the rows that it copies.
+	 * @return the end of its query, by default that of {@link #forUpdate}; {@code null}
+	 * where it cannot, and a query of its own does so before
+	 */
+	default @Nullable String forCopy() {
+		return forUpdate();
+	}
+
+	/**
+	 * Returns a query that locks the first rows it finds, but for those that others have
+	 * locked, which it leaves out.
+	 * @param columns the columns
+	 * @param table the table, and its alias
+	 * @param condition the condition and the order
+	 * @return the query, whose last parameter is how many rows there may be; whether rows
+	 * that others have locked are among these is left open
+	 */
+	default String lockFirst(String columns, String table, String condition) {
+		return "SELECT " + columns + " FROM " + table + lockingUnlessLocked() + " WHERE " + condition + first("?")
+				+ forUpdateSkipLocked();
+	}
+
+	/**
+	 * Returns what a query has in the place of a table when it needs none.
+	 * @return the clause, by default nothing
+	 */
+	default String fromNothing() {
+		return "";
+	}
+
+	/**
 	 * Returns what limits how many rows a query returns, which has an order.
 	 * @param count a number, or a question mark
 	 * @return what follows the order
@@ -157,6 +205,14 @@ public interface SqlSyntax {
 	 * first and its last number
 	 */
 	String inRanges(int count);
+
+	/**
+	 * Returns what makes a query look up each of the ranges of {@link #inRanges}.
+	 * @return what follows the word SELECT, by default nothing
+	 */
+	default String eachRange() {
+		return "";
+	}
 
 	/**
 	 * Returns what makes a query use an index.
@@ -205,6 +261,15 @@ public interface SqlSyntax {
 	}
 
 	/**
+	 * Returns whether several rows are inserted by a batch of {@link #insertRows} of one,
+	 * whose numbers ascend in the order of the batch.
+	 * @return {@code false} by default: by one statement of many rows
+	 */
+	default boolean insertsInBatches() {
+		return false;
+	}
+
+	/**
 	 * Returns a statement that inserts events with numbers that were given out before.
 	 * @param insert the statement
 	 * @return the statement, and what else it takes
@@ -240,7 +305,8 @@ public interface SqlSyntax {
 	}
 
 	/**
-	 * Returns whether this database tells a text from all others, also when it is a key.
+	 * Returns whether this database tells a text from all others, also when it is a key,
+	 * and an empty one from none at all.
 	 * @param text the text
 	 * @return {@code true} by default: columns have a collation that does
 	 */
@@ -266,9 +332,9 @@ public interface SqlSyntax {
 	 * Returns how the end of transactions is told where {@link #readUncommitted} may
 	 * overlook rows. Each transaction that inserts an event takes a mark with it, a
 	 * number that ascends.
-	 * @return a query for the newest mark that was taken and the oldest one of a
-	 * transaction that has not ended; {@code null}, the default, where what is not seen
-	 * is not there
+	 * @return a query for the newest mark that was taken, or that a transaction has which
+	 * has not ended, and the oldest one of those that have not; {@code null}, the
+	 * default, where what is not seen is not there
 	 */
 	default @Nullable String transactionMarks() {
 		return null;

@@ -17,6 +17,8 @@
 package dev.outbox.store.jdbc;
 
 import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -85,10 +87,20 @@ public final class TableNames {
 	 * @return the statement for these tables
 	 */
 	public String apply(String statement, char quote) {
-		String start = ((this.schema != null) ? quote + this.schema + quote + '.' : "") + quote + this.prefix;
+		return apply(statement, (name) -> quote + name + quote);
+	}
+
+	/**
+	 * Puts the names of tables into a statement, as {@link #apply(String)} does.
+	 * @param statement a statement
+	 * @param identifier turns a name into an identifier
+	 * @return the statement for these tables
+	 */
+	public String apply(String statement, UnaryOperator<String> identifier) {
+		String start = (this.schema != null) ? identifier.apply(this.schema) + '.' : "";
 		return Pattern.compile("\\$\\{(\\w+)}")
 			.matcher(statement)
-			.replaceAll((match) -> start + match.group(1) + quote);
+			.replaceAll((match) -> Matcher.quoteReplacement(start + identifier.apply(this.prefix + match.group(1))));
 	}
 
 	/**

@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Times are in UTC and have no time zone.
  */
-public final class UtcTimes extends PortableFormat {
+public class UtcTimes extends PortableFormat {
 
 	@Override
-	public Object parameter(Instant time) {
+	public final Object parameter(Instant time) {
 		return LocalDateTime.ofInstant(time.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
 	}
 
 	@Override
-	public @Nullable Instant time(ResultSet row, int column) throws SQLException {
+	public final @Nullable Instant time(ResultSet row, int column) throws SQLException {
 		LocalDateTime time = row.getObject(column, LocalDateTime.class);
 		return (time != null) ? time.toInstant(ZoneOffset.UTC) : null;
 	}

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.hibernate.boot.Metadata;
 import org.hibernate.boot.spi.BootstrapContext;
 import org.hibernate.dialect.Dialect;
+import org.hibernate.dialect.OracleDialect;
 import org.hibernate.engine.config.spi.ConfigurationService;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.integrator.spi.Integrator;
@@ -49,14 +50,13 @@ public final class OutboxEntityIntegrator implements Integrator {
 			.requireService(ConfigurationService.class)
 			.getSettings();
 		Dialect dialect = factory.getJdbcServices().getDialect();
-		String schema = (settings.get(OutboxEntities.SCHEMA) instanceof String name)
-				? dialect.toQuotedIdentifier(name) + '.' : "";
+		String schema = (settings.get(OutboxEntities.SCHEMA) instanceof String name) ? identifier(name, dialect) + '.'
+				: "";
 		String prefix = (settings.get(OutboxEntities.PREFIX) instanceof String text) ? text : "outbox_";
 		TABLES.forEach((type, table) -> {
 			PersistentClass entity = metadata.getEntityBinding(type.getName());
 			if (entity != null) {
-				entity.getTable()
-					.setSubselect(query(entity, dialect, schema + dialect.toQuotedIdentifier(prefix + table)));
+				entity.getTable().setSubselect(query(entity, dialect, schema + identifier(prefix + table, dialect)));
 			}
 		});
 	}
@@ -70,7 +70,16 @@ public final class OutboxEntityIntegrator implements Integrator {
 	private static String column(Property property, Dialect dialect) {
 		Column column = property.getColumns().get(0);
 		column.setName("`" + column.getName() + "`");
-		return "o." + columnName(property.getName()) + " AS " + column.getQuotedName(dialect);
+		String name = columnName(property.getName());
+		return "o." + ((dialect instanceof OracleDialect) ? identifier(name, dialect) : name) + " AS "
+				+ column.getQuotedName(dialect);
+	}
+
+	/**
+	 * On Oracle Database names are in upper case, and one of them is a reserved word.
+	 */
+	private static String identifier(String name, Dialect dialect) {
+		return dialect.toQuotedIdentifier((dialect instanceof OracleDialect) ? name.toUpperCase(Locale.ROOT) : name);
 	}
 
 	private static String columnName(String property) {

@@ -53,18 +53,26 @@ class GapLookMarksTests {
 
 	private GapLook look;
 
+	private GapLook blindLook;
+
 	@BeforeEach
 	void create() throws SQLException {
 		this.writer = DriverManager.getConnection(URL);
 		sql("CREATE TABLE \"outbox_event\" (seq bigint PRIMARY KEY)");
 		sql("CREATE TABLE marks (newest bigint, running bigint)");
 		sql("INSERT INTO marks VALUES (10, 10)");
+		this.look = look(true);
+		this.blindLook = look(false);
+	}
+
+	private static GapLook look(boolean seesUncommitted) {
 		H2Dialect h2 = new H2Dialect();
-		SqlSyntax syntax = (SqlSyntax) Proxy.newProxyInstance(getClass().getClassLoader(),
+		SqlSyntax syntax = (SqlSyntax) Proxy.newProxyInstance(GapLookMarksTests.class.getClassLoader(),
 				new Class<?>[] { SqlSyntax.class }, (proxy, method, arguments) -> {
 					try {
 						return switch (method.getName()) {
 							case "transactionMarks" -> "SELECT newest, running FROM marks";
+							case "seesUncommitted" -> seesUncommitted;
 							case "readUncommitted" -> h2.readCommitted();
 							default -> method.invoke(h2, arguments);
 						};
@@ -73,8 +81,7 @@ class GapLookMarksTests {
 						throw ex.getCause();
 					}
 				});
-		this.look = new GapLook(
-				new PortableWork(new DriverManagerDataSource(URL), new TableNames(null, "outbox_"), syntax));
+		return new GapLook(new PortableWork(new DriverManagerDataSource(URL), new TableNames(null, "outbox_"), syntax));
 	}
 
 	@AfterEach
@@ -114,6 +121,64 @@ class GapLookMarksTests {
 			assertThat(gaps.ranges()).hasSize(1);
 		}
 		assertThat(this.look.atAll(gaps, MINUTE).isEmpty()).isTrue();
+	}
+
+	/**
+	 * Of what counts as empty a read asks for some only: a row that nobody can see must
+	 * not be among the rest.
+	 */
+	@Test
+	void whereNothingShowsWhatIsNotCommittedANumberIsAskedForUntilAllHaveEnded() throws SQLException {
+		this.writer.setAutoCommit(false);
+		sql("INSERT INTO \"outbox_event\" VALUES (3)");
+		Gaps first = this.blindLook.atAll(GAPS, MINUTE);
+		assertThat(first.ranges()).containsExactly(new Gap(1, 4, 0, Found.ROWS, 10));
+		this.writer.commit();
+		marks(15, 10);
+		sql("DELETE FROM \"outbox_event\"");
+		Gaps second = this.blindLook.atAll(first, 2 * MINUTE);
+		assertThat(second).isEqualTo(first);
+		marks(15, 11);
+		Gaps third = this.blindLook.atAll(second, 3 * MINUTE);
+		assertThat(third.ranges()).containsExactly(new Gap(1, 4, 0, Found.NOTHING, 10));
+		assertThat(this.blindLook.atAll(third, 4 * MINUTE).isEmpty()).isTrue();
+	}
+
+	/**
+	 * Rows that are there say nothing of the transactions that others of the range belong
+	 * to: the first look that finds nothing takes the mark. One that is not known is
+	 * none.
+	 */
+	@Test
+	void whereNothingShowsWhatIsNotCommittedTheMarkIsThatOfTheFirstLookThatFindsNothing() throws SQLException {
+		sql("INSERT INTO \"outbox_event\" VALUES (1)");
+		Gaps first = this.blindLook.atAll(GAPS, MINUTE);
+		assertThat(first.ranges()).containsExactly(new Gap(1, 4, 0, Found.ROWS, 0));
+		sql("DELETE FROM \"outbox_event\"");
+		marks(0, 0);
+		Gaps second = this.blindLook.atAll(first, 2 * MINUTE);
+		assertThat(second).isEqualTo(first);
+		marks(20, 12);
+		Gaps third = this.blindLook.atAll(second, 3 * MINUTE);
+		assertThat(third.ranges()).containsExactly(new Gap(1, 4, 0, Found.ROWS, 20));
+		marks(30, 20);
+		assertThat(this.blindLook.atAll(third, 4 * MINUTE)).isEqualTo(third);
+		marks(0, Long.MAX_VALUE);
+		Gaps last = this.blindLook.atAll(third, 5 * MINUTE);
+		assertThat(last.ranges()).containsExactly(new Gap(1, 4, 0, Found.NOTHING, 20));
+		assertThat(this.blindLook.atAll(last, 6 * MINUTE).isEmpty()).isTrue();
+	}
+
+	/**
+	 * There are looks that do not wait, where there are many gaps. A transaction that has
+	 * just begun has no mark yet.
+	 */
+	@Test
+	void whereNothingShowsWhatIsNotCommittedALookThatDoesNotWaitTakesNoMark() {
+		long second = TimeUnit.SECONDS.toNanos(1);
+		Gaps first = this.blindLook.atUnknown(GAPS, second - 1);
+		assertThat(first.ranges()).containsExactly(new Gap(1, 4, 0, Found.ROWS, 0));
+		assertThat(this.blindLook.atAll(first, second).ranges()).containsExactly(new Gap(1, 4, 0, Found.ROWS, 10));
 	}
 
 	private void marks(long newest, long running) throws SQLException {

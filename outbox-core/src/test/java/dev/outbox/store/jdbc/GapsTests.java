@@ -52,6 +52,17 @@ class GapsTests {
 		assertThat(union.ranges()).containsExactly(range(1, 3));
 	}
 
+	/**
+	 * Of one of them nobody knows yet which transactions may have its numbers.
+	 */
+	@Test
+	void aMarkIsLostWhenOneOfBothHasNone() {
+		Gap noted = range(1, 3).mayHaveRows(7);
+		assertThat(noted.joined(range(4, 5).mayHaveRows(9)).mark()).isEqualTo(9);
+		assertThat(noted.joined(range(4, 5).foundRows()).mark()).isZero();
+		assertThat(range(4, 5).foundRows().joined(noted).mark()).isZero();
+	}
+
 	@Test
 	void setsOfNumbersAgreeWithRangesWhateverIsDone() {
 		Random random = new Random(7);

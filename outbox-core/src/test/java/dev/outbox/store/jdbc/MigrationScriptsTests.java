@@ -19,6 +19,7 @@ package dev.outbox.store.jdbc;
 import java.util.List;
 
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
+import dev.outbox.store.jdbc.oracle.OracleDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import dev.outbox.store.jdbc.sqlserver.SqlServerDialect;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,19 @@ class MigrationScriptsTests {
 			.isEqualTo("USE `box`;\n\nALTER TABLE `shop_event` ADD crashes smallint NOT NULL DEFAULT 0;\n");
 		assertThat(repair(this.mariadb, "shop_blocked_key.identity")).contains("ADD identity binary(32) AS (unhex(",
 				"-- shop_blocked_key has, besides: UNIQUE KEY blocked_key_identity (identity)");
+	}
+
+	@Test
+	void aMissingColumnIsAddedAsTheBlockDefinesItThatCreatesItsTable() {
+		MigrationScripts oracle = new MigrationScripts(new OracleDialect(), new TableNames("box", "shop_"));
+		assertThat(repair(oracle, "shop_event.crashes")).isEqualTo("ALTER SESSION SET CURRENT_SCHEMA = \"BOX\"\n/\n\n"
+				+ "ALTER TABLE shop_event ADD crashes NUMBER(5) DEFAULT 0 NOT NULL\n/\n");
+		assertThat(repair(oracle, "shop_archive.number"))
+			.contains("ALTER TABLE shop_archive ADD \"NUMBER\" NUMBER(19)");
+		assertThat(repair(oracle, "shop_event"))
+			.contains("CREATE TABLE shop_event (", "CREATE INDEX shop_event_key ON shop_event (event_key, seq)")
+			.doesNotContain("shop_setting", "shop_scheduled")
+			.endsWith("END IF; END;\n/\n");
 	}
 
 	@Test
@@ -111,6 +125,8 @@ class MigrationScriptsTests {
 			.isEqualTo("{ echo 'USE `box`;'; " + print.formatted("mariadb") + "; }");
 		assertThat(command(new SqlServerDialect()))
 			.isEqualTo(print.formatted("sqlserver") + " | sed 's/\\[/[box].[/g'");
+		assertThat(command(new OracleDialect()))
+			.isEqualTo("{ echo 'ALTER SESSION SET CURRENT_SCHEMA = \"BOX\"\n/'; " + print.formatted("oracle") + "; }");
 	}
 
 	private static String command(JdbcDialect dialect) {

@@ -57,7 +57,7 @@ class AfterCommitTests {
 
 	@BeforeEach
 	void createBusinessTable() {
-		this.database.sql("CREATE TABLE orders (id text PRIMARY KEY, number integer NOT NULL)");
+		this.database.sql("CREATE TABLE orders (id text PRIMARY KEY, quantity integer NOT NULL)");
 		this.topic = KAFKA.uniqueTopic(3);
 	}
 

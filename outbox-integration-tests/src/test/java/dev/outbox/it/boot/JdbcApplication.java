@@ -77,7 +77,7 @@ class JdbcApplication {
 		}
 
 		private void insert(String id, int number) {
-			this.jdbc.sql("INSERT INTO orders (id, number) VALUES (?, ?)").params(id, number).update();
+			this.jdbc.sql("INSERT INTO orders (id, quantity) VALUES (?, ?)").params(id, number).update();
 		}
 
 	}

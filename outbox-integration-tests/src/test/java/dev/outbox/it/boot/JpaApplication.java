@@ -17,6 +17,7 @@
 package dev.outbox.it.boot;
 
 import dev.outbox.OutboxPublisher;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
@@ -49,6 +50,7 @@ class JpaApplication {
 		@Id
 		private String id;
 
+		@Column(name = "quantity")
 		private int number;
 
 		protected PlacedOrder() {

@@ -63,7 +63,7 @@ abstract class RoundTripContract {
 
 	@BeforeEach
 	void createBusinessTable() {
-		this.database.sql("CREATE TABLE orders (id varchar(100) PRIMARY KEY, number integer NOT NULL)");
+		this.database.sql("CREATE TABLE orders (id varchar(100) PRIMARY KEY, quantity integer NOT NULL)");
 		this.topic = KAFKA.uniqueTopic(3);
 	}
 

@@ -58,7 +58,7 @@ class TransactionGuardTests {
 	 */
 	@Test
 	void anApplicationWithKafkasTransactionManagerAloneDoesNotStart() {
-		this.database.sql("CREATE TABLE orders (id text PRIMARY KEY, number integer NOT NULL)");
+		this.database.sql("CREATE TABLE orders (id text PRIMARY KEY, quantity integer NOT NULL)");
 		Throwable failure = catchThrowable(
 				() -> application(JdbcApplication.class).with("spring.kafka.producer.transaction-id-prefix=tx-").run());
 		assertThat(failure).hasStackTraceContaining(NoMatchingTransactionManagerException.class.getName())

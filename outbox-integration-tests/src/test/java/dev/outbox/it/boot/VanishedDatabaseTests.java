@@ -44,7 +44,7 @@ class VanishedDatabaseTests {
 
 	@Test
 	void theRelayGivesUpItsConnectionsAndGoesOnWithAnotherServer() {
-		DATABASE.sql("CREATE TABLE orders (id text PRIMARY KEY, number integer NOT NULL)");
+		DATABASE.sql("CREATE TABLE orders (id text PRIMARY KEY, quantity integer NOT NULL)");
 		String topic = KAFKA.uniqueTopic(3);
 		String server = DATABASE.jdbcUrl().replaceFirst("^jdbc:postgresql://([^/]+)/.*$", "$1");
 		try (FaultProxy proxy = FaultProxy.to(Integer.parseInt(server.substring(server.indexOf(':') + 1)))) {

@@ -31,6 +31,7 @@ import dev.outbox.fixtures.mariadb.MariaDbSettings;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
 import dev.outbox.fixtures.mysql.MySqlServer;
 import dev.outbox.fixtures.mysql.MySqlSettings;
+import dev.outbox.fixtures.oracle.OracleDatabase;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
@@ -72,7 +73,12 @@ enum CrashDatabase {
 	/**
 	 * In a container, which is not killed.
 	 */
-	SQLSERVER(() -> new Running(null, SqlServerDatabase.fresh()));
+	SQLSERVER(() -> new Running(null, SqlServerDatabase.fresh())),
+
+	/**
+	 * In a container, too.
+	 */
+	ORACLE(() -> new Running(null, OracleDatabase.fresh()));
 
 	private final Supplier<Running> start;
 
@@ -85,6 +91,8 @@ enum CrashDatabase {
 				"needs a MySQL: run the build with the Maven profile mysql (-Pmysql)");
 		Assumptions.assumeTrue(this != SQLSERVER || SqlServerDatabase.isAvailable(),
 				"needs a SQL Server: start Docker and run the build with -Doutbox.fixtures=testcontainers");
+		Assumptions.assumeTrue(this != ORACLE || OracleDatabase.isAvailable(),
+				"needs an Oracle Database: start Docker and run the build with -Doutbox.fixtures=testcontainers");
 		return this.start.get();
 	}
 

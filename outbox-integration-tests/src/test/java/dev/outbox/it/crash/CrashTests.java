@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.outbox.fixtures.mysql.EnabledIfMySql;
+import dev.outbox.fixtures.oracle.EnabledIfOracle;
 import dev.outbox.fixtures.sqlserver.EnabledIfSqlServer;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.core.ConditionTimeoutException;
@@ -84,6 +85,13 @@ class CrashTests {
 	@EnabledIfSqlServer
 	void nothingIsLostAndNothingIsOutOfOrderOnSqlServer() {
 		run(CrashSettings.of(CrashDatabase.SQLSERVER, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
+	}
+
+	@Test
+	@EnabledIfOracle
+	void nothingIsLostAndNothingIsOutOfOrderOnOracle() {
+		run(CrashSettings.of(CrashDatabase.ORACLE, Long.getLong("outbox.crash.seed", 1),
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
 	}
 

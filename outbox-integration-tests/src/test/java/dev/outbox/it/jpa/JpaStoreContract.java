@@ -132,7 +132,7 @@ abstract class JpaStoreContract {
 		this.context.getBean(Bank.class).deposit("a-1", 3);
 		this.database.sql(
 				"INSERT INTO outbox_dead_letter (" + COLUMNS + ", attempts, died_at, error, blocks_key) SELECT "
-						+ COLUMNS + ", 4, created_at, 'too large', " + Product.of(this.database).yes()
+						+ COLUMNS + ", 4, created_at, 'too large', " + Product.of(this.database).truth(true)
 						+ " FROM outbox_event",
 				"INSERT INTO outbox_archive (" + COLUMNS + ", archived_at) SELECT " + COLUMNS
 						+ ", created_at FROM outbox_event");

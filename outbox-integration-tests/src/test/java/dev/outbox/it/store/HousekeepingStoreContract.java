@@ -69,7 +69,7 @@ abstract class HousekeepingStoreContract {
 					"'" + n + "', " + harness().product().randomId() + ", " + then);
 			insert("outbox_archive (" + COLUMNS + ", seq, archived_at)", values(n) + ", " + n + ", " + then);
 			insert("outbox_dead_letter (" + COLUMNS + ", seq, attempts, died_at, error, blocks_key)",
-					values(n) + ", " + n + ", 10, " + then + ", 'refused', " + (n == 4));
+					values(n) + ", " + n + ", 10, " + then + ", 'refused', " + harness().product().truth(n == 4));
 		}
 		insert("outbox_event (" + COLUMNS + ", attempts, first_failed_at)", values(1) + ", 9, " + fromNow(-9 * 24));
 		insert("outbox_scheduled (" + COLUMNS + ", deliver_at)", values(1) + ", " + fromNow(24));

@@ -27,6 +27,7 @@ import java.util.Set;
 import dev.outbox.store.jdbc.CommitOrder;
 import dev.outbox.store.jdbc.PortableDialect;
 import dev.outbox.store.jdbc.PortableFormat;
+import dev.outbox.store.jdbc.SchemaLock;
 import dev.outbox.store.jdbc.TableColumns;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.TransactionMode;
@@ -67,6 +68,26 @@ public final class H2Dialect extends PortableDialect {
 	 * Not an administrator, not the owner of the schema, no right on a table.
 	 */
 	private static final Set<Integer> FORBIDDEN = Set.of(90040, 90096);
+
+	private static final String CREATE_SETTINGS = """
+			CREATE TABLE IF NOT EXISTS ${setting} (
+				name VARCHAR_CASESENSITIVE(200) NOT NULL PRIMARY KEY,
+				"VALUE" VARCHAR_CASESENSITIVE(500) NOT NULL)""";
+
+	private static final String TAKE_LOCK = """
+			MERGE INTO ${setting} s
+			USING (SELECT 'lock.schema' AS name, CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6)) AS BIGINT) AS seconds) n
+			ON s.name = n.name
+			WHEN MATCHED AND CAST(s."VALUE" AS BIGINT) < n.seconds THEN UPDATE SET "VALUE" = n.seconds + %1$d
+			WHEN NOT MATCHED THEN INSERT (name, "VALUE") VALUES (n.name, n.seconds + %1$d)"""
+		.formatted(SchemaLock.VALID_SECONDS);
+
+	/**
+	 * No such table: none but others, of which one may have come a moment too late, or
+	 * none at all. What is there already: a key, a table, or in a race an object.
+	 */
+	private static final SchemaLock.Statements LOCK = new SchemaLock.Statements(CREATE_SETTINGS, TAKE_LOCK, "\"VALUE\"",
+			Set.of(42102, 42103, 42104), Set.of(23505, 42101, 50000));
 
 	@Override
 	public String name() {
@@ -245,7 +266,7 @@ public final class H2Dialect extends PortableDialect {
 
 	@Override
 	public void lockSchema(Connection connection, TableNames tables) throws SQLException {
-		new SchemaLock(connection, (statement) -> sql(tables, statement)).take();
+		new SchemaLock(connection, LOCK, (statement) -> sql(tables, statement)).take();
 	}
 
 	/**
@@ -254,7 +275,7 @@ public final class H2Dialect extends PortableDialect {
 	@Override
 	public void unlockSchema(Connection connection, TableNames tables) throws SQLException {
 		connection.commit();
-		new SchemaLock(connection, (statement) -> sql(tables, statement)).release();
+		new SchemaLock(connection, LOCK, (statement) -> sql(tables, statement)).release();
 	}
 
 	@Override

@@ -151,8 +151,10 @@ final class FlywaySchemaMigration implements SchemaMigration {
 	private void forgetFailures(DataSource migrating) throws SQLException {
 		try (Connection connection = migrating.getConnection()) {
 			String quote = connection.getMetaData().getIdentifierQuoteString();
-			String sql = this.dialect.sql(this.tables,
-					"DELETE FROM ${schema_history} WHERE " + quote + "success" + quote + " = ?");
+			// Flyway quotes its names as they are, also where the tables' are written
+			// otherwise.
+			String sql = this.tables.apply("DELETE FROM ${schema_history} WHERE " + quote + "success" + quote + " = ?",
+					(name) -> quote + name + quote);
 			try (PreparedStatement statement = connection.prepareStatement(sql)) {
 				statement.setBoolean(1, false);
 				statement.executeUpdate();

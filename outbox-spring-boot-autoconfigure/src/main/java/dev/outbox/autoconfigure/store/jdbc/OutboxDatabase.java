@@ -28,6 +28,7 @@ import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
+import dev.outbox.store.jdbc.oracle.OracleDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import dev.outbox.store.jdbc.sqlite.SqliteDialect;
 import dev.outbox.store.jdbc.sqlserver.SqlServerDialect;
@@ -74,7 +75,7 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 		try {
 			return JdbcUtils.extractDatabaseMetaData(this.dataSource, (metaData) -> {
 				for (JdbcDialect dialect : List.of(new PostgresDialect(), new MariaDbDialect(), new MySqlDialect(),
-						new H2Dialect(), new SqliteDialect(), new SqlServerDialect())) {
+						new H2Dialect(), new SqliteDialect(), new SqlServerDialect(), new OracleDialect())) {
 					if (dialect.supports(metaData.getDatabaseProductName())) {
 						return dialect;
 					}

@@ -33,6 +33,7 @@ import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.mysql.MariaDbDialect;
 import dev.outbox.store.jdbc.mysql.MySqlDialect;
+import dev.outbox.store.jdbc.oracle.OracleDialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import dev.outbox.store.jdbc.sqlite.SqliteDialect;
 import dev.outbox.store.jdbc.sqlserver.SqlServerDialect;
@@ -89,6 +90,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 			case H2 -> new H2Dialect();
 			case SQLITE -> new SqliteDialect();
 			case SQLSERVER -> new SqlServerDialect();
+			case ORACLE -> new OracleDialect();
 		};
 	}
 

@@ -195,6 +195,11 @@ final class RelayPool implements AutoCloseable {
 				|| url.startsWith("jdbc:sqlserver:"))) {
 			this.dataSource.addDataSourceProperty(SOCKET_TIMEOUT, String.valueOf(Math.max(1000, patience.toMillis())));
 		}
+		else if (url != null && url.startsWith("jdbc:oracle:")) {
+			String millis = String.valueOf(Math.max(1000, patience.toMillis()));
+			this.dataSource.addDataSourceProperty("oracle.jdbc.ReadTimeout", millis);
+			this.dataSource.addDataSourceProperty("oracle.net.CONNECT_TIMEOUT", millis);
+		}
 	}
 
 }

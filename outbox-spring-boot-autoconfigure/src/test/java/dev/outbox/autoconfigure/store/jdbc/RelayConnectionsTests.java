@@ -256,6 +256,18 @@ class RelayConnectionsTests {
 		}
 	}
 
+	@Test
+	void waitsForAnAnswerOfOracleOnlySoLong() {
+		try (HikariDataSource oracle = new HikariDataSource()) {
+			oracle.setJdbcUrl("jdbc:oracle:thin:@//localhost:1/app");
+			try (RelayConnections connections = derive(oracle, null, "outbox.relay.lease", "8s")) {
+				assertThat(((HikariDataSource) connections.heartbeat()).getDataSourceProperties())
+					.containsEntry("oracle.jdbc.ReadTimeout", "4000")
+					.containsEntry("oracle.net.CONNECT_TIMEOUT", "4000");
+			}
+		}
+	}
+
 	private static RelayConnections derive(DataSource application, JdbcConnectionDetails details,
 			String... properties) {
 		Map<String, String> values = new HashMap<>();
