@@ -24,17 +24,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import dev.outbox.store.jdbc.Gaps.Gap;
 import dev.outbox.store.jdbc.Gaps.Gap.Found;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at numbers that were missing for rows that nobody has committed, and forgets
- * those that will never come. Where such a look may overlook rows, all transactions must
- * have ended that were running when nothing was found first, and nothing that they have
- * committed be there. Each statement, and all that a look reads beside the gaps, is
- * bounded, however many gaps there are and however long they are.
+ * those that will never come. Where such rows cannot be seen, or may be overlooked, all
+ * transactions must have ended that were running when nothing was found first, and
+ * nothing that they have committed be there. Each statement, and all that a look reads
+ * beside the gaps, is bounded, however many gaps there are and however long they are.
  */
 final class GapLook {
 
@@ -69,11 +69,15 @@ final class GapLook {
 
 	private final String statement;
 
-	private final boolean seesUncommitted;
+	/**
+	 * The query for the marks of transactions, {@code null} where rows that are not
+	 * committed can be seen.
+	 */
+	private final @Nullable String marks;
 
 	GapLook(PortableWork work) {
 		this.work = work;
-		this.seesUncommitted = work.syntax().seesUncommitted();
+		this.marks = work.syntax().transactionMarks();
 		this.statement = work
 			.sql("SELECT" + work.syntax().eachRange() + " seq FROM ${event}" + work.syntax().byPrimaryKey());
 	}
@@ -108,11 +112,8 @@ final class GapLook {
 		}
 		Set<Gap> cut = new HashSet<>();
 		Marks marks = marks();
-		List<Long> rows = this.work.inTransactionThatSeesAll((connection) -> rows(connection, due, joined, cut));
-		if (marks != Marks.NONE && this.seesUncommitted) {
-			List<Long> committed = this.work.reading((connection) -> rows(connection, due, joined, cut));
-			rows = Stream.concat(rows.stream(), committed.stream()).sorted().distinct().toList();
-		}
+		JdbcWork.Work<List<Long>> query = (connection) -> rows(connection, due, joined, cut);
+		List<Long> rows = (this.marks == null) ? this.work.inTransactionThatSeesAll(query) : this.work.reading(query);
 		List<Gap> left = new ArrayList<>();
 		int next = 0;
 		for (Gap gap : gaps.ranges()) {
@@ -193,10 +194,10 @@ final class GapLook {
 	 * Asked for before the rows are: what has ended by then is seen by the next query.
 	 */
 	private Marks marks() {
-		String marks = this.work.syntax().transactionMarks();
-		return (marks == null) ? Marks.NONE
+		String query = this.marks;
+		return (query == null) ? Marks.NONE
 				: this.work.reading((connection) -> PortableWork
-					.query(connection, marks, (row) -> new Marks(row.getLong(1), row.getLong(2)))
+					.query(connection, query, (row) -> new Marks(row.getLong(1), row.getLong(2)))
 					.get(0));
 	}
 
@@ -225,8 +226,8 @@ final class GapLook {
 	 * transaction may take its first number a moment before it counts as running.
 	 */
 	private Gap empty(Gap gap, Marks marks, long now) {
-		if (this.seesUncommitted) {
-			return gap.foundEmpty(marks.newest());
+		if (this.marks == null) {
+			return gap.foundEmpty(0);
 		}
 		if (age(gap, now) < LOOK_AFTER) {
 			return gap.mayHaveRows(0);

@@ -68,19 +68,11 @@ public interface SqlSyntax {
 	TransactionMode snapshot();
 
 	/**
-	 * Returns how a transaction begins which sees what others have not committed.
-	 * @return the mode
+	 * Returns how a transaction begins which sees what others have not committed, and
+	 * overlooks none of it.
+	 * @return the mode; not used where there are {@link #transactionMarks}
 	 */
 	TransactionMode readUncommitted();
-
-	/**
-	 * Returns whether {@link #readUncommitted} shows any of what is not committed. Where
-	 * it does not, {@link #transactionMarks} tells alone which rows can still come.
-	 * @return {@code true} by default
-	 */
-	default boolean seesUncommitted() {
-		return true;
-	}
 
 	/**
 	 * Returns in which order the numbers of events become visible.
@@ -329,12 +321,12 @@ public interface SqlSyntax {
 	String claimKey();
 
 	/**
-	 * Returns how the end of transactions is told where {@link #readUncommitted} may
-	 * overlook rows. Each transaction that inserts an event takes a mark with it, a
-	 * number that ascends.
+	 * Returns how the end of transactions is told where nobody sees what is not
+	 * committed, or may overlook some of it. Each transaction that inserts an event takes
+	 * a mark with it, a number that ascends.
 	 * @return a query for the newest mark that was taken, or that a transaction has which
 	 * has not ended, and the oldest one of those that have not; {@code null}, the
-	 * default, where what is not seen is not there
+	 * default, where {@link #readUncommitted} shows all
 	 */
 	default @Nullable String transactionMarks() {
 		return null;

@@ -119,11 +119,6 @@ public final class OracleDialect extends PortableDialect {
 		return READ_COMMITTED;
 	}
 
-	@Override
-	public boolean seesUncommitted() {
-		return false;
-	}
-
 	/**
 	 * The change numbers with which the running transactions have begun that have changed
 	 * something: one that runs has one that is not above the newest. A few have none yet,

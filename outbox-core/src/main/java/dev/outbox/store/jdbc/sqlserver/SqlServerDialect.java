@@ -134,12 +134,12 @@ public final class SqlServerDialect extends PortableDialect {
 	}
 
 	/**
-	 * May overlook rows while pages are split: {@link #transactionMarks} has the last
-	 * word.
+	 * One that is not committed would be seen, but such a read may overlook rows while
+	 * pages are split.
 	 */
 	@Override
 	public TransactionMode readUncommitted() {
-		return TransactionMode.isolation(Connection.TRANSACTION_READ_UNCOMMITTED);
+		return READ_COMMITTED;
 	}
 
 	/**
