@@ -121,8 +121,12 @@ public final class OutboxSchema {
 	 * @return how many were run
 	 */
 	public int create() {
+		if (this.tables.schema() != null) {
+			// In a transaction of its own: what the next one sees, it must see under the
+			// lock.
+			exists();
+		}
 		int count = inTransaction((connection) -> {
-			inspect(connection);
 			this.dialect.lockSchema(connection, this.tables);
 			try {
 				return migrate(connection);
