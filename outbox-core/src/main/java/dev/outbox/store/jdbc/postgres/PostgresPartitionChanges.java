@@ -86,7 +86,24 @@ final class PostgresPartitionChanges {
 	 * @return whether it was done
 	 */
 	boolean attempt(String what, Duration limit, JdbcWork.Work<Boolean> change) {
-		return attempt(what, PATIENT.formatted(Math.min(limit.toMillis(), Integer.MAX_VALUE)), change);
+		int millis = (int) Math.min(limit.toMillis(), Integer.MAX_VALUE);
+		return attempt(what, PATIENT.formatted(millis), (connection) -> withoutNetworkTimeout(connection, change));
+	}
+
+	/**
+	 * The relay's connections are given up after two minutes without an answer. Here the
+	 * server itself ends what takes too long.
+	 */
+	private static Boolean withoutNetworkTimeout(Connection connection, JdbcWork.Work<Boolean> change)
+			throws SQLException {
+		int timeout = connection.getNetworkTimeout();
+		connection.setNetworkTimeout(Runnable::run, 0);
+		try {
+			return change.run(connection);
+		}
+		finally {
+			connection.setNetworkTimeout(Runnable::run, timeout);
+		}
 	}
 
 	private boolean attempt(String what, String settings, JdbcWork.Work<Boolean> change) {
