@@ -29,9 +29,11 @@ public interface SqlSyntax {
 
 	/**
 	 * Returns what stands around identifiers.
-	 * @return the character
+	 * @return the character, by default that of the standard
 	 */
-	char quote();
+	default char quote() {
+		return '"';
+	}
 
 	/**
 	 * Puts the names of tables into a statement.
@@ -57,9 +59,11 @@ public interface SqlSyntax {
 	/**
 	 * Returns how a transaction begins that only reads: each of its statements sees what
 	 * was committed before the transaction.
-	 * @return the mode
+	 * @return the mode, by default that of {@link #readCommitted}
 	 */
-	TransactionMode reading();
+	default TransactionMode reading() {
+		return readCommitted();
+	}
 
 	/**
 	 * Returns how a transaction begins whose queries all see the same state.
@@ -76,9 +80,11 @@ public interface SqlSyntax {
 
 	/**
 	 * Returns in which order the numbers of events become visible.
-	 * @return the order
+	 * @return the order, by default any
 	 */
-	CommitOrder commitOrder();
+	default CommitOrder commitOrder() {
+		return CommitOrder.ANY;
+	}
 
 	/**
 	 * Returns the current time: that of the statement, not of the transaction.
@@ -108,16 +114,20 @@ public interface SqlSyntax {
 
 	/**
 	 * Returns what lets a query lock its rows.
-	 * @return the end of a query
+	 * @return the end of a query, by default that of the standard
 	 */
-	String forUpdate();
+	default String forUpdate() {
+		return " FOR UPDATE";
+	}
 
 	/**
 	 * Returns what lets a query lock its rows, but for those that others have locked,
 	 * which it leaves out.
-	 * @return the end of a query
+	 * @return the end of a query, by default what most databases say
 	 */
-	String forUpdateSkipLocked();
+	default String forUpdateSkipLocked() {
+		return " FOR UPDATE SKIP LOCKED";
+	}
 
 	/**
 	 * Returns what {@link #forShare} says, where it is said behind the name of the table.
@@ -209,9 +219,11 @@ public interface SqlSyntax {
 	/**
 	 * Returns what makes a query use an index.
 	 * @param index the name of the index without the prefix of the tables
-	 * @return what follows the name of the table
+	 * @return what follows the name of the table, by default nothing
 	 */
-	String useIndex(String index);
+	default String useIndex(String index) {
+		return "";
+	}
 
 	/**
 	 * Returns what makes a query find rows by the primary key, also where a small table
@@ -308,9 +320,11 @@ public interface SqlSyntax {
 
 	/**
 	 * Returns the column with the value of a setting, which is a reserved word in places.
-	 * @return the name
+	 * @return the name, by default as it is
 	 */
-	String value();
+	default String value() {
+		return "value";
+	}
 
 	/**
 	 * Returns the statement that claims an idempotency key, also in the place of one that

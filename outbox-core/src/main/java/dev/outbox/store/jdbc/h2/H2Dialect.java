@@ -24,7 +24,6 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 
-import dev.outbox.store.jdbc.CommitOrder;
 import dev.outbox.store.jdbc.PortableDialect;
 import dev.outbox.store.jdbc.PortableFormat;
 import dev.outbox.store.jdbc.SchemaLock;
@@ -100,22 +99,12 @@ public final class H2Dialect extends PortableDialect {
 	}
 
 	@Override
-	public char quote() {
-		return '"';
-	}
-
-	@Override
 	public PortableFormat format() {
 		return TIMES;
 	}
 
 	@Override
 	public TransactionMode readCommitted() {
-		return READ_COMMITTED;
-	}
-
-	@Override
-	public TransactionMode reading() {
 		return READ_COMMITTED;
 	}
 
@@ -127,11 +116,6 @@ public final class H2Dialect extends PortableDialect {
 	@Override
 	public TransactionMode readUncommitted() {
 		return TransactionMode.isolation(Connection.TRANSACTION_READ_UNCOMMITTED);
-	}
-
-	@Override
-	public CommitOrder commitOrder() {
-		return CommitOrder.ANY;
 	}
 
 	@Override
@@ -158,16 +142,6 @@ public final class H2Dialect extends PortableDialect {
 	}
 
 	@Override
-	public String forUpdate() {
-		return " FOR UPDATE";
-	}
-
-	@Override
-	public String forUpdateSkipLocked() {
-		return " FOR UPDATE SKIP LOCKED";
-	}
-
-	@Override
 	public String first(String count) {
 		return " FETCH FIRST " + count + " ROWS ONLY";
 	}
@@ -184,11 +158,6 @@ public final class H2Dialect extends PortableDialect {
 	public String inRanges(int count) {
 		return " JOIN (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT))" + ", (?, ?)".repeat(count - 1)
 				+ ") gap (first_seq, last_seq) ON seq BETWEEN first_seq AND last_seq";
-	}
-
-	@Override
-	public String useIndex(String index) {
-		return "";
 	}
 
 	@Override

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.outbox.store.jdbc.CommitOrder;
 import dev.outbox.store.jdbc.PortableDialect;
 import dev.outbox.store.jdbc.PortableFormat;
 import dev.outbox.store.jdbc.TableColumns;
@@ -83,11 +82,6 @@ abstract class MySqlFamily extends PortableDialect {
 	}
 
 	@Override
-	public TransactionMode reading() {
-		return READ_COMMITTED;
-	}
-
-	@Override
 	public TransactionMode snapshot() {
 		return TransactionMode.settings("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
 	}
@@ -95,11 +89,6 @@ abstract class MySqlFamily extends PortableDialect {
 	@Override
 	public TransactionMode readUncommitted() {
 		return TransactionMode.settings("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
-	}
-
-	@Override
-	public CommitOrder commitOrder() {
-		return CommitOrder.ANY;
 	}
 
 	@Override
@@ -120,16 +109,6 @@ abstract class MySqlFamily extends PortableDialect {
 	@Override
 	public String forShare() {
 		return " LOCK IN SHARE MODE";
-	}
-
-	@Override
-	public String forUpdate() {
-		return " FOR UPDATE";
-	}
-
-	@Override
-	public String forUpdateSkipLocked() {
-		return " FOR UPDATE SKIP LOCKED";
 	}
 
 	@Override
@@ -169,11 +148,6 @@ abstract class MySqlFamily extends PortableDialect {
 	@Override
 	public String insertIfAbsent() {
 		return "INSERT IGNORE INTO";
-	}
-
-	@Override
-	public String value() {
-		return "value";
 	}
 
 	/**

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-import dev.outbox.store.jdbc.CommitOrder;
 import dev.outbox.store.jdbc.PortableDialect;
 import dev.outbox.store.jdbc.PortableFormat;
 import dev.outbox.store.jdbc.SchemaLock;
@@ -82,11 +81,6 @@ public final class OracleDialect extends PortableDialect {
 	}
 
 	@Override
-	public char quote() {
-		return '"';
-	}
-
-	@Override
 	public String sql(TableNames tables, String statement) {
 		return tables.apply(NUMBER.matcher(statement).replaceAll("\"NUMBER\""), OracleCatalog::identifier);
 	}
@@ -98,11 +92,6 @@ public final class OracleDialect extends PortableDialect {
 
 	@Override
 	public TransactionMode readCommitted() {
-		return READ_COMMITTED;
-	}
-
-	@Override
-	public TransactionMode reading() {
 		return READ_COMMITTED;
 	}
 
@@ -131,11 +120,6 @@ public final class OracleDialect extends PortableDialect {
 	}
 
 	@Override
-	public CommitOrder commitOrder() {
-		return CommitOrder.ANY;
-	}
-
-	@Override
 	public String now() {
 		return "SYS_EXTRACT_UTC(SYSTIMESTAMP)";
 	}
@@ -159,16 +143,6 @@ public final class OracleDialect extends PortableDialect {
 	@Override
 	public String forShare() {
 		return forUpdate();
-	}
-
-	@Override
-	public String forUpdate() {
-		return " FOR UPDATE";
-	}
-
-	@Override
-	public String forUpdateSkipLocked() {
-		return " FOR UPDATE SKIP LOCKED";
 	}
 
 	@Override
@@ -211,11 +185,6 @@ public final class OracleDialect extends PortableDialect {
 		return " /*+ LEADING(gap) USE_NL(e) INDEX(e) */";
 	}
 
-	@Override
-	public String useIndex(String index) {
-		return "";
-	}
-
 	/**
 	 * A name for {@link #eachRange}: hints stand at the beginning.
 	 */
@@ -253,11 +222,6 @@ public final class OracleDialect extends PortableDialect {
 	@Override
 	public boolean isDuplicate(SQLException failure) {
 		return failure.getErrorCode() == DUPLICATE;
-	}
-
-	@Override
-	public String value() {
-		return "value";
 	}
 
 	/**

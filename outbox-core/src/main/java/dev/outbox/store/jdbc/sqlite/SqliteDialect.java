@@ -72,11 +72,6 @@ public final class SqliteDialect extends PortableDialect {
 	}
 
 	@Override
-	public char quote() {
-		return '"';
-	}
-
-	@Override
 	public PortableFormat format() {
 		return TIMES;
 	}
@@ -159,18 +154,8 @@ public final class SqliteDialect extends PortableDialect {
 	}
 
 	@Override
-	public String useIndex(String index) {
-		return "";
-	}
-
-	@Override
 	public String insertIfAbsent() {
 		return "INSERT OR IGNORE INTO";
-	}
-
-	@Override
-	public String value() {
-		return "value";
 	}
 
 	@Override

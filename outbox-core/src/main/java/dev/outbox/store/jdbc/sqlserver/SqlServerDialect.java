@@ -25,7 +25,6 @@ import java.sql.Types;
 import java.util.Map;
 import java.util.Set;
 
-import dev.outbox.store.jdbc.CommitOrder;
 import dev.outbox.store.jdbc.PortableDialect;
 import dev.outbox.store.jdbc.PortableFormat;
 import dev.outbox.store.jdbc.TableColumns;
@@ -109,22 +108,12 @@ public final class SqlServerDialect extends PortableDialect {
 	}
 
 	@Override
-	public char quote() {
-		return '"';
-	}
-
-	@Override
 	public PortableFormat format() {
 		return TIMES;
 	}
 
 	@Override
 	public TransactionMode readCommitted() {
-		return READ_COMMITTED;
-	}
-
-	@Override
-	public TransactionMode reading() {
 		return READ_COMMITTED;
 	}
 
@@ -149,11 +138,6 @@ public final class SqlServerDialect extends PortableDialect {
 	@Override
 	public String transactionMarks() {
 		return "SELECT CAST(@@DBTS AS bigint), CAST(MIN_ACTIVE_ROWVERSION() AS bigint)";
-	}
-
-	@Override
-	public CommitOrder commitOrder() {
-		return CommitOrder.ANY;
 	}
 
 	@Override
@@ -296,11 +280,6 @@ public final class SqlServerDialect extends PortableDialect {
 		return DUPLICATE.contains(failure.getErrorCode());
 	}
 
-	@Override
-	public String value() {
-		return "value";
-	}
-
 	/**
 	 * Without HOLDLOCK, which would keep off who claims a key beside this one: that
 	 * another transaction was faster is told by {@link #isDuplicate}.
@@ -340,6 +319,12 @@ public final class SqlServerDialect extends PortableDialect {
 	@Override
 	public String session() {
 		return '(' + STARTED + ')';
+	}
+
+	@Override
+	public long nextNumber(Connection connection, TableNames tables) throws SQLException {
+		String sql = tables.apply("SELECT CAST(IDENT_CURRENT('${event}') AS bigint) + 1", quote());
+		return Long.parseLong(first(connection, sql));
 	}
 
 	/**
