@@ -61,6 +61,8 @@ final class TransactionBuffer implements TransactionSynchronization {
 
 	private int operations;
 
+	private int claims;
+
 	private int written;
 
 	private boolean direct;
@@ -93,7 +95,7 @@ final class TransactionBuffer implements TransactionSynchronization {
 		this.direct = direct;
 		TransactionSynchronizationManager.registerSynchronization(this);
 		// Callbacks that run after ours may publish, fail, and go on.
-		this.transactions.beforeCommit(this::check);
+		this.transactions.beforeCommit(this::checkAtTheEnd);
 		TransactionSynchronizationManager.bindResource(this.resourceKey, this);
 	}
 
@@ -124,16 +126,29 @@ final class TransactionBuffer implements TransactionSynchronization {
 	 */
 	Optional<UUID> claim(String idempotencyKey, UUID id) {
 		try {
-			return this.store.claim(idempotencyKey, id);
+			Optional<UUID> holder = this.store.claim(idempotencyKey, id);
+			this.claims += holder.isEmpty() ? 1 : 0;
+			return holder;
 		}
 		catch (RuntimeException ex) {
-			failed(ex);
+			failed(ex, this.store.damage(ex));
 			throw ex;
 		}
 	}
 
-	private void failed(RuntimeException ex) {
-		Damage damage = this.store.damage(ex);
+	/**
+	 * Forgets the events of a call that has failed. Keys that it has claimed stay
+	 * claimed, without their events.
+	 */
+	void abandon(Object beginning, Throwable failure) {
+		if (this.claims > mark(beginning).claims()) {
+			failed((failure instanceof RuntimeException ex) ? ex : new IllegalStateException(failure),
+					Damage.PARTLY_WRITTEN);
+		}
+		undo(beginning);
+	}
+
+	private void failed(RuntimeException ex, Damage damage) {
 		this.operations++;
 		if (damage == Damage.ROLLED_BACK && this.failedAt != Integer.MAX_VALUE) {
 			this.failure = ex;
@@ -169,14 +184,30 @@ final class TransactionBuffer implements TransactionSynchronization {
 		check();
 		boolean later = this.direct;
 		this.direct = false;
-		this.transactions.flush();
-		while (this.written < this.entries.size()) {
-			List<NewEvent> pending = events(this.written);
-			append(pending);
-			this.written += pending.size();
+		try {
 			this.transactions.flush();
+			while (this.written < this.entries.size()) {
+				List<NewEvent> pending = events(this.written);
+				append(pending);
+				this.written += pending.size();
+				this.transactions.flush();
+			}
 		}
-		this.direct = later;
+		finally {
+			this.direct = later;
+		}
+	}
+
+	/**
+	 * By then all is written, or somebody has swallowed why it is not.
+	 */
+	private void checkAtTheEnd() {
+		check();
+		if (this.written < this.entries.size()) {
+			throw new OutboxException("Cannot commit: " + (this.entries.size() - this.written)
+					+ " published event(s) could not be written, and a callback has gone on without them. The"
+					+ " transaction rolls back, and nothing is stored. Let the failure of publish end the transaction");
+		}
 	}
 
 	private void check() {
@@ -193,7 +224,9 @@ final class TransactionBuffer implements TransactionSynchronization {
 			this.store.append(events);
 		}
 		catch (RuntimeException ex) {
-			failed(ex);
+			// Events that are due later are written by another statement than the rest.
+			Damage damage = this.store.damage(ex);
+			failed(ex, (damage != Damage.NONE) ? damage : Damage.PARTLY_WRITTEN);
 			throw ex;
 		}
 	}
@@ -204,7 +237,7 @@ final class TransactionBuffer implements TransactionSynchronization {
 
 	@Override
 	public void savepoint(Object savepoint) {
-		this.savepoints.put(savepoint, new Mark(this.entries.size(), this.written, this.operations));
+		this.savepoints.put(savepoint, new Mark(this.entries.size(), this.written, this.operations, this.claims));
 	}
 
 	@Override
@@ -303,9 +336,9 @@ final class TransactionBuffer implements TransactionSynchronization {
 
 	}
 
-	private record Mark(int size, int written, int operations) {
+	private record Mark(int size, int written, int operations, int claims) {
 
-		private static final Mark START = new Mark(0, 0, 0);
+		private static final Mark START = new Mark(0, 0, 0, 0);
 
 	}
 

@@ -131,7 +131,7 @@ public final class TransactionalOutboxPublisher implements OutboxPublisher, Auto
 			return ids;
 		}
 		catch (RuntimeException | Error ex) {
-			buffer.undo(beginning);
+			buffer.abandon(beginning, ex);
 			throw ex;
 		}
 		finally {

@@ -16,6 +16,8 @@
 
 package dev.outbox.publish;
 
+import java.util.List;
+
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxMessage;
 import dev.outbox.publish.TestEvents.OrderPlaced;
@@ -23,6 +25,8 @@ import dev.outbox.store.EventStore.Damage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -82,6 +86,53 @@ class FailedTransactionTests extends PublisherHarness {
 				assertThatIllegalStateException().isThrownBy(() -> this.publisher.publish(message));
 				this.database.failure = null;
 				status.rollbackToSavepoint(between);
+			}))
+			.withMessageContaining("Cannot commit");
+		assertThat(stored()).isEmpty();
+	}
+
+	/**
+	 * Who publishes both again is told that the first one is there already.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aKeyIsNotClaimedForAnEventThatIsNotStored(boolean savepoint) {
+		OutboxMessage claimed = OutboxMessage.builder().payload(new OrderPlaced("b")).idempotencyKey("once").build();
+		OutboxMessage refused = OutboxMessage.builder().payload(new OrderPlaced("c")).idempotencyKey("refused").build();
+		this.database.refusedKey = "refused";
+		Throwable failure = catchThrowable(() -> this.transaction.executeWithoutResult((status) -> {
+			publish("a");
+			Object before = status.createSavepoint();
+			assertThatIllegalStateException().isThrownBy(() -> this.publisher.publishAll(List.of(claimed, refused)));
+			if (savepoint) {
+				status.rollbackToSavepoint(before);
+			}
+		}));
+		assertThat(failure == null).isEqualTo(savepoint);
+		assertThat(stored()).isEqualTo(savepoint ? "a" : "");
+	}
+
+	/**
+	 * The next event must not wait for a commit that is running already.
+	 */
+	@ParameterizedTest
+	@EnumSource(Damage.class)
+	void whatIsPublishedAfterAFailureThatALateCallbackSwallowsIsNotLost(Damage damage) {
+		this.database.damage = damage;
+		assertThatExceptionOfType(OutboxException.class)
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
+				publish("a");
+				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void beforeCommit(boolean readOnly) {
+						FailedTransactionTests.this.database.failure = new IllegalStateException("too long");
+						assertThatIllegalStateException().isThrownBy(() -> publish("b"));
+						FailedTransactionTests.this.database.failure = null;
+						assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> publish("c"));
+					}
+
+				});
 			}))
 			.withMessageContaining("Cannot commit");
 		assertThat(stored()).isEmpty();

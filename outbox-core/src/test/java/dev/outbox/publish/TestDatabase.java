@@ -55,6 +55,8 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 
 	transient Damage damage = Damage.NONE;
 
+	transient String refusedKey = "";
+
 	transient @Nullable State forced;
 
 	TestDatabase() {
@@ -85,6 +87,9 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 	public Optional<UUID> claim(String idempotencyKey, UUID id) {
 		if (this.failure != null) {
 			throw this.failure;
+		}
+		if (idempotencyKey.equals(this.refusedKey)) {
+			throw new IllegalStateException("too long");
 		}
 		return Optional.ofNullable(current().claims.putIfAbsent(idempotencyKey, id));
 	}

@@ -116,11 +116,12 @@ final class PostgresEventWriter implements EventWriter {
 	}
 
 	/**
-	 * After a failed statement the server commits nothing.
+	 * After a failed statement the server commits nothing, unless the driver has set a
+	 * savepoint before it (autosave).
 	 */
 	@Override
 	public EventStore.Damage damage(SQLException failure) {
-		return EventStore.Damage.NONE;
+		return EventStore.Damage.PARTLY_WRITTEN;
 	}
 
 	@Override
