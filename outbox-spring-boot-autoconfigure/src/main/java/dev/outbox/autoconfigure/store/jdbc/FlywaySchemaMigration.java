@@ -37,6 +37,7 @@ import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +134,7 @@ final class FlywaySchemaMigration implements SchemaMigration {
 			Flyway flyway = configure().load();
 			if (this.dialect.resumesMigrations()
 					&& Arrays.stream(flyway.info().all()).anyMatch((migration) -> migration.getState().isFailed())) {
-				forgetFailures(flyway.getConfiguration().getDataSource());
+				forgetFailures(flyway.getConfiguration());
 			}
 			flyway.migrate();
 		}
@@ -148,14 +149,14 @@ final class FlywaySchemaMigration implements SchemaMigration {
 	 * somebody to repair a history that nobody knows of. Its statements leave alone what
 	 * is there already.
 	 */
-	private void forgetFailures(DataSource migrating) throws SQLException {
-		try (Connection connection = migrating.getConnection()) {
+	private static void forgetFailures(Configuration flyway) throws SQLException {
+		try (Connection connection = flyway.getDataSource().getConnection()) {
 			String quote = connection.getMetaData().getIdentifierQuoteString();
-			// Flyway quotes its names as they are, also where the tables' are written
-			// otherwise.
-			String sql = this.tables.apply("DELETE FROM ${schema_history} WHERE " + quote + "success" + quote + " = ?",
-					(name) -> quote + name + quote);
-			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			// Flyway's names, which it quotes as they are: its user may have another
+			// schema.
+			String schema = (flyway.getDefaultSchema() != null) ? quote + flyway.getDefaultSchema() + quote + '.' : "";
+			try (PreparedStatement statement = connection.prepareStatement("DELETE FROM " + schema + quote
+					+ flyway.getTable() + quote + " WHERE " + quote + "success" + quote + " = ?")) {
 				statement.setBoolean(1, false);
 				statement.executeUpdate();
 			}
@@ -211,19 +212,20 @@ final class FlywaySchemaMigration implements SchemaMigration {
 	 * of ours.
 	 */
 	private @Nullable DataSource find(Fact fact) {
-		for (Flyway flyway : this.application) {
-			DataSource other = flyway.getConfiguration().getDataSource();
-			try {
-				if (ask(other, fact).equals(ask(this.dataSource, fact))) {
+		try {
+			String own = this.application.isEmpty() ? "" : ask(this.dataSource, fact);
+			for (Flyway flyway : this.application) {
+				DataSource other = flyway.getConfiguration().getDataSource();
+				if (ask(other, fact).equals(own)) {
 					return other;
 				}
 			}
-			catch (SQLException ex) {
-				throw new OutboxException("A database could not be asked what it is (SQL state " + ex.getSQLState()
-						+ "); the outbox was not started, and nothing has been migrated", ex);
-			}
+			return null;
 		}
-		return null;
+		catch (SQLException ex) {
+			throw new OutboxException("A database could not be asked what it is (SQL state " + ex.getSQLState()
+					+ "); the outbox was not started, and nothing has been migrated", ex);
+		}
 	}
 
 	private static String ask(DataSource dataSource, Fact fact) throws SQLException {
