@@ -373,6 +373,14 @@ public final class SqlServerDialect extends PortableDialect {
 		return ROLLED_BACK.contains(failure.getErrorCode());
 	}
 
+	/**
+	 * In the collation of the database, which as a rule does not tell the case.
+	 */
+	@Override
+	public boolean hasSchema(Connection connection, String schema) throws SQLException {
+		return !first(connection, "SELECT SCHEMA_ID(N'" + schema + "')").isEmpty();
+	}
+
 	@Override
 	public boolean isForbidden(SQLException failure) {
 		return FORBIDDEN.contains(failure.getErrorCode());
