@@ -95,7 +95,7 @@ final class TransactionBuffer implements TransactionSynchronization {
 		this.direct = direct;
 		TransactionSynchronizationManager.registerSynchronization(this);
 		// Callbacks that run after ours may publish, fail, and go on.
-		this.transactions.beforeCommit(this::checkAtTheEnd);
+		this.transactions.checkBeforeCommit(this::checkAtTheEnd);
 		TransactionSynchronizationManager.bindResource(this.resourceKey, this);
 	}
 

@@ -41,7 +41,7 @@ public interface StoreTransactions {
 	 * @param check throws what the caller of the transaction is told, and the transaction
 	 * rolls back
 	 */
-	void beforeCommit(Runnable check);
+	void checkBeforeCommit(Runnable check);
 
 	/**
 	 * What the calling thread's transaction means for the store.

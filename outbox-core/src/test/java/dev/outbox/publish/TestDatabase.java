@@ -121,7 +121,7 @@ class TestDatabase extends AbstractPlatformTransactionManager implements EventSt
 	}
 
 	@Override
-	public void beforeCommit(Runnable check) {
+	public void checkBeforeCommit(Runnable check) {
 		current().check = check;
 	}
 

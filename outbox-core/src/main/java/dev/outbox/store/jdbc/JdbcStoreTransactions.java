@@ -107,7 +107,7 @@ public final class JdbcStoreTransactions implements StoreTransactions, Transacti
 	}
 
 	@Override
-	public void beforeCommit(Runnable check) {
+	public void checkBeforeCommit(Runnable check) {
 		Object holder = TransactionSynchronizationManager.getResource(this.dataSource);
 		this.checks.merge(Objects.requireNonNull(holder), check, (first, second) -> () -> {
 			first.run();

@@ -122,9 +122,9 @@ public final class OutboxSchema {
 	 */
 	public int create() {
 		if (this.tables.schema() != null) {
-			// In a transaction of its own: what the next one sees, it must see under the
-			// lock.
-			exists();
+			// Fails without the schema. In a transaction of its own: what the next one
+			// sees, it must see under the lock.
+			inTransaction(this::inspect);
 		}
 		int count = inTransaction((connection) -> {
 			this.dialect.lockSchema(connection, this.tables);

@@ -104,6 +104,7 @@ public final class JpaEventStore implements EventStore {
 		JpaDialect dialect = joined.dialect();
 		ConnectionHandle handle = (dialect != null) ? connection(dialect, entities) : null;
 		if (dialect == null || handle == null) {
+			// Of a mapper that Spring does not know.
 			Result<T> result = entities
 				.callWithConnection((Connection connection) -> Result.of(work, this.onConnection.apply(connection)));
 			return result.get();

@@ -57,8 +57,8 @@ public final class JpaStoreTransactions implements StoreTransactions {
 	}
 
 	@Override
-	public void beforeCommit(Runnable check) {
-		this.transactions.beforeCommit(check);
+	public void checkBeforeCommit(Runnable check) {
+		this.transactions.checkBeforeCommit(check);
 	}
 
 	@Override

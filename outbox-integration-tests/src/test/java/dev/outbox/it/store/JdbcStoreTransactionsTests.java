@@ -187,11 +187,11 @@ class JdbcStoreTransactionsTests {
 		List<String> seen = new ArrayList<>();
 		assertThatIllegalStateException().isThrownBy(() -> template.executeWithoutResult((status) -> {
 			jdbc.execute("CREATE TABLE checked (id integer)");
-			transactions.beforeCommit(() -> {
+			transactions.checkBeforeCommit(() -> {
 				seen.add("check");
 				throw new IllegalStateException("no");
 			});
-			transactions.beforeCommit(() -> seen.add("another one"));
+			transactions.checkBeforeCommit(() -> seen.add("another one"));
 			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
 
 				@Override

@@ -55,7 +55,7 @@ public class StubWriteStore implements EventStore, StoreTransactions {
 	}
 
 	@Override
-	public void beforeCommit(Runnable check) {
+	public void checkBeforeCommit(Runnable check) {
 	}
 
 	@Override
