@@ -76,6 +76,9 @@ public class InvalidMessageException extends OutboxException {
 		/** A header or option is of a type that cannot be carried. */
 		UNSUPPORTED_VALUE,
 
+		/** The transport does not have an option that the event asks for. */
+		UNSUPPORTED_OPTION,
+
 		/** A number or time is out of its range. */
 		OUT_OF_RANGE,
 

@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxPublisher;
@@ -64,7 +63,7 @@ final class PublisherRig implements AutoCloseable {
 		JdbcTransactionManager manager = new JdbcTransactionManager(this.dataSource);
 		manager.addListener(storeTransactions);
 		this.transactions = new TransactionTemplate(manager);
-		WriteSettings settings = new WriteSettings(1 << 20, null, Set.of("kafka"), Map.of(),
+		WriteSettings settings = new WriteSettings(1 << 20, "kafka", List.of(), Map.of(),
 				HeaderSettings.defaults("benchmark"));
 		this.records = new OutboxRecordFactory(new EventTypes(), OutboxRouting.none(), new RawPayloadSerializer(null),
 				settings, (eventType, destination) -> Map.of(), IdGenerator.uuidV7(), Clock.systemUTC());

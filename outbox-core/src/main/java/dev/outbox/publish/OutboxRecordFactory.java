@@ -121,6 +121,10 @@ public final class OutboxRecordFactory {
 		PreparedEvent prepared = new PreparedEvent(plain, (message != null) ? due(message, now) : null,
 				(message != null) ? message.idempotencyKey() : null);
 		EventValidator.check(prepared, correlationId);
+		this.settings.transports()
+			.stream()
+			.filter((transport) -> transport.transport().equals(plain.destination().transport()))
+			.forEach((transport) -> transport.check(plain));
 		OutboxRecord complete = this.headers.complete(plain, correlationId);
 		return Optional.of(new PreparedEvent(complete, prepared.deliverAt(), prepared.idempotencyKey()));
 	}

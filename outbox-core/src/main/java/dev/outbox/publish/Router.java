@@ -37,8 +37,11 @@ final class Router {
 
 	private final WriteSettings settings;
 
+	private final Set<String> transports;
+
 	Router(WriteSettings settings) {
 		this.settings = settings;
+		this.transports = settings.transportNames();
 	}
 
 	Destination destination(EventSource event, String eventType) {
@@ -61,7 +64,7 @@ final class Router {
 	}
 
 	private String transport(EventSource event, String eventType) {
-		Set<String> candidates = this.settings.transports();
+		Set<String> candidates = this.transports;
 		String name = first((event.message() != null) ? event.message().transport() : null,
 				(event.route() != null) ? event.route().transport() : null, configured(eventType).transport(),
 				(event.type() != null) ? event.type().transport() : null, this.settings.transport());

@@ -16,9 +16,12 @@
 
 package dev.outbox.publish;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
+import dev.outbox.transport.TransportCapabilities;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +30,24 @@ import org.jspecify.annotations.Nullable;
  * @param maxPayloadSize largest payload in bytes, {@code outbox.write.max-payload-size}
  * @param transport transport of events that name none, {@code outbox.transport};
  * {@code null} for the only one
- * @param transports names of the transports that exist; empty if this instance has none
- * and only publishes
+ * @param transports what the transports that exist can do; empty if this instance has
+ * none and only publishes
  * @param routes where events go, by their logical type: {@code outbox.routes}
  * @param headers which headers to add
  */
-public record WriteSettings(long maxPayloadSize, @Nullable String transport, Set<String> transports,
+public record WriteSettings(long maxPayloadSize, @Nullable String transport, List<TransportCapabilities> transports,
 		Map<String, Route> routes, HeaderSettings headers) {
 
 	public WriteSettings {
-		transports = Set.copyOf(transports);
+		transports = List.copyOf(transports);
 		routes = Map.copyOf(routes);
+	}
+
+	/**
+	 * Returns the names of the transports that exist.
+	 */
+	Set<String> transportNames() {
+		return this.transports.stream().map(TransportCapabilities::transport).collect(Collectors.toUnmodifiableSet());
 	}
 
 	/**

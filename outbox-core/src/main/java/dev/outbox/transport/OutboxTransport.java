@@ -16,7 +16,10 @@
 
 package dev.outbox.transport;
 
+import java.util.Collection;
 import java.util.List;
+
+import dev.outbox.OutboxRecord;
 
 /**
  * Sends records to one broker.
@@ -31,8 +34,28 @@ public interface OutboxTransport extends AutoCloseable {
 	String name();
 
 	/**
-	 * Starts to send records and returns without waiting for the broker. Called from one
-	 * thread. Each delivery is completed exactly once, from any thread, at the latest
+	 * Returns what can be asked for with each event. Everything else is refused when an
+	 * event is published.
+	 * @return the options, none by default
+	 */
+	default Collection<TransportOption<?>> options() {
+		return List.of();
+	}
+
+	/**
+	 * Refuses an event whose options are all known, but do not fit together or to the
+	 * event. Called when an event is published, by any thread; does no I/O.
+	 * @param event the event, which has not been stored yet
+	 * @throws IllegalArgumentException if the event could never be sent as it asks to be;
+	 * the message says why, as a part of a sentence
+	 */
+	default void check(OutboxRecord event) {
+	}
+
+	/**
+	 * Starts to send records and returns without waiting for the broker. Thread-safe: the
+	 * relay calls it from one thread, but events may be sent without the outbox at the
+	 * same time. Each delivery is completed exactly once, from any thread, at the latest
 	 * when the transport's own time limit has passed; a record counts as acknowledged
 	 * only when the broker has confirmed that it is stored and routed. Records are handed
 	 * over in the order of the list; records of the same key and destination are only in

@@ -317,7 +317,8 @@ class OutboxRecordFactoryTests {
 
 	private static Map<String, Object> headers(HeaderSettings headers, Object event) {
 		WriteSettings defaults = TestEvents.settings();
-		WriteSettings settings = new WriteSettings(1000, null, defaults.transports(), Map.of(), headers);
+		WriteSettings settings = new WriteSettings(1000, defaults.transport(), defaults.transports(), Map.of(),
+				headers);
 		return TestEvents.factory(settings, OutboxRouting.none(), (type, destination) -> Map.of())
 			.create(event, Map.of())
 			.orElseThrow()

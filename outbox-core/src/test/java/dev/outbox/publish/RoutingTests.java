@@ -204,8 +204,8 @@ class RoutingTests {
 
 	private static OutboxRecord create(OutboxRouting routing, Map<String, Route> routes, @Nullable String transport,
 			Set<String> transports, Object event) {
-		WriteSettings settings = new WriteSettings(1000, transport, transports, routes,
-				HeaderSettings.defaults("shop"));
+		WriteSettings settings = new WriteSettings(1000, transport,
+				transports.stream().map(NamedTransport::of).toList(), routes, HeaderSettings.defaults("shop"));
 		return TestEvents.factory(settings, routing, (type, destination) -> Map.of())
 			.create(event, Map.of())
 			.orElseThrow()

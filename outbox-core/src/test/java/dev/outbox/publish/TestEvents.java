@@ -19,8 +19,8 @@ package dev.outbox.publish;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import dev.outbox.OutboxEvent;
 import dev.outbox.listener.TraceContext;
@@ -40,7 +40,7 @@ final class TestEvents {
 	}
 
 	static WriteSettings settings() {
-		return new WriteSettings(1000, null, Set.of("kafka"), Map.of(), HeaderSettings.defaults("shop"));
+		return new WriteSettings(1000, "kafka", List.of(), Map.of(), HeaderSettings.defaults("shop"));
 	}
 
 	static OutboxRecordFactory factory(WriteSettings settings, OutboxRouting routing, TraceContext trace) {

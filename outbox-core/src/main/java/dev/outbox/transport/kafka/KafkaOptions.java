@@ -18,9 +18,10 @@ package dev.outbox.transport.kafka;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
+import dev.outbox.transport.TransportOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record KafkaOptions(@Nullable Integer partition, @Nullable Instant timestamp) {
 
-	private static final String PARTITION = "partition";
+	private static final TransportOption<Integer> PARTITION = TransportOption.integer("partition", 0,
+			Integer.MAX_VALUE);
 
-	private static final String TIMESTAMP = "timestamp";
+	private static final TransportOption<Long> TIMESTAMP = TransportOption.number("timestamp", 0, Long.MAX_VALUE);
 
-	private static final Set<String> NAMES = Set.of(PARTITION, TIMESTAMP);
+	static final List<TransportOption<?>> ALL = List.of(PARTITION, TIMESTAMP);
 
 	public KafkaOptions {
 		if (partition != null && partition < 0) {
@@ -56,7 +58,7 @@ public record KafkaOptions(@Nullable Integer partition, @Nullable Instant timest
 	 */
 	public static KafkaOptions of(Map<String, ?> options) {
 		for (String name : options.keySet()) {
-			if (!NAMES.contains(name) && !name.startsWith("outbox.")) {
+			if (ALL.stream().noneMatch((option) -> option.name().equals(name)) && !name.startsWith("outbox.")) {
 				throw new IllegalArgumentException("The Kafka transport has no option '" + name
 						+ "': nothing was sent. It knows partition and timestamp.");
 			}
@@ -71,31 +73,17 @@ public record KafkaOptions(@Nullable Integer partition, @Nullable Instant timest
 	public Map<String, Object> asMap() {
 		Map<String, Object> options = new LinkedHashMap<>();
 		if (this.partition != null) {
-			options.put(PARTITION, this.partition);
+			options.put(PARTITION.name(), this.partition);
 		}
 		if (this.timestamp != null) {
-			options.put(TIMESTAMP, this.timestamp.toEpochMilli());
+			options.put(TIMESTAMP.name(), this.timestamp.toEpochMilli());
 		}
 		return options;
 	}
 
 	static KafkaOptions read(Map<String, ?> options) {
-		Long partition = number(options, PARTITION);
-		Long timestamp = number(options, TIMESTAMP);
-		return new KafkaOptions((partition != null) ? Math.toIntExact(partition) : null,
-				(timestamp != null) ? Instant.ofEpochMilli(timestamp) : null);
-	}
-
-	private static @Nullable Long number(Map<String, ?> options, String name) {
-		Object value = options.get(name);
-		if (value == null) {
-			return null;
-		}
-		if (value instanceof Integer || value instanceof Long) {
-			return ((Number) value).longValue();
-		}
-		throw new IllegalArgumentException("The Kafka option " + name + " is a " + value.getClass().getSimpleName()
-				+ ": nothing was sent. It must be an integer or a long.");
+		Long timestamp = TIMESTAMP.in(options);
+		return new KafkaOptions(PARTITION.in(options), (timestamp != null) ? Instant.ofEpochMilli(timestamp) : null);
 	}
 
 }

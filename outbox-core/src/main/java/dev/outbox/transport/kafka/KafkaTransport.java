@@ -18,12 +18,14 @@ package dev.outbox.transport.kafka;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 import dev.outbox.FailureKind;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
+import dev.outbox.transport.TransportOption;
 
 import org.springframework.kafka.core.ProducerFactory;
 
@@ -90,6 +92,11 @@ public final class KafkaTransport implements OutboxTransport {
 	@Override
 	public String name() {
 		return NAME;
+	}
+
+	@Override
+	public Collection<TransportOption<?>> options() {
+		return KafkaOptions.ALL;
 	}
 
 	@Override

@@ -88,7 +88,7 @@ class WriteSide implements AutoCloseable {
 		this.dataSource = pool(database, autoCommit);
 		this.sql = JdbcClient.create(this.dataSource);
 		this.relay = POSTGRES.relayStore(this.dataSource, TABLES, false);
-		WriteSettings settings = new WriteSettings(1_000_000, null, Set.of("kafka"), Map.of(),
+		WriteSettings settings = new WriteSettings(1_000_000, "kafka", List.of(), Map.of(),
 				HeaderSettings.defaults("shop"));
 		this.records = new OutboxRecordFactory(new EventTypes(), OutboxRouting.none(),
 				new RawPayloadSerializer(new JacksonPayloadSerializer(JsonMapper.builder().build())), settings, trace,

@@ -43,6 +43,7 @@ import dev.outbox.store.Partitions;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.WakeUp;
 import dev.outbox.transport.OutboxTransport;
+import dev.outbox.transport.TransportCapabilities;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -92,8 +93,8 @@ public final class OutboxPublishAutoConfiguration {
 	@ConditionalOnMissingBean
 	WriteSettings outboxWriteSettings(OutboxProperties properties, ObjectProvider<OutboxTransport> transports,
 			Environment environment) {
-		return WriteSettingsFactory.create(properties, transports.orderedStream().map(OutboxTransport::name).toList(),
-				environment);
+		return WriteSettingsFactory.create(properties,
+				transports.orderedStream().map(TransportCapabilities::of).toList(), environment);
 	}
 
 	@Bean

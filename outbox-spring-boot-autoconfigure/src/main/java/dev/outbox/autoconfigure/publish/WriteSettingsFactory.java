@@ -19,13 +19,13 @@ package dev.outbox.autoconfigure.publish;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.diagnostics.AmbiguousTransportException;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.publish.HeaderSettings;
 import dev.outbox.publish.WriteSettings;
+import dev.outbox.transport.TransportCapabilities;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -44,15 +44,16 @@ final class WriteSettingsFactory {
 	private WriteSettingsFactory() {
 	}
 
-	static WriteSettings create(OutboxProperties properties, List<String> transports, Environment environment) {
-		checkTransport(properties, transports);
+	static WriteSettings create(OutboxProperties properties, List<TransportCapabilities> transports,
+			Environment environment) {
+		checkTransport(properties, transports.stream().map(TransportCapabilities::transport).toList());
 		checkRoutes(environment);
 		Map<String, WriteSettings.Route> routes = new LinkedHashMap<>();
 		properties.routes()
 			.forEach(
 					(type, route) -> routes.put(type, new WriteSettings.Route(route.destination(), route.transport())));
-		return new WriteSettings(properties.write().maxPayloadSize().toBytes(), properties.transport(),
-				Set.copyOf(transports), routes, headers(properties, environment));
+		return new WriteSettings(properties.write().maxPayloadSize().toBytes(), properties.transport(), transports,
+				routes, headers(properties, environment));
 	}
 
 	/**

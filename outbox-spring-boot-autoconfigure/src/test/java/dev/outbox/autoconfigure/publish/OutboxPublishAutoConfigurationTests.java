@@ -45,6 +45,7 @@ import dev.outbox.publish.OutboxRecordFactory;
 import dev.outbox.publish.OutboxRouting;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.publish.WriteSettings;
+import dev.outbox.transport.TransportCapabilities;
 import dev.outbox.store.WakeUp;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,7 @@ class OutboxPublishAutoConfigurationTests {
 			.run((context) -> {
 				WriteSettings settings = context.getBean(WriteSettings.class);
 				assertThat(settings.maxPayloadSize()).isEqualTo(2048);
-				assertThat(settings.transports()).containsExactly("stub");
+				assertThat(settings.transports()).extracting(TransportCapabilities::transport).containsExactly("stub");
 				assertThat(settings.routes())
 					.isEqualTo(Map.of("order.placed", new WriteSettings.Route("other", "stub")));
 				assertThat(settings.headers().source()).isEqualTo("/shop");
