@@ -33,7 +33,8 @@ public class NoTransportException extends OutboxException {
 	 */
 	public NoTransportException() {
 		super("There is no transport to send events with; the outbox was not started. Add a broker, for example"
-				+ " spring-boot-starter-kafka, or set outbox.relay.enabled=false on an instance that only publishes.");
+				+ " spring-boot-starter-kafka or -amqp, or set outbox.relay.enabled=false on an instance that only"
+				+ " publishes.");
 	}
 
 }

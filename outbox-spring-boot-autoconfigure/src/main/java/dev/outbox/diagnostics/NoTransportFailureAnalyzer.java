@@ -16,9 +16,16 @@
 
 package dev.outbox.diagnostics;
 
-import org.springframework.util.ClassUtils;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.util.ClassUtils;
 
 /**
  * Explains that there is no broker.
@@ -27,21 +34,35 @@ final class NoTransportFailureAnalyzer extends AbstractFailureAnalyzer<NoTranspo
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NoTransportException cause) {
-		boolean client = ClassUtils.isPresent("org.springframework.kafka.core.ProducerFactory",
-				getClass().getClassLoader());
-		boolean starter = ClassUtils.isPresent("org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
-				getClass().getClassLoader());
-		String found = starter
-				? "Spring Boot's support for Kafka is on the class path, but there is not exactly one bean "
-						+ "of type ProducerFactory, or one marked as primary."
-				: client ? "Spring for Apache Kafka is on the class path, but nothing configures it."
-						: "No broker that the outbox knows is on the class path.";
-		return new FailureAnalysis("The outbox has no transport to send events with. " + found, """
-				Do one of these:
-				  - to send to Kafka, add org.springframework.boot:spring-boot-starter-kafka
-				  - define a bean of type dev.outbox.transport.OutboxTransport
-				  - on an instance that only publishes, set outbox.relay.enabled=false and outbox.transport
-				  - to do without the outbox, set outbox.enabled=false""", cause);
+		String kafka = found("Kafka", "ProducerFactory", "org.springframework.kafka.core.ProducerFactory",
+				List.of("org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration"));
+		String rabbit = found("RabbitMQ", "ConnectionFactory",
+				"org.springframework.amqp.rabbit.connection.ConnectionFactory",
+				List.of("org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+						"org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration"));
+		String found = Stream.of(kafka, rabbit).filter(Objects::nonNull).collect(Collectors.joining(" "));
+		String nothing = "No broker that the outbox knows is on the class path.";
+		return new FailureAnalysis(
+				"The outbox has no transport to send events with. " + (found.isEmpty() ? nothing : found), """
+						Do one of these:
+						  - to send to Kafka, add org.springframework.boot:spring-boot-starter-kafka
+						  - to send to RabbitMQ, add org.springframework.boot:spring-boot-starter-amqp
+						  - define a bean of type dev.outbox.transport.OutboxTransport
+						  - on an instance that only publishes, set outbox.relay.enabled=false and outbox.transport
+						  - to do without the outbox, set outbox.enabled=false""", cause);
+	}
+
+	private @Nullable String found(String broker, String bean, String client, List<String> support) {
+		if (support.stream().anyMatch(this::isPresent)) {
+			return "Spring Boot's support for " + broker + " is on the class path, but there is not exactly one bean"
+					+ " of type " + bean + ", or one marked as primary.";
+		}
+		return isPresent(client) ? "The client of " + broker + " is on the class path, but nothing configures it."
+				: null;
+	}
+
+	private boolean isPresent(String type) {
+		return ClassUtils.isPresent(type, getClass().getClassLoader());
 	}
 
 }

@@ -48,12 +48,14 @@ import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.transport.kafka.KafkaTransport;
+import dev.outbox.transport.rabbit.RabbitTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
@@ -76,6 +78,8 @@ class BackOffTests {
 					ProducerFactory.class), MeterRegistry.class),
 			ObservationRegistry.class);
 
+	private final ApplicationContextRunner withRabbit = define(this.runner, ConnectionFactory.class);
+
 	@ParameterizedTest
 	@ValueSource(classes = { ArchiveStore.class, BacklogMonitor.class, BacklogStore.class, CommitSignals.class,
 			DeadLetterStore.class, EventStore.class, EventTypes.class, HoldStore.class, IdGenerator.class,
@@ -86,6 +90,14 @@ class BackOffTests {
 	void aBeanOfTheApplicationReplacesTheOneOfTheStarter(Class<?> type) {
 		assertThat(names(this.runner, type)).singleElement().asString().startsWith("outbox");
 		assertThat(names(define(this.runner, type), type)).containsExactly(type.getName());
+	}
+
+	@Test
+	void aRabbitTransportOfTheApplicationReplacesTheOneOfTheStarter() {
+		assertThat(names(this.runner, RabbitTransport.class)).isEmpty();
+		assertThat(names(this.withRabbit, RabbitTransport.class)).containsExactly("outboxRabbitTransport");
+		assertThat(names(define(this.withRabbit, RabbitTransport.class), RabbitTransport.class))
+			.containsExactly(RabbitTransport.class.getName());
 	}
 
 	@Test
@@ -102,8 +114,8 @@ class BackOffTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "io.micrometer", "org.springframework.kafka", "jakarta.persistence", "org.hibernate",
-			"org.flywaydb" })
+	@ValueSource(strings = { "io.micrometer", "org.springframework.kafka", "org.springframework.amqp", "com.rabbitmq",
+			"jakarta.persistence", "org.hibernate", "org.flywaydb" })
 	void aLibraryMayBeMissing(String missing) {
 		ApplicationContextRunner without = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(outboxAutoConfigurations()))

@@ -29,6 +29,7 @@ import dev.outbox.autoconfigure.stub.StubTransactionManager;
 import dev.outbox.autoconfigure.stub.StubTransport;
 import dev.outbox.autoconfigure.stub.StubWriteStore;
 import dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration;
+import dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
@@ -38,9 +39,11 @@ import dev.outbox.store.jpa.OutboxStoredEvents;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -85,12 +88,14 @@ class FailureAnalyzerTests {
 				Description:
 
 				The outbox has no transport to send events with. Spring Boot's support for Kafka is on the class path, \
-				but there is not exactly one bean of type ProducerFactory, or one marked as primary.
+				but there is not exactly one bean of type ProducerFactory, or one marked as primary. The client of \
+				RabbitMQ is on the class path, but nothing configures it.
 
 				Action:
 
 				Do one of these:
 				  - to send to Kafka, add org.springframework.boot:spring-boot-starter-kafka
+				  - to send to RabbitMQ, add org.springframework.boot:spring-boot-starter-amqp
 				  - define a bean of type dev.outbox.transport.OutboxTransport
 				  - on an instance that only publishes, set outbox.relay.enabled=false and outbox.transport
 				  - to do without the outbox, set outbox.enabled=false""");
@@ -136,6 +141,16 @@ class FailureAnalyzerTests {
 
 				Set 'acks' to all, or remove it. It comes from spring.kafka.producer.*, from \
 				spring.kafka.producer.properties.* or from a ProducerFactory bean.""");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "publisher-confirm-type, none, correlated", "publisher-returns, false, true",
+			"template.mandatory, false, true" })
+	void refusesARabbitThatDoesNotSayWhatBecameOfAnEvent(String property, String off, String on,
+			CapturedOutput output) {
+		assertThat(StartFailure.print(output, Rabbit.class, "spring.rabbitmq." + property + "=" + off)).contains(
+				"The property 'spring.rabbitmq." + property + "' has the value '" + off + "'",
+				"must be " + on + ", or not be set");
 	}
 
 	@Test
@@ -261,6 +276,17 @@ class FailureAnalyzerTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ KafkaAutoConfiguration.class, OutboxKafkaAutoConfiguration.class })
 	static class Kafka {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(OutboxRabbitAutoConfiguration.class)
+	static class Rabbit {
+
+		@Bean
+		CachingConnectionFactory connectionFactory() {
+			return new CachingConnectionFactory();
+		}
 
 	}
 

@@ -33,7 +33,8 @@ import dev.outbox.FailureKind;
 import dev.outbox.OutboxException;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.Delivery;
-import dev.outbox.transport.kafka.OpenSends.OpenSend;
+import dev.outbox.transport.OpenSends;
+import dev.outbox.transport.OpenSends.OpenSend;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ final class Dispatcher {
 	}
 
 	private void dispatch(OpenSend send) {
-		String topic = send.delivery().record().destination().name();
+		String topic = send.record().destination().name();
 		Queue<OpenSend> earlier = this.waiting.get(topic);
 		if (earlier != null) {
 			earlier.add(send);
@@ -232,7 +233,7 @@ final class Dispatcher {
 	}
 
 	private boolean failForPartition(OpenSend send, int partitions) {
-		Integer partition = KafkaOptions.read(send.delivery().record().options()).partition();
+		Integer partition = KafkaOptions.read(send.record().options()).partition();
 		if (partition == null || partition < partitions) {
 			return false;
 		}

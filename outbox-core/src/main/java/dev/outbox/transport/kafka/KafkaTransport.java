@@ -24,6 +24,7 @@ import java.util.List;
 import dev.outbox.FailureKind;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.Delivery;
+import dev.outbox.transport.OpenSends;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TransportOption;
 

@@ -18,7 +18,7 @@ package dev.outbox.transport.kafka;
 
 import dev.outbox.FailureKind;
 import dev.outbox.SendFailure;
-import dev.outbox.transport.kafka.OpenSends.OpenSend;
+import dev.outbox.transport.OpenSends.OpenSend;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,7 +63,7 @@ final class SendAttempt implements Callback {
 		}
 		ProducerRecord<byte[], byte[]> record;
 		try {
-			record = RecordConverter.convert(send.delivery().record());
+			record = RecordConverter.convert(send.record());
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
 			send.fail(new SendFailure(FailureKind.FATAL, String.valueOf(ex.getMessage()), ex));

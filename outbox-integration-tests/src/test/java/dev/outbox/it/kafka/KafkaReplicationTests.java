@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.outbox.FailureKind;
+import dev.outbox.it.transport.RecordedDelivery;
 import dev.outbox.transport.kafka.KafkaTransport;
 import kafka.server.KafkaBroker;
 import org.apache.kafka.clients.admin.Admin;

@@ -42,6 +42,8 @@ import dev.outbox.OutboxException;
 import dev.outbox.SendResult;
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.kafka.KafkaRecord;
+import dev.outbox.it.transport.FailingDelivery;
+import dev.outbox.it.transport.RecordedDelivery;
 import dev.outbox.transport.kafka.KafkaOptions;
 import dev.outbox.transport.kafka.KafkaTransport;
 import org.apache.kafka.clients.admin.Admin;

@@ -62,6 +62,7 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 @AutoConfiguration(afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
 		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
+		"dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration",
 		"dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration",
 		"dev.outbox.autoconfigure.observation.OutboxTraceAutoConfiguration",
 		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })

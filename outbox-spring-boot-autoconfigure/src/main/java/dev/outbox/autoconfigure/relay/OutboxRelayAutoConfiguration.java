@@ -46,6 +46,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
 		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
+		"dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration",
 		"dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @ConditionalOnBooleanProperty(name = "outbox.relay.enabled", matchIfMissing = true)

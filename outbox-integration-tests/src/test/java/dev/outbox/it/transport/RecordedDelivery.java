@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.it.kafka;
+package dev.outbox.it.transport;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import org.awaitility.Awaitility;
 /**
  * A delivery that keeps what the transport reports about it.
  */
-final class RecordedDelivery implements Delivery {
+public final class RecordedDelivery implements Delivery {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(60);
 
@@ -46,14 +46,19 @@ final class RecordedDelivery implements Delivery {
 		this.record = record;
 	}
 
-	static RecordedDelivery to(String topic, String key, String payload) {
+	public static RecordedDelivery to(String topic, String key, String payload) {
 		return to(topic, key, payload.getBytes(StandardCharsets.UTF_8), Map.of(), Map.of());
 	}
 
-	static RecordedDelivery to(String topic, String key, byte[] payload, Map<String, Object> options,
+	public static RecordedDelivery to(String topic, String key, byte[] payload, Map<String, Object> options,
+			Map<String, Object> headers) {
+		return to(new Destination("kafka", topic), key, payload, options, headers);
+	}
+
+	public static RecordedDelivery to(Destination destination, String key, byte[] payload, Map<String, Object> options,
 			Map<String, Object> headers) {
 		return new RecordedDelivery(new OutboxRecord(UUID.randomUUID(), key, "Order", key, "order.placed", 1,
-				new Destination("kafka", topic), options, "text/plain", headers, payload, Instant.EPOCH));
+				destination, options, "text/plain", headers, payload, Instant.EPOCH));
 	}
 
 	@Override
@@ -66,15 +71,15 @@ final class RecordedDelivery implements Delivery {
 		this.results.add(result);
 	}
 
-	boolean isComplete() {
+	public boolean isComplete() {
 		return !this.results.isEmpty();
 	}
 
-	List<SendResult> results() {
+	public List<SendResult> results() {
 		return this.results;
 	}
 
-	SendResult await() {
+	public SendResult await() {
 		Awaitility.await("result of " + this.record)
 			.atMost(DEADLINE)
 			.pollDelay(Duration.ZERO)
@@ -83,7 +88,7 @@ final class RecordedDelivery implements Delivery {
 		return this.results.get(0);
 	}
 
-	FailureKind awaitFailure() {
+	public FailureKind awaitFailure() {
 		SendResult result = await();
 		if (result.failure() == null) {
 			throw new AssertionError("Acknowledged instead of failed: " + result);

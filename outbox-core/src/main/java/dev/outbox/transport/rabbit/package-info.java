@@ -14,22 +14,10 @@
  * limitations under the License.
  */
 
-package dev.outbox.it.kafka;
-
-import dev.outbox.OutboxRecord;
-import dev.outbox.SendResult;
-import dev.outbox.transport.Delivery;
-
 /**
- * A delivery whose receiver throws.
- *
- * @param record what to send
+ * Sends events to RabbitMQ.
  */
-record FailingDelivery(OutboxRecord record) implements Delivery {
+@NullMarked
+package dev.outbox.transport.rabbit;
 
-	@Override
-	public void complete(SendResult result) {
-		throw new IllegalStateException("Nobody listens");
-	}
-
-}
+import org.jspecify.annotations.NullMarked;

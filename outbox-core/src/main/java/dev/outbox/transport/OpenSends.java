@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.transport;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendFailure;
+import dev.outbox.SendResult;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sends of a transport whose outcome has not been reported yet. Whatever a broker and
+ * its client do, each is reported once. For those who write a transport. Thread-safe.
+ */
+public final class OpenSends {
+
+	private static final Logger log = LoggerFactory.getLogger(OpenSends.class);
+
+	private final Set<OpenSend> open = ConcurrentHashMap.newKeySet();
+
+	private final Clock clock;
+
+	/**
+	 * Creates an empty set of sends.
+	 * @param clock tells when a result arrived
+	 */
+	public OpenSends(Clock clock) {
+		this.clock = clock;
+	}
+
+	/**
+	 * Adds a send.
+	 * @param delivery whom to tell the outcome
+	 * @return the send, which is open
+	 */
+	public OpenSend add(Delivery delivery) {
+		OpenSend send = new OpenSend(delivery);
+		this.open.add(send);
+		return send;
+	}
+
+	/**
+	 * Reports all sends that are open as failed.
+	 * @param failure why they failed
+	 */
+	public void failAll(SendFailure failure) {
+		List.copyOf(this.open).forEach((send) -> send.fail(failure));
+	}
+
+	/**
+	 * Reports sends as failed that have been open for too long.
+	 * @param limit how long a send may be open
+	 * @param failure why they failed
+	 */
+	public void failOlderThan(Duration limit, SendFailure failure) {
+		long nanos = limit.toNanos();
+		this.open.forEach((send) -> {
+			if (send.isOlderThan(nanos)) {
+				send.fail(failure);
+			}
+		});
+	}
+
+	/**
+	 * One send.
+	 */
+	public final class OpenSend {
+
+		private final Delivery delivery;
+
+		private final long since = System.nanoTime();
+
+		private OpenSend(Delivery delivery) {
+			this.delivery = delivery;
+		}
+
+		/**
+		 * Returns what is sent.
+		 * @return the record
+		 */
+		public OutboxRecord record() {
+			return this.delivery.record();
+		}
+
+		/**
+		 * Returns whether the outcome has not been reported.
+		 * @return {@code false} as soon as it has
+		 */
+		public boolean isOpen() {
+			return OpenSends.this.open.contains(this);
+		}
+
+		/**
+		 * Returns whether the send was added some time ago.
+		 * @param nanos the time in nanoseconds
+		 * @return {@code true} if it is that old
+		 */
+		public boolean isOlderThan(long nanos) {
+			return System.nanoTime() - this.since >= nanos;
+		}
+
+		/**
+		 * Reports that the broker has the record.
+		 * @param position where it put it, if it says so
+		 */
+		public void acknowledge(@Nullable String position) {
+			complete(SendResult.acknowledged(record(), OpenSends.this.clock.instant(), position));
+		}
+
+		/**
+		 * Reports that the record was not delivered, as far as is known.
+		 * @param failure why
+		 */
+		public void fail(SendFailure failure) {
+			complete(SendResult.failed(record(), OpenSends.this.clock.instant(), failure));
+		}
+
+		private void complete(SendResult result) {
+			if (!OpenSends.this.open.remove(this)) {
+				return;
+			}
+			try {
+				this.delivery.complete(result);
+			}
+			catch (RuntimeException ex) {
+				log.error("The receiver of the outcome of event {} failed; other events are not affected",
+						result.eventId(), ex);
+			}
+		}
+
+	}
+
+}

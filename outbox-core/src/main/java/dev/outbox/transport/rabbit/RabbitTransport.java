@@ -1,0 +1,145 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.transport.rabbit;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import dev.outbox.FailureKind;
+import dev.outbox.OutboxRecord;
+import dev.outbox.transport.Delivery;
+import dev.outbox.transport.OpenSends;
+import dev.outbox.transport.OpenSends.OpenSend;
+import dev.outbox.transport.OutboxTransport;
+import dev.outbox.transport.TopologyMode;
+import dev.outbox.transport.TransportOption;
+
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+
+/**
+ * Sends events to RabbitMQ exchanges, and waits for the confirm of each.
+ * <p>
+ * The connection comes from the application's factory: the one on which it publishes, if
+ * it keeps that apart. The channels are the transport's own, one for each exchange, and
+ * always in confirm mode; whether the application uses confirms itself does not matter.
+ * The connection is made with the first event, and made again when it is lost.
+ * <p>
+ * The event's destination is the exchange, its type the routing key, unless
+ * {@link RabbitOptions} say otherwise. The payload arrives byte by byte, headers with
+ * their types; the event's id is the message id. Messages are persistent unless asked
+ * otherwise.
+ * <p>
+ * An event counts as delivered when the broker has confirmed it and has not returned it:
+ * it is published as mandatory, so that one that no queue takes comes back. {@link #send}
+ * never waits: a thread of the transport connects and publishes. Each event has its
+ * result after at most 25 seconds, less if the publish timeout is short.
+ * <p>
+ * Failures: no connection, authentication, an alarm, no confirm in time, a missing
+ * exchange or one that the user may not write to are {@link FailureKind#UNAVAILABLE};
+ * negative confirms and returned messages {@link FailureKind#RETRIABLE}; a message for
+ * which the broker closes the channel is {@link FailureKind#REJECTED}; a too large one
+ * {@link FailureKind#FATAL}. When a channel is closed because of one message, those
+ * beside it to the same exchange are repeated.
+ */
+public final class RabbitTransport implements OutboxTransport {
+
+	/**
+	 * The transport's name.
+	 */
+	public static final String NAME = "rabbit";
+
+	private static final Duration LONGEST_DELIVERY = Duration.ofSeconds(25);
+
+	private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+
+	private final OpenSends sends;
+
+	private final RabbitPublisher publisher;
+
+	private final Duration patience;
+
+	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
+		Thread thread = new Thread(task, "outbox-rabbit-timer");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	/**
+	 * Creates a transport. Does not connect yet.
+	 * @param connectionFactory the application's connection factory
+	 * @param publishTimeout how long a send may take in all
+	 * @param topology whether an exchange whose type an event names is created, checked
+	 * or left alone
+	 * @param clock tells when a result arrived
+	 */
+	public RabbitTransport(ConnectionFactory connectionFactory, Duration publishTimeout, TopologyMode topology,
+			Clock clock) {
+		this.sends = new OpenSends(clock);
+		this.publisher = new RabbitPublisher(connectionFactory, topology);
+		this.patience = min(LONGEST_DELIVERY, publishTimeout.multipliedBy(5).dividedBy(6));
+		long interval = min(LONGEST_LOOK, this.patience.dividedBy(10)).toNanos();
+		this.timer.scheduleWithFixedDelay(this::failLate, interval, interval, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	public String name() {
+		return NAME;
+	}
+
+	@Override
+	public Collection<TransportOption<?>> options() {
+		return RabbitOptions.ALL;
+	}
+
+	@Override
+	public void check(OutboxRecord event) {
+		RabbitMessage.check(event);
+	}
+
+	@Override
+	public void send(List<? extends Delivery> batch) {
+		List<OpenSend> added = batch.stream().map(this.sends::add).toList();
+		this.publisher.publish(added);
+	}
+
+	private void failLate() {
+		String blocked = this.publisher.blocked();
+		this.sends.failOlderThan(this.patience, (blocked != null) ? RabbitFailures.blocked(blocked) : RabbitFailures
+			.unavailable("RabbitMQ has not confirmed the message within " + this.patience.toMillis() + " ms", null));
+	}
+
+	/**
+	 * Closes the transport's channels. The connection stays the factory's.
+	 */
+	@Override
+	public void close() {
+		this.timer.shutdownNow();
+		this.sends.failAll(
+				RabbitFailures.unavailable("The RabbitMQ transport was closed before the outcome was known", null));
+		this.publisher.close();
+	}
+
+	private static Duration min(Duration a, Duration b) {
+		return (a.compareTo(b) <= 0) ? a : b;
+	}
+
+}
