@@ -46,11 +46,16 @@ public final class Benchmarks {
 				(name) -> drain.archived(name, () -> new MariaDbTable(servers.mariadb()), 100_000, 1_000_000));
 		this.scenarios.put("hot-key-strict", (name) -> drain.hotKey(name, Ordering.STRICT, 20_000));
 		this.scenarios.put("hot-key-pipelined", (name) -> drain.hotKey(name, Ordering.PIPELINED, 100_000));
+		RabbitBenchmark rabbit = new RabbitBenchmark(servers, report, options);
+		this.scenarios.put("rabbit-drain-100k-200B", (name) -> rabbit.drain(name, 100_000, 200, false));
+		this.scenarios.put("rabbit-drain-100k-200B-headers", (name) -> rabbit.drain(name, 100_000, 200, true));
 		LatencyBenchmark latency = new LatencyBenchmark(servers, report, options);
 		this.scenarios.put("latency-200", (name) -> latency.onPostgres(name, 200));
 		this.scenarios.put("latency-1000", (name) -> latency.onPostgres(name, 1000));
 		this.scenarios.put("mariadb-latency-200", (name) -> latency.onMariaDb(name, 200));
 		this.scenarios.put("mariadb-latency-1000", (name) -> latency.onMariaDb(name, 1000));
+		this.scenarios.put("rabbit-latency-200", (name) -> latency.toRabbit(name, 200));
+		this.scenarios.put("rabbit-latency-1000", (name) -> latency.toRabbit(name, 1000));
 		WriteBenchmark write = new WriteBenchmark(servers, report, options);
 		this.scenarios.put("write-1-thread", (name) -> write.measure(name, 1, 10_000));
 		this.scenarios.put("write-4-threads", (name) -> write.measure(name, 4, 20_000));

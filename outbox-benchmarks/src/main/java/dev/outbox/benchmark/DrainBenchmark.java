@@ -28,6 +28,7 @@ import dev.outbox.benchmark.baseline.HandWrittenRelay;
 import dev.outbox.relay.Ordering;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How fast a backlog is sent: by the relay, by a hand-written one, and what the producer
@@ -40,7 +41,7 @@ final class DrainBenchmark {
 	/**
 	 * What the publisher adds to each event unless told otherwise.
 	 */
-	private static final String DEFAULT_HEADERS = """
+	static final String DEFAULT_HEADERS = """
 			{"ce_specversion":"1.0","ce_id":"01936d5e-7c1a-7a43-9d5f-2b6c8e1f0a37","ce_type":"order.placed",\
 			"ce_source":"shop","ce_subject":"key-4711","ce_time":"2026-11-21T06:00:00.123456Z","event_version":1,\
 			"aggregate_type":"order","aggregate_id":"key-4711"}""";
@@ -55,6 +56,19 @@ final class DrainBenchmark {
 		this.servers = servers;
 		this.report = report;
 		this.options = options;
+	}
+
+	/**
+	 * The same as a client takes them.
+	 */
+	static Map<String, Object> defaultHeaders() {
+		Map<String, Object> headers = new LinkedHashMap<>();
+		JsonMapper.builder()
+			.build()
+			.readTree(DEFAULT_HEADERS)
+			.properties()
+			.forEach((header) -> headers.put(header.getKey(), header.getValue().asString()));
+		return headers;
 	}
 
 	static Map<String, Object> producer(Servers servers) {

@@ -24,6 +24,7 @@ import dev.outbox.store.jdbc.EventRows;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.transport.kafka.KafkaTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +73,8 @@ abstract class EventTable implements AutoCloseable {
 		keys(backlog.keys());
 		for (long from = 0; from < backlog.events(); from += ROWS_PER_TRANSACTION) {
 			long to = Math.min(backlog.events(), from + ROWS_PER_TRANSACTION) - 1;
-			this.database.update(insert(), backlog.topic(), backlog.headers(), backlog.payloadBytes(), from, to,
-					backlog.keys());
+			this.database.update(insert().replace(":transport", "'" + backlog.transport() + "'"), backlog.topic(),
+					backlog.headers(), backlog.payloadBytes(), from, to, backlog.keys());
 		}
 		this.database.sql(writeDown());
 	}
@@ -109,8 +110,9 @@ abstract class EventTable implements AutoCloseable {
 	}
 
 	/**
-	 * Return the statement that inserts events: with topic, headers, size of the payload,
-	 * first and last number, and how many keys there are as parameters.
+	 * Return the statement that inserts events of {@code :transport}: with topic,
+	 * headers, size of the payload, first and last number, and how many keys there are as
+	 * parameters.
 	 */
 	abstract String insert();
 
@@ -132,16 +134,21 @@ abstract class EventTable implements AutoCloseable {
 	/**
 	 * Events that wait.
 	 *
+	 * @param transport what sends them
 	 * @param topic where they go
 	 * @param events how many
 	 * @param payloadBytes size of each payload
 	 * @param keys how many keys they have
 	 * @param headers the JSON of their headers, if they have any
 	 */
-	record Backlog(String topic, long events, int payloadBytes, int keys, @Nullable String headers) {
+	record Backlog(String transport, String topic, long events, int payloadBytes, int keys, @Nullable String headers) {
+
+		Backlog(String topic, long events, int payloadBytes, int keys, @Nullable String headers) {
+			this(KafkaTransport.NAME, topic, events, payloadBytes, keys, headers);
+		}
 
 		Backlog withEvents(long other) {
-			return new Backlog(this.topic, other, this.payloadBytes, this.keys, this.headers);
+			return new Backlog(this.transport, this.topic, other, this.payloadBytes, this.keys, this.headers);
 		}
 
 	}

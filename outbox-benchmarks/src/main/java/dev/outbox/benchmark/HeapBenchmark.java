@@ -47,7 +47,8 @@ final class HeapBenchmark {
 			Target target = Target.of(table, this.servers);
 			ForkedJvm jvm = ForkedJvm.of(HeapProbe.class)
 				.options("-Xmx256m", "-XX:+UseG1GC")
-				.arguments(target.jdbcUrl(), target.user(), target.bootstrapServers(), Long.toString(events))
+				.arguments(target.jdbcUrl(), target.user(), this.servers.kafka().bootstrapServers(),
+						Long.toString(events))
 				.start();
 			try (jvm) {
 				String line = jvm.awaitLine((text) -> text.startsWith("{"), Duration.ofMinutes(15));

@@ -61,7 +61,7 @@ public final class HeapProbe {
 	 */
 	public static void main(String[] arguments) throws Exception {
 		new HeapProbe(Long.parseLong(arguments[3]))
-			.run(new Target(new PostgresDialect(), arguments[0], arguments[1], arguments[2]));
+			.run(new Target(new PostgresDialect(), arguments[0], arguments[1], Target.kafka(arguments[2])));
 	}
 
 	private void run(Target target) throws Exception {

@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.outbox.OutboxMessage;
@@ -40,6 +41,8 @@ import dev.outbox.benchmark.Report.Figures;
 import dev.outbox.relay.Ordering;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
+import dev.outbox.transport.kafka.KafkaTransport;
+import dev.outbox.transport.rabbit.RabbitTransport;
 import org.springframework.core.Ordered;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -72,21 +75,36 @@ final class LatencyBenchmark {
 	}
 
 	void onPostgres(String name, int perSecond) throws Exception {
-		measure(name, perSecond, () -> new PostgresTable(this.servers.postgres()));
+		measure(name, perSecond, this.servers.topic(name), KafkaTransport.NAME, postgres(), this::onKafka);
 	}
 
 	void onMariaDb(String name, int perSecond) throws Exception {
-		measure(name, perSecond, () -> new MariaDbTable(this.servers.mariadb()));
+		measure(name, perSecond, this.servers.topic(name), KafkaTransport.NAME,
+				() -> new MariaDbTable(this.servers.mariadb()), this::onKafka);
 	}
 
-	private void measure(String name, int perSecond, Supplier<EventTable> tables) throws Exception {
-		String topic = this.servers.topic(name);
+	void toRabbit(String name, int perSecond) throws Exception {
+		measure(name, perSecond, this.servers.quorumQueue(name), RabbitTransport.NAME, postgres(),
+				(table) -> Target.of(table, Target.rabbit(this.servers.rabbitConnections())));
+	}
+
+	private Supplier<EventTable> postgres() {
+		return () -> new PostgresTable(this.servers.postgres());
+	}
+
+	private Target onKafka(EventTable table) {
+		return Target.of(table, this.servers);
+	}
+
+	private void measure(String name, int perSecond, String topic, String transport, Supplier<EventTable> tables,
+			Function<EventTable, Target> targets) throws Exception {
 		Probe probe = new Probe();
 		Figures figures = new Figures();
 		try (EventTable table = tables.get();
-				RelayRig relay = new RelayRig(Target.of(table, this.servers), Ordering.STRICT, probe::around);
-				PublisherRig publisher = new PublisherRig(Target.of(table, this.servers), WRITERS + 1, relay.relay())) {
-			table.fill(new Backlog(topic, this.options.warmUp(), PAYLOAD, KEYS, null));
+				RelayRig relay = new RelayRig(targets.apply(table), Ordering.STRICT, probe::around);
+				PublisherRig publisher = new PublisherRig(targets.apply(table), transport, WRITERS + 1,
+						relay.relay())) {
+			table.fill(new Backlog(transport, topic, this.options.warmUp(), PAYLOAD, KEYS, null));
 			relay.drain(this.options.warmUp());
 			run(probe, publisher, topic, perSecond, WARM_UP_SECONDS, 0);
 			for (int round = 1; round <= this.options.runs(); round++) {

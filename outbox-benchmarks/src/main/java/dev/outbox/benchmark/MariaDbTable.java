@@ -34,7 +34,7 @@ final class MariaDbTable extends EventTable {
 		return """
 				INSERT INTO outbox_event (id, part, event_key, aggregate_type, aggregate_id, event_type, event_version,
 					transport, destination, content_type, headers, payload)
-				SELECT UNHEX(REPLACE(UUID(), '-', '')), k.part, k.name, 'order', k.name, 'order.placed', 1, 'kafka',
+				SELECT UNHEX(REPLACE(UUID(), '-', '')), k.part, k.name, 'order', k.name, 'order.placed', 1, :transport,
 					a.topic, 'application/json', a.headers, SUBSTR(UNHEX(REPEAT(MD5(a.low + s.seq), 64)), 1, a.bytes)
 				FROM (SELECT ? AS topic, ? AS headers, ? AS bytes, ? AS low, ? AS high, ? AS spread) a
 				JOIN seq_0_to_9999 s JOIN benchmark_key k ON k.n = MOD(a.low + s.seq, a.spread)

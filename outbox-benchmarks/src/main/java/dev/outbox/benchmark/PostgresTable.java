@@ -34,7 +34,7 @@ final class PostgresTable extends EventTable {
 		return """
 				INSERT INTO outbox_event (id, part, event_key, aggregate_type, aggregate_id, event_type, event_version,
 					transport, destination, content_type, headers, payload)
-				SELECT gen_random_uuid(), k.part, k.name, 'order', k.name, 'order.placed', 1, 'kafka', ?,
+				SELECT gen_random_uuid(), k.part, k.name, 'order', k.name, 'order.placed', 1, :transport, ?,
 					'application/json', ?, substr(decode(repeat(md5(g::text), 64), 'hex'), 1, ?)
 				FROM generate_series(?::bigint, ?) g JOIN benchmark_key k ON k.n = g % ?""";
 	}

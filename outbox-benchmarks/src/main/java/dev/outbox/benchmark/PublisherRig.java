@@ -36,6 +36,7 @@ import dev.outbox.store.Partitions;
 import dev.outbox.store.WakeUp;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.JdbcStoreTransactions;
+import dev.outbox.transport.kafka.KafkaTransport;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -57,13 +58,17 @@ final class PublisherRig implements AutoCloseable {
 	private final OutboxRecordFactory records;
 
 	PublisherRig(Target target, int connections, WakeUp wakeUp) {
+		this(target, KafkaTransport.NAME, connections, wakeUp);
+	}
+
+	PublisherRig(Target target, String transport, int connections, WakeUp wakeUp) {
 		this.dataSource = target.pool("application", connections);
 		this.jdbc = new JdbcTemplate(this.dataSource);
 		JdbcStoreTransactions storeTransactions = new JdbcStoreTransactions(this.dataSource);
 		JdbcTransactionManager manager = new JdbcTransactionManager(this.dataSource);
 		manager.addListener(storeTransactions);
 		this.transactions = new TransactionTemplate(manager);
-		WriteSettings settings = new WriteSettings(1 << 20, "kafka", List.of(), Map.of(),
+		WriteSettings settings = new WriteSettings(1 << 20, transport, List.of(), Map.of(),
 				HeaderSettings.defaults("benchmark"));
 		this.records = new OutboxRecordFactory(new EventTypes(), OutboxRouting.none(), new RawPayloadSerializer(null),
 				settings, (eventType, destination) -> Map.of(), IdGenerator.uuidV7(), Clock.systemUTC());

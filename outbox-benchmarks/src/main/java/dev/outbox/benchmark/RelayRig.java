@@ -25,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import com.rabbitmq.client.ConnectionFactory;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.listener.OutboxListeners;
@@ -40,7 +42,10 @@ import dev.outbox.store.CommitSignals;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.transport.OutboxTransport;
+import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.kafka.KafkaTransport;
+import dev.outbox.transport.rabbit.RabbitTransport;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 
@@ -56,7 +61,7 @@ final class RelayRig implements AutoCloseable {
 
 	private final CommitSignals signals;
 
-	private final KafkaTransport kafka;
+	private final OutboxTransport transport;
 
 	private final OutboxRelay relay;
 
@@ -77,12 +82,10 @@ final class RelayRig implements AutoCloseable {
 		JdbcDialect dialect = target.dialect();
 		this.signals = dialect.commitSignals(new DriverManagerDataSource(target.jdbcUrl(), target.user(), ""),
 				EventTable.NAMES);
-		this.kafka = new KafkaTransport(
-				new DefaultKafkaProducerFactory<>(Map.of("bootstrap.servers", target.bootstrapServers())),
-				settings.publishTimeout(), settings.maxInFlightBytes(), Clock.systemUTC());
+		this.transport = target.transport().apply(settings);
 		RelayStore store = counting(dialect.relayStore(this.work, EventTable.NAMES, archive));
 		this.relay = new OutboxRelay(store, dialect.leaseStore(this.heartbeat, EventTable.NAMES, settings.partitions()),
-				this.signals, List.of(decoration.apply(this.kafka)),
+				this.signals, List.of(decoration.apply(this.transport)),
 				new ExponentialRetryPolicy(RetrySettings.defaults()), new OutboxListeners(List.of()), settings);
 	}
 
@@ -125,7 +128,7 @@ final class RelayRig implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		this.kafka.close();
+		this.transport.close();
 		this.signals.close();
 		this.heartbeat.close();
 		this.work.close();
@@ -137,13 +140,28 @@ final class RelayRig implements AutoCloseable {
 	 * @param dialect kind of the database
 	 * @param jdbcUrl URL of the database
 	 * @param user the database's user, who needs no password
-	 * @param bootstrapServers the broker
+	 * @param transport sends to the broker
 	 */
-	record Target(JdbcDialect dialect, String jdbcUrl, String user, String bootstrapServers) {
+	record Target(JdbcDialect dialect, String jdbcUrl, String user,
+			Function<RelaySettings, OutboxTransport> transport) {
 
 		static Target of(EventTable table, Servers servers) {
-			return new Target(table.dialect(), table.database().jdbcUrl(), table.database().user(),
-					servers.kafka().bootstrapServers());
+			return of(table, kafka(servers.kafka().bootstrapServers()));
+		}
+
+		static Target of(EventTable table, Function<RelaySettings, OutboxTransport> transport) {
+			return new Target(table.dialect(), table.database().jdbcUrl(), table.database().user(), transport);
+		}
+
+		static Function<RelaySettings, OutboxTransport> kafka(String bootstrapServers) {
+			return (settings) -> new KafkaTransport(
+					new DefaultKafkaProducerFactory<>(Map.of("bootstrap.servers", bootstrapServers)),
+					settings.publishTimeout(), settings.maxInFlightBytes(), Clock.systemUTC());
+		}
+
+		static Function<RelaySettings, OutboxTransport> rabbit(ConnectionFactory factory) {
+			return (settings) -> new RabbitTransport(new CachingConnectionFactory(factory), settings.publishTimeout(),
+					TopologyMode.NONE, Clock.systemUTC());
 		}
 
 		HikariDataSource pool(String name, int size) {

@@ -23,11 +23,15 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import com.sun.management.OperatingSystemMXBean;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.ConnectionFactory;
 import dev.outbox.fixtures.kafka.ForkedKafka;
 import dev.outbox.fixtures.mariadb.MariaDbServer;
 import dev.outbox.fixtures.mariadb.MariaDbSettings;
 import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
+import dev.outbox.fixtures.rabbit.RabbitServer;
+import dev.outbox.fixtures.rabbit.RabbitSettings;
 import org.jspecify.annotations.Nullable;
 
 import static java.lang.management.ManagementFactory.getPlatformMXBean;
@@ -45,6 +49,8 @@ final class Servers implements AutoCloseable {
 		.with("checkpoint_timeout", "30min"));
 
 	private @Nullable MariaDbServer mariadb;
+
+	private @Nullable RabbitServer rabbit;
 
 	private final ForkedKafka kafka = ForkedKafka.create(Map.of(), "-Xms512m", "-Xmx512m");
 
@@ -69,6 +75,36 @@ final class Servers implements AutoCloseable {
 	}
 
 	/**
+	 * Return the other broker, which only some scenarios need.
+	 */
+	RabbitServer rabbit() {
+		if (this.rabbit == null) {
+			this.rabbit = RabbitServer.start(RabbitSettings.plain());
+		}
+		return this.rabbit;
+	}
+
+	ConnectionFactory rabbitConnections() {
+		return rabbit().defaultVirtualHost().connectionFactory();
+	}
+
+	/**
+	 * Create an exchange that puts all it gets into one quorum queue of the same name.
+	 */
+	String quorumQueue(String name) {
+		return rabbit().defaultVirtualHost().onChannel((channel) -> {
+			channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true);
+			channel.queueDeclare(name, true, false, false, Map.of("x-queue-type", "quorum"));
+			channel.queueBind(name, name, "");
+			return name;
+		});
+	}
+
+	void emptyQueue(String name) {
+		rabbit().defaultVirtualHost().onChannel((channel) -> channel.queuePurge(name));
+	}
+
+	/**
 	 * Create a topic that forgets soon what it holds.
 	 */
 	String topic(String name) {
@@ -81,7 +117,7 @@ final class Servers implements AutoCloseable {
 		OperatingSystemMXBean system = getPlatformMXBean(OperatingSystemMXBean.class);
 		return new Cpu(system.getProcessCpuTime() / 1e9,
 				this.postgres.cpuSeconds() + ((this.mariadb != null) ? this.mariadb.cpuSeconds() : 0),
-				this.kafka.jvm().cpuSeconds(), machine());
+				this.kafka.jvm().cpuSeconds() + ((this.rabbit != null) ? this.rabbit.cpuSeconds() : 0), machine());
 	}
 
 	/**
@@ -109,6 +145,9 @@ final class Servers implements AutoCloseable {
 		if (this.mariadb != null) {
 			this.mariadb.close();
 		}
+		if (this.rabbit != null) {
+			this.rabbit.close();
+		}
 	}
 
 	/**
@@ -116,7 +155,7 @@ final class Servers implements AutoCloseable {
 	 *
 	 * @param app seconds of this JVM
 	 * @param database seconds of the databases
-	 * @param broker seconds of the broker
+	 * @param broker seconds of the brokers
 	 * @param machine seconds of all processes of the machine
 	 */
 	record Cpu(double app, double database, double broker, double machine) {

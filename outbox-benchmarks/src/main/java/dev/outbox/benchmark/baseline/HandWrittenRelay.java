@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -58,7 +58,7 @@ public final class HandWrittenRelay implements AutoCloseable {
 
 	private final DataSource dataSource;
 
-	private final KafkaProducer<byte @Nullable [], byte[]> producer;
+	private final Sink sink;
 
 	private final ExecutorService deleter = Executors.newSingleThreadExecutor();
 
@@ -68,10 +68,17 @@ public final class HandWrittenRelay implements AutoCloseable {
 	 * @param producer settings of the producer
 	 */
 	public HandWrittenRelay(DataSource dataSource, Map<String, Object> producer) {
+		this(dataSource, new KafkaSink(producer));
+	}
+
+	/**
+	 * Creates a relay to any broker.
+	 * @param dataSource where to get connections
+	 * @param sink sends, and is closed together with the relay
+	 */
+	public HandWrittenRelay(DataSource dataSource, Sink sink) {
 		this.dataSource = dataSource;
-		Properties properties = new Properties();
-		properties.putAll(producer);
-		this.producer = new KafkaProducer<>(properties);
+		this.sink = sink;
 	}
 
 	/**
@@ -108,10 +115,8 @@ public final class HandWrittenRelay implements AutoCloseable {
 	}
 
 	private void send(ResultSet row, long seq, BlockingQueue<Long> acknowledged,
-			AtomicReference<@Nullable Exception> failure) throws SQLException {
-		String key = row.getString(2);
-		byte[] keyBytes = (key != null) ? key.getBytes(StandardCharsets.UTF_8) : null;
-		this.producer.send(new ProducerRecord<>(row.getString(3), keyBytes, row.getBytes(4)), (metadata, exception) -> {
+			AtomicReference<@Nullable Exception> failure) throws Exception {
+		this.sink.send(row.getString(3), row.getString(2), row.getBytes(4), (exception) -> {
 			if (exception != null) {
 				failure.set(exception);
 			}
@@ -146,7 +151,52 @@ public final class HandWrittenRelay implements AutoCloseable {
 	@Override
 	public void close() {
 		this.deleter.shutdownNow();
-		this.producer.close();
+		this.sink.close();
+	}
+
+	/**
+	 * Sends to a broker, as fast as it can.
+	 */
+	public interface Sink extends AutoCloseable {
+
+		/**
+		 * Sends one event.
+		 * @param destination where to
+		 * @param key the key, if there is one
+		 * @param payload the payload
+		 * @param done is told when the broker has it, or why it has not
+		 * @throws Exception if it cannot be sent at all
+		 */
+		void send(String destination, @Nullable String key, byte[] payload, Consumer<@Nullable Exception> done)
+				throws Exception;
+
+		@Override
+		void close();
+
+	}
+
+	private static final class KafkaSink implements Sink {
+
+		private final KafkaProducer<byte @Nullable [], byte[]> producer;
+
+		KafkaSink(Map<String, Object> producer) {
+			Properties properties = new Properties();
+			properties.putAll(producer);
+			this.producer = new KafkaProducer<>(properties);
+		}
+
+		@Override
+		public void send(String destination, @Nullable String key, byte[] payload, Consumer<@Nullable Exception> done) {
+			byte[] keyBytes = (key != null) ? key.getBytes(StandardCharsets.UTF_8) : null;
+			this.producer.send(new ProducerRecord<>(destination, keyBytes, payload),
+					(metadata, exception) -> done.accept(exception));
+		}
+
+		@Override
+		public void close() {
+			this.producer.close();
+		}
+
 	}
 
 }
