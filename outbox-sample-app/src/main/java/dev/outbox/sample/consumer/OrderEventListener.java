@@ -21,16 +21,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.annotation.Profile;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.support.KafkaUtils;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Prints what arrives. An event may arrive twice after a crash; its id, the header
- * {@code ce_id}, is the same then.
+ * Prints what arrives from Kafka. An event may arrive twice after a crash; its id, the
+ * header {@code ce_id}, is the same then.
  */
 @Component
+@Profile("!rabbit")
 class OrderEventListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(OrderEventListener.class);

@@ -33,7 +33,8 @@ import org.springframework.context.annotation.Profile;
 /**
  * Starts PostgreSQL and Kafka and tells Spring Boot where they are. With the profile
  * {@code external} the properties {@code spring.datasource.*} and {@code spring.kafka.*}
- * say it instead.
+ * say it instead. With the profile {@code rabbit} the broker is a RabbitMQ, which is not
+ * embedded.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("!external")
@@ -53,6 +54,7 @@ class EmbeddedServersConfiguration {
 	}
 
 	@Bean
+	@Profile("!rabbit")
 	KafkaNode kafkaNode(SampleDirectory directory) throws Exception {
 		return new KafkaNode(directory);
 	}
@@ -82,6 +84,7 @@ class EmbeddedServersConfiguration {
 	}
 
 	@Bean
+	@Profile("!rabbit")
 	KafkaConnectionDetails embeddedKafka(KafkaNode kafka) {
 		List<String> servers = List.of(kafka.bootstrapServers());
 		logger.info("Kafka runs at {}", kafka.bootstrapServers());

@@ -20,12 +20,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.kafka.config.TopicBuilder;
 
 /**
  * The topic of the orders, created at the start when it is not there.
  */
 @Configuration(proxyBeanMethods = false)
+@Profile("!rabbit")
 class TopicConfiguration {
 
 	@Bean
