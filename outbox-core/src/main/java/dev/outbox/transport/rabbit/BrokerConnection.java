@@ -18,6 +18,7 @@ package dev.outbox.transport.rabbit;
 
 import java.io.IOException;
 
+import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,14 @@ final class BrokerConnection {
 
 	private final com.rabbitmq.client.Connection delegate;
 
+	private final BlockedListener listener;
+
 	private volatile @Nullable String blocked;
 
 	private BrokerConnection(Connection connection, com.rabbitmq.client.Connection delegate) {
 		this.connection = connection;
 		this.delegate = delegate;
-		delegate.addBlockedListener((reason) -> this.blocked = reason, () -> this.blocked = null);
+		this.listener = delegate.addBlockedListener((reason) -> this.blocked = reason, () -> this.blocked = null);
 	}
 
 	/**
@@ -89,6 +92,7 @@ final class BrokerConnection {
 	 * Gives the connection back to the factory.
 	 */
 	void release() {
+		this.delegate.removeBlockedListener(this.listener);
 		this.connection.close();
 	}
 

@@ -96,6 +96,10 @@ final class ExchangeChannel {
 			return write(publication);
 		}
 		this.waiting.add(publication);
+		if (this.unconfirmed.isEmpty()) {
+			// The last confirm may have come before anything waited for it.
+			resume();
+		}
 		// Whoever closes the channel from now on sees what waits.
 		return this.channel.isOpen() || !this.waiting.remove(publication);
 	}

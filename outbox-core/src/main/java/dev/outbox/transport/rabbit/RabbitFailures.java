@@ -79,6 +79,14 @@ final class RabbitFailures {
 				&& shutdown.getReason() instanceof AMQP.Channel.Close close) {
 			return unavailable("RabbitMQ refuses " + where(message) + ": " + said(close), failure);
 		}
+		return noConnection(failure);
+	}
+
+	static SendFailure noConnection(Exception failure) {
+		Throwable reason = failure;
+		while (reason.getCause() != null) {
+			reason = reason.getCause();
+		}
 		String problem = (failure instanceof AmqpAuthenticationException) ? "RabbitMQ refuses the user or password"
 				: "No connection to RabbitMQ";
 		return unavailable(problem + ": " + said(reason), failure);

@@ -18,7 +18,6 @@ package dev.outbox.transport.rabbit;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.outbox.OutboxException;
+import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
 import dev.outbox.transport.TopologyMode;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ final class RabbitPublisher {
 
 	private final Map<String, ExchangeChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
 
-	private final Map<String, Set<UUID>> suspects = new HashMap<>();
+	private final Set<UUID> suspects = ConcurrentHashMap.newKeySet();
 
 	private volatile @Nullable BrokerConnection connection;
 
@@ -87,7 +87,7 @@ final class RabbitPublisher {
 	 */
 	void publish(List<OpenSend> sends) {
 		try {
-			this.thread.execute(() -> sends.forEach(this::publish));
+			this.thread.execute(() -> publishAll(sends));
 		}
 		catch (RejectedExecutionException ex) {
 			throw new OutboxException("The RabbitMQ transport is closed: " + sends.size() + " events were not sent"
@@ -95,10 +95,28 @@ final class RabbitPublisher {
 		}
 	}
 
-	private void publish(OpenSend send) {
-		if (!send.isOpen()) {
-			return;
+	private void publishAll(List<OpenSend> sends) {
+		Iterator<OpenSend> next = sends.iterator();
+		while (next.hasNext()) {
+			OpenSend send = next.next();
+			if (!send.isOpen()) {
+				continue;
+			}
+			try {
+				connection();
+			}
+			catch (RuntimeException ex) {
+				// One attempt to connect is enough for all of them.
+				SendFailure failure = RabbitFailures.noConnection(ex);
+				send.fail(failure);
+				next.forEachRemaining((other) -> other.fail(failure));
+				return;
+			}
+			publish(send);
 		}
+	}
+
+	private void publish(OpenSend send) {
 		try {
 			RabbitMessage.check(send.record());
 			publish(new Publication(send, RabbitMessage.of(send.record())));
@@ -149,8 +167,7 @@ final class RabbitPublisher {
 		ExchangeChannel channel = this.channels.get(message.exchange());
 		if (channel == null || !channel.isOpen()) {
 			closeIdle();
-			Set<UUID> own = this.suspects.computeIfAbsent(message.exchange(), (name) -> ConcurrentHashMap.newKeySet());
-			channel = new ExchangeChannel(current.openChannel(), own, this::changed);
+			channel = new ExchangeChannel(current.openChannel(), this.suspects, this::changed);
 			this.channels.put(message.exchange(), channel);
 		}
 		ExchangeKind kind = message.kind();
