@@ -20,7 +20,7 @@ import java.io.Serial;
 
 /**
  * A field of an event or message cannot be stored or sent as it is. Nothing has been
- * stored.
+ * stored or sent.
  */
 public class InvalidMessageException extends OutboxException {
 
@@ -78,6 +78,11 @@ public class InvalidMessageException extends OutboxException {
 
 		/** The transport does not have an option that the event asks for. */
 		UNSUPPORTED_OPTION,
+
+		/**
+		 * What only the outbox can do is asked of a message that does not go through it.
+		 */
+		NEEDS_OUTBOX,
 
 		/** A number or time is out of its range. */
 		OUT_OF_RANGE,

@@ -199,7 +199,7 @@ public final class OutboxMessage {
 				if (value == null) {
 					String problem = "The " + kind + " '" + name + "' of an OutboxMessage is null";
 					throw new InvalidMessageException(InvalidMessageException.Reason.UNSUPPORTED_VALUE,
-							problem + "; nothing was stored. Leave it out.");
+							problem + "; nothing was stored or sent. Leave it out.");
 				}
 			});
 			return Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -380,7 +380,7 @@ public final class OutboxMessage {
 		public OutboxMessage build() {
 			if (this.payload == null) {
 				throw new InvalidMessageException(InvalidMessageException.Reason.NO_PAYLOAD,
-						"An OutboxMessage needs a payload; nothing was stored. Call payload(...) before build().");
+						"An OutboxMessage needs a payload; nothing was stored or sent. Call payload(...) first.");
 			}
 			return new OutboxMessage(new Builder(this));
 		}

@@ -20,7 +20,7 @@ import java.io.Serial;
 
 /**
  * The payload of an event is larger than {@code outbox.write.max-payload-size}. The event
- * has not been stored.
+ * has been neither stored nor sent.
  */
 public class PayloadTooLargeException extends OutboxException {
 
@@ -39,7 +39,7 @@ public class PayloadTooLargeException extends OutboxException {
 	 */
 	public PayloadTooLargeException(String event, long size, long maxSize) {
 		super("Cannot publish " + event + ": its payload has " + size + " bytes, more than the " + maxSize
-				+ " allowed. The event has not been stored. Publish a reference to the data instead, or raise"
+				+ " allowed. The event was neither stored nor sent. Publish a reference to the data instead, or raise"
 				+ " outbox.write.max-payload-size together with the broker's own limit.");
 		this.size = size;
 		this.maxSize = maxSize;

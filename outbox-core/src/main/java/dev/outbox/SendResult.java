@@ -18,6 +18,7 @@ package dev.outbox;
 
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,21 @@ public record SendResult(UUID eventId, String eventType, @Nullable String aggreg
 	 */
 	public boolean isAcknowledged() {
 		return this.failure == null;
+	}
+
+	/**
+	 * Requires that the broker has acknowledged the record.
+	 * @return this result
+	 * @throws SendTimeoutException if nothing was heard of it in time: the cause of the
+	 * failure is a {@link TimeoutException}
+	 * @throws SendFailedException if it was not delivered for another reason
+	 */
+	public SendResult orThrow() {
+		if (this.failure == null) {
+			return this;
+		}
+		throw (this.failure.cause() instanceof TimeoutException) ? new SendTimeoutException(this)
+				: new SendFailedException(this);
 	}
 
 }

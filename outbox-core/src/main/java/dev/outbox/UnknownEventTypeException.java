@@ -19,7 +19,8 @@ package dev.outbox;
 import java.io.Serial;
 
 /**
- * An object was published that nothing says to be an event. It has not been stored.
+ * An object was published that nothing says to be an event. It has been neither stored
+ * nor sent.
  */
 public class UnknownEventTypeException extends OutboxException {
 

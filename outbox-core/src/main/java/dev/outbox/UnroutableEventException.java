@@ -20,7 +20,7 @@ import java.io.Serial;
 
 /**
  * It is not known where an event goes: it has no destination, no transport, or one that
- * does not exist. The event has not been stored.
+ * does not exist. The event was neither stored nor sent.
  */
 public class UnroutableEventException extends OutboxException {
 

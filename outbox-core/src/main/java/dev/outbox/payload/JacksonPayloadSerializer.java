@@ -41,6 +41,10 @@ public final class JacksonPayloadSerializer implements PayloadSerializer {
 		this.mapper = mapper.rebuild().deactivateDefaultTyping().build();
 	}
 
+	static JacksonPayloadSerializer withDefaults() {
+		return new JacksonPayloadSerializer(JsonMapper.builder().build());
+	}
+
 	@Override
 	public SerializedPayload serialize(Object payload) {
 		try {

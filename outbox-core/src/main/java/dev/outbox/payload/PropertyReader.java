@@ -117,7 +117,7 @@ final class PropertyReader {
 		}
 		catch (Throwable ex) {
 			throw new EventSerializationException("The key property " + this.description
-					+ " could not be read. The event has not been stored. Make it readable at any time.", ex);
+					+ " could not be read. The event was neither stored nor sent. Make it readable at any time.", ex);
 		}
 	}
 

@@ -48,6 +48,21 @@ public final class RawPayloadSerializer implements PayloadSerializer {
 		this.objects = objects;
 	}
 
+	/**
+	 * Creates a serializer that writes objects as JSON where Jackson 3 is on the class
+	 * path, with Jackson's own defaults.
+	 * @return the serializer
+	 */
+	public static RawPayloadSerializer withDefaults() {
+		try {
+			Class.forName("tools.jackson.databind.json.JsonMapper", false, RawPayloadSerializer.class.getClassLoader());
+		}
+		catch (ClassNotFoundException ex) {
+			return new RawPayloadSerializer(null);
+		}
+		return new RawPayloadSerializer(JacksonPayloadSerializer.withDefaults());
+	}
+
 	@Override
 	public SerializedPayload serialize(Object payload) {
 		if (payload instanceof byte[] bytes) {

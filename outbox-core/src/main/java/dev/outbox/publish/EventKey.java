@@ -61,7 +61,7 @@ record EventKey(@Nullable String text, boolean binary) {
 		// key.
 		throw new InvalidMessageException(Reason.UNSUPPORTED_VALUE,
 				"Cannot publish " + event + ": its key is a " + key.getClass().getName()
-						+ ". The event has not been stored. Let the key be a string, number, UUID,"
+						+ ". The event was neither stored nor sent. Let the key be a string, number, UUID,"
 						+ " enum, byte array, or a record with one such component.");
 	}
 

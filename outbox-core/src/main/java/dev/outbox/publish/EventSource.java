@@ -69,7 +69,7 @@ record EventSource(@Nullable OutboxMessage message, Object payload, @Nullable Ev
 		String remedy = (this.message != null) ? "Call eventType(...) on the message."
 				: "Annotate the class with @OutboxEvent, route it by an OutboxRouting, or publish an OutboxMessage.";
 		throw new UnknownEventTypeException("Cannot publish " + this
-				+ ": nothing names its logical type. The event has not been stored. " + remedy);
+				+ ": nothing names its logical type. The event was neither stored nor sent. " + remedy);
 	}
 
 	int version() {
@@ -99,8 +99,8 @@ record EventSource(@Nullable OutboxMessage message, Object payload, @Nullable Ev
 		Object key = this.type.key(this.payload);
 		if (key == null) {
 			throw new InvalidMessageException(Reason.EMPTY_KEY, "Cannot publish " + this
-					+ ": its key property is null, so it would lose its order. The event has not been stored. Set the"
-					+ " property, or declare no key.");
+					+ ": its key property is null, so it would lose its order. The event was neither stored nor sent."
+					+ " Set the property, or declare no key.");
 		}
 		return EventKey.of(key, this);
 	}
@@ -139,7 +139,7 @@ record EventSource(@Nullable OutboxMessage message, Object payload, @Nullable Ev
 		if (given != null && own != null && !Objects.equals(given, own)) {
 			throw new InvalidMessageException(Reason.CONTRADICTION,
 					"Cannot publish " + this + ": the message says " + field + "=" + given + ", its payload says " + own
-							+ ". The event has not been stored. Set " + field + " in one place.");
+							+ ". The event was neither stored nor sent. Set " + field + " in one place.");
 		}
 		return (given != null) ? given : own;
 	}

@@ -121,7 +121,7 @@ final class EventValidator {
 
 	private static InvalidMessageException invalid(Reason reason, OutboxRecord event, String problem, String remedy) {
 		return new InvalidMessageException(reason, "Cannot publish event " + event.id() + " of type '"
-				+ event.eventType() + "': " + problem + ". The event has not been stored. " + remedy + ".");
+				+ event.eventType() + "': " + problem + ". The event was neither stored nor sent. " + remedy + ".");
 	}
 
 }

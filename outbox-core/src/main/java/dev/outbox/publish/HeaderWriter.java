@@ -121,8 +121,8 @@ final class HeaderWriter {
 		if (!own.toString().equals(value.toString())) {
 			String problem = "Cannot publish event " + event.id() + " of type " + event.eventType() + ": its header "
 					+ name + " is not what the outbox itself sends there";
-			throw new InvalidMessageException(Reason.CONTRADICTION,
-					problem + ". The event has not been stored. Leave the header out and set the message's own field.");
+			throw new InvalidMessageException(Reason.CONTRADICTION, problem
+					+ ". The event was neither stored nor sent. Leave the header out and set the message's own field.");
 		}
 	}
 

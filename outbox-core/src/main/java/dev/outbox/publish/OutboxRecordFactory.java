@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -137,6 +138,17 @@ public final class OutboxRecordFactory {
 		return (id != null) ? id : this.ids.next();
 	}
 
+	/**
+	 * Names events without iterating over them, for that may be possible only once.
+	 */
+	static String describe(Iterable<?> events) {
+		Object only = (events instanceof List<?> list && list.size() == 1) ? list.get(0) : null;
+		if (only instanceof OutboxMessage message) {
+			return "a message of type " + message.eventType();
+		}
+		return (only != null) ? "an event of " + only.getClass().getName() : "events";
+	}
+
 	private SerializedPayload serialize(EventSource source, @Nullable OutboxRoute<Object> route) {
 		Object payload = (route != null) ? route.map(source.payload()) : source.payload();
 		SerializedPayload serialized = this.serializer.serialize(payload);
@@ -178,7 +190,7 @@ public final class OutboxRecordFactory {
 			if (delay.isNegative()) {
 				String problem = "Cannot publish a message of type " + message.eventType() + ": deliverAfter=" + delay;
 				throw new InvalidMessageException(Reason.OUT_OF_RANGE,
-						problem + ". The event has not been stored. Set a duration that is not negative.");
+						problem + ". The event was neither stored nor sent. Set a duration that is not negative.");
 			}
 			deliverAt = now.plus(delay);
 		}

@@ -57,7 +57,7 @@ final class Router {
 		}
 		if (name == null) {
 			throw new UnroutableEventException("Cannot publish " + event + ": it has no destination, and no aggregate"
-					+ " type to derive one from. The event has not been stored. Set @OutboxEvent(destination),"
+					+ " type to derive one from. The event was neither stored nor sent. Set @OutboxEvent(destination),"
 					+ " outbox.routes.[" + eventType + "].destination, or the destination of the message.");
 		}
 		return notBlank("destination", name, event);
@@ -73,14 +73,15 @@ final class Router {
 				return notBlank("transport", name, event);
 			}
 			throw new UnroutableEventException("Cannot publish " + event + ": there is no transport '" + name
-					+ "'. The event has not been stored. Name one of " + new TreeSet<>(candidates)
+					+ "'. The event was neither stored nor sent. Name one of " + new TreeSet<>(candidates)
 					+ ", or add the starter of that broker.");
 		}
 		Iterator<String> only = candidates.iterator();
 		if (candidates.size() != 1) {
 			throw new UnroutableEventException("Cannot publish " + event + ": it names no transport, and there are "
-					+ candidates.size() + " of them " + new TreeSet<>(candidates) + ". The event has not been stored."
-					+ " Set outbox.transport, outbox.routes.[" + eventType + "].transport or @OutboxEvent(transport).");
+					+ candidates.size() + " of them " + new TreeSet<>(candidates)
+					+ ". The event was neither stored nor sent." + " Set outbox.transport, outbox.routes.[" + eventType
+					+ "].transport or @OutboxEvent(transport).");
 		}
 		return only.next();
 	}
@@ -101,7 +102,7 @@ final class Router {
 	private static String notBlank(String field, String value, EventSource event) {
 		if (value.isBlank()) {
 			throw new InvalidMessageException(Reason.BLANK_DESTINATION, "Cannot publish " + event + ": its " + field
-					+ " is blank. The event has not been stored. Name the " + field + ", or leave it out.");
+					+ " is blank. The event was neither stored nor sent. Name the " + field + ", or leave it out.");
 		}
 		return value;
 	}

@@ -16,10 +16,8 @@
 
 package dev.outbox.publish;
 
-import java.util.List;
 import java.util.Set;
 
-import dev.outbox.OutboxMessage;
 import dev.outbox.TransactionRequiredException;
 import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.store.StoreTransactions;
@@ -55,19 +53,8 @@ final class TransactionCheck {
 	void require(Iterable<?> events) {
 		Reason problem = problem();
 		if (problem != null) {
-			throw new TransactionRequiredException(problem, describe(events));
+			throw new TransactionRequiredException(problem, OutboxRecordFactory.describe(events));
 		}
-	}
-
-	/**
-	 * Names events without iterating over them, for that may be possible only once.
-	 */
-	static String describe(Iterable<?> events) {
-		Object only = (events instanceof List<?> list && list.size() == 1) ? list.get(0) : null;
-		if (only instanceof OutboxMessage message) {
-			return "a message of type " + message.eventType();
-		}
-		return (only != null) ? "an event of " + only.getClass().getName() : "events";
 	}
 
 	private @Nullable Reason problem() {

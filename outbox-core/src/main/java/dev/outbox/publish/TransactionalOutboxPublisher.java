@@ -107,7 +107,7 @@ public final class TransactionalOutboxPublisher implements OutboxPublisher, Auto
 	 */
 	List<UUID> publishAll(Iterable<?> events, boolean captured, Map<String, Object> headers) {
 		if (this.closed) {
-			throw new PublisherClosedException(TransactionCheck.describe(events));
+			throw new PublisherClosedException(OutboxRecordFactory.describe(events));
 		}
 		if (this.ownTransaction != null && this.check.isOutside()) {
 			return this.ownTransaction.execute((status) -> publishInTransaction(events, captured, headers));

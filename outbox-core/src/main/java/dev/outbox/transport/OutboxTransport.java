@@ -45,7 +45,7 @@ public interface OutboxTransport extends AutoCloseable {
 	/**
 	 * Refuses an event whose options are all known, but do not fit together or to the
 	 * event. Called when an event is published, by any thread; does no I/O.
-	 * @param event the event, which has not been stored yet
+	 * @param event the event, which has been neither stored nor sent yet
 	 * @throws IllegalArgumentException if the event could never be sent as it asks to be;
 	 * the message says why, as a part of a sentence
 	 */

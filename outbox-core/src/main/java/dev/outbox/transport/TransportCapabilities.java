@@ -84,7 +84,7 @@ public final class TransportCapabilities {
 
 	/**
 	 * Refuses an event that asks for what the transport cannot do. Does no I/O.
-	 * @param event the event, which has not been stored yet
+	 * @param event the event, which has been neither stored nor sent yet
 	 * @throws InvalidMessageException if the transport does not have an option of the
 	 * event, its value is not possible, or what the event asks for contradicts itself
 	 */
@@ -114,7 +114,7 @@ public final class TransportCapabilities {
 
 	private static InvalidMessageException refused(Reason reason, OutboxRecord event, String problem, String remedy) {
 		return new InvalidMessageException(reason, "Cannot publish event " + event.id() + " of type '"
-				+ event.eventType() + "': " + problem + ". The event has not been stored. " + remedy + ".");
+				+ event.eventType() + "': " + problem + ". The event was neither stored nor sent. " + remedy + ".");
 	}
 
 	@Override

@@ -57,7 +57,7 @@ class TransportOptionsTests {
 		assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED_OPTION);
 		assertThat(refusal).hasMessageContaining("'kafka' has no option 'priority'")
 			.hasMessageContaining("[timestamp]")
-			.hasMessageContaining("has not been stored");
+			.hasMessageContaining("was neither stored nor sent");
 	}
 
 	@ParameterizedTest

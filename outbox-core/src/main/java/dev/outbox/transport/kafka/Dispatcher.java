@@ -94,8 +94,8 @@ final class Dispatcher {
 		this.lock.lock();
 		try {
 			if (this.closed) {
-				throw new OutboxException("The Kafka transport is closed: " + batch.size() + " events were not sent"
-						+ " and stay in the outbox; another instance or the next start sends them");
+				throw new OutboxException("The Kafka transport is closed: " + batch.size() + " events were not sent;"
+						+ " those of the outbox stay there, and another instance or the next start sends them");
 			}
 			batch.forEach((delivery) -> dispatch(this.sends.add(delivery)));
 		}

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 
 import dev.outbox.FailureKind;
+import dev.outbox.NoBrokersException;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OpenSends;
@@ -77,6 +78,7 @@ public final class KafkaTransport implements OutboxTransport {
 	 * it is less than 30 seconds
 	 * @param windowBytes how many bytes of events are being sent at most
 	 * @param clock tells when a result arrived
+	 * @throws NoBrokersException if the settings have no {@code bootstrap.servers}
 	 * @throws UnsafeProducerSettingException if the application's producer has settings
 	 * with which Kafka may lose or reorder acknowledged events
 	 */

@@ -17,9 +17,11 @@
 package dev.outbox.transport.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.outbox.NoBrokersException;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +48,12 @@ final class RelayProducerConfig {
 	 * @param publishTimeout how long a send may take in all
 	 * @param windowBytes how many bytes are at the broker at most
 	 * @return the settings of the relay's producer
+	 * @throws NoBrokersException if no broker's address is set
 	 * @throws UnsafeProducerSettingException if the application asks for less than what
 	 * the outbox promises
 	 */
 	static Map<String, Object> derive(Map<String, Object> application, Duration publishTimeout, long windowBytes) {
+		requireBrokers(application);
 		refuseUnsafe(application);
 		Map<String, Object> config = new HashMap<>(application);
 		config.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
@@ -74,6 +78,16 @@ final class RelayProducerConfig {
 		long memory = Math.max(2 * windowBytes, number(application, ProducerConfig.BUFFER_MEMORY_CONFIG, 0));
 		config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, memory);
 		return config;
+	}
+
+	private static void requireBrokers(Map<String, Object> application) {
+		Object servers = application.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG);
+		boolean none = (servers instanceof Collection<?> list) ? list.isEmpty()
+				: servers == null || servers.toString().isBlank();
+		if (none) {
+			throw new NoBrokersException(KafkaTransport.NAME,
+					"the producer's bootstrap.servers" + " (spring.kafka.bootstrap-servers)");
+		}
 	}
 
 	private static void refuseUnsafe(Map<String, Object> application) {

@@ -18,8 +18,10 @@ package dev.outbox.transport.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
+import dev.outbox.NoBrokersException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,17 @@ class RelayProducerConfigTests {
 			.containsEntry("linger.ms", 0)
 			.containsEntry("batch.size", 131072)
 			.containsEntry("value.serializer", ByteArraySerializer.class);
+	}
+
+	@Test
+	void settingsWithoutABrokerAreRefused() {
+		for (Object none : List.of("", " ", List.of())) {
+			this.application.put("bootstrap.servers", none);
+			assertThatExceptionOfType(NoBrokersException.class).isThrownBy(this::derive)
+				.withMessageContaining("bootstrap.servers");
+		}
+		this.application.remove("bootstrap.servers");
+		assertThatExceptionOfType(NoBrokersException.class).isThrownBy(this::derive);
 	}
 
 	@Test

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox;
+
+import java.io.Serial;
+
+/**
+ * The address of no broker is configured.
+ */
+public class NoBrokersException extends OutboxException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates the exception.
+	 * @param transport name of the transport
+	 * @param property the property to set, as its user knows it
+	 */
+	public NoBrokersException(String transport, String property) {
+		super("The transport '" + transport + "' does not know any broker: " + property + " is empty. Nothing has been"
+				+ " started or sent. Set it to the address of at least one broker.");
+	}
+
+}

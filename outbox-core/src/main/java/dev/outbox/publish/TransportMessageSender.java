@@ -1,0 +1,289 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.publish;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+import dev.outbox.BatchResult;
+import dev.outbox.FailureKind;
+import dev.outbox.InvalidMessageException;
+import dev.outbox.InvalidMessageException.Reason;
+import dev.outbox.MessageSender;
+import dev.outbox.OutboxException;
+import dev.outbox.OutboxMessage;
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendResult;
+import dev.outbox.SenderClosedException;
+import dev.outbox.UnroutableEventException;
+import dev.outbox.publish.SendWindow.Entry;
+import dev.outbox.transport.OutboxTransport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends messages through transports, at once and without the outbox.
+ * <p>
+ * Open from its creation. {@link #stop} refuses further messages and waits for those that
+ * are on their way; {@link #start} takes messages again; {@link #close} is for good. The
+ * transports stay open: they belong to whoever has made them.
+ */
+public final class TransportMessageSender implements MessageSender, AutoCloseable {
+
+	private static final Logger log = LoggerFactory.getLogger(TransportMessageSender.class);
+
+	/**
+	 * How many messages a transport is handed at once. Other threads take turns between
+	 * two such groups.
+	 */
+	private static final int GROUP = 500;
+
+	private final Map<String, OutboxTransport> transports = new TreeMap<>();
+
+	private final OutboxRecordFactory records;
+
+	private final SendSettings settings;
+
+	private final Clock clock;
+
+	private final SendWindow window;
+
+	private final CallbackThreads callbacks = new CallbackThreads();
+
+	private volatile boolean ended;
+
+	/**
+	 * Creates a sender.
+	 * @param transports send the messages; not closed by the sender
+	 * @param records prepares the messages
+	 * @param settings the settings
+	 * @param clock tells when an outcome was known
+	 */
+	public TransportMessageSender(Collection<? extends OutboxTransport> transports, OutboxRecordFactory records,
+			SendSettings settings, Clock clock) {
+		transports.forEach((transport) -> this.transports.put(transport.name(), transport));
+		this.records = records;
+		this.settings = settings;
+		this.clock = clock;
+		this.window = new SendWindow(settings.maxEvents(), settings.maxBytes());
+	}
+
+	/**
+	 * Starts to put a sender together, for an application without Spring Boot.
+	 * @param transport sends the messages
+	 * @param others further transports; each has a name of its own
+	 * @return a builder
+	 */
+	public static MessageSenderBuilder builder(OutboxTransport transport, OutboxTransport... others) {
+		return new MessageSenderBuilder(transport, others);
+	}
+
+	@Override
+	public CompletableFuture<SendResult> send(Object event) {
+		OpenSend send = prepare(Collections.singletonList(event)).get(0);
+		CompletableFuture<SendResult> future = new CompletableFuture<>();
+		send.outcome().whenCompleteAsync((result, impossible) -> tell(future, result), this.callbacks);
+		handOver(List.of(send));
+		return future;
+	}
+
+	private static void tell(CompletableFuture<SendResult> future, SendResult result) {
+		try {
+			future.complete(result.orThrow());
+		}
+		catch (OutboxException ex) {
+			future.completeExceptionally(ex);
+		}
+	}
+
+	@Override
+	public CompletableFuture<BatchResult> sendAll(Iterable<?> events) {
+		List<OpenSend> sends = prepare(events);
+		List<CompletableFuture<SendResult>> outcomes = sends.stream().map(OpenSend::outcome).toList();
+		CompletableFuture<BatchResult> future = CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
+			.thenApplyAsync((done) -> new BatchResult(outcomes.stream().map(CompletableFuture::join).toList()),
+					this.callbacks);
+		handOver(sends);
+		return future;
+	}
+
+	private List<OpenSend> prepare(Iterable<?> events) {
+		if (this.window.isClosed()) {
+			throw new SenderClosedException(OutboxRecordFactory.describe(events));
+		}
+		List<OpenSend> sends = new ArrayList<>();
+		for (Object event : events) {
+			OutboxRecord record = record(event);
+			sends.add(new OpenSend(record, transportOf(record), this.clock, this.settings.publishTimeout()));
+		}
+		return sends;
+	}
+
+	private OutboxRecord record(@Nullable Object event) {
+		if (event == null) {
+			throw new InvalidMessageException(Reason.NO_EVENT,
+					"Cannot send null. Nothing has been sent. Send an event or an OutboxMessage.");
+		}
+		if (event instanceof OutboxMessage message) {
+			refuse("deliverAt", message.deliverAt(), message);
+			refuse("deliverAfter", message.deliverAfter(), message);
+			refuse("idempotencyKey", message.idempotencyKey(), message);
+		}
+		return this.records.create(event, Map.of())
+			.orElseThrow(() -> new UnroutableEventException("Cannot send " + describe(event)
+					+ ": the filter of its route leaves it out. Nothing has been sent. Ask for the same before sending,"
+					+ " or remove the filter."))
+			.record();
+	}
+
+	private OutboxTransport transportOf(OutboxRecord record) {
+		OutboxTransport transport = this.transports.get(record.destination().transport());
+		if (transport == null) {
+			String problem = "Cannot send event " + record.id() + " of type '" + record.eventType() + "' to "
+					+ record.destination() + ": there is no such transport. Nothing has been sent. Name one of ";
+			throw new UnroutableEventException(
+					problem + this.transports.keySet() + ", or add the starter of that broker.");
+		}
+		return transport;
+	}
+
+	private static void refuse(String field, @Nullable Object value, OutboxMessage message) {
+		if (value != null) {
+			String problem = "Cannot send " + describe(message) + ": it asks for " + field + ", which needs a store.";
+			throw new InvalidMessageException(Reason.NEEDS_OUTBOX, problem
+					+ " Nothing has been sent. Leave it out, or publish the message through an OutboxPublisher.");
+		}
+	}
+
+	private static String describe(Object event) {
+		return OutboxRecordFactory.describe(List.of(event));
+	}
+
+	/**
+	 * Hands messages to their transports in their order. When there is no room for one,
+	 * it waits, and those before it go first; when it has waited too long, those after it
+	 * are not sent either.
+	 */
+	private void handOver(List<OpenSend> sends) {
+		long deadline = System.nanoTime() + this.settings.publishTimeout().toNanos();
+		List<OpenSend> entered = new ArrayList<>();
+		Entry entry = Entry.IN;
+		for (OpenSend send : sends) {
+			if (entry == Entry.IN && (entered.size() == GROUP || !this.window.tryEnter(send))) {
+				handOver(entered, deadline);
+				entered.clear();
+				entry = this.window.enter(send, deadline);
+			}
+			if (entry == Entry.IN) {
+				entered.add(send);
+			}
+			else {
+				failUnsent(send, entry);
+			}
+		}
+		handOver(entered, deadline);
+	}
+
+	private void failUnsent(OpenSend send, Entry refusal) {
+		String unsent = "; the message has not been handed to the transport";
+		switch (refusal) {
+			case CLOSED -> send.fail(FailureKind.UNAVAILABLE, "The sender was closed meanwhile" + unsent, null);
+			case INTERRUPTED ->
+				send.fail(FailureKind.RETRIABLE, "The thread was interrupted while it waited for room" + unsent, null);
+			default -> {
+				String problem = "There was no room for it within " + this.settings.publishTimeout().toMillis()
+						+ " ms, because too many messages are on their way (outbox.send.max-in-flight)";
+				send.fail(FailureKind.UNAVAILABLE, problem + unsent, new TimeoutException(problem));
+			}
+		}
+	}
+
+	private static void handOver(List<OpenSend> sends, long deadline) {
+		Map<OutboxTransport, List<OpenSend>> groups = new LinkedHashMap<>();
+		sends.forEach((send) -> groups.computeIfAbsent(send.transport(), (transport) -> new ArrayList<>()).add(send));
+		groups.forEach((transport, group) -> handOver(transport, group, deadline));
+	}
+
+	private static void handOver(OutboxTransport transport, List<OpenSend> group, long deadline) {
+		long remaining = Math.max(1, deadline - System.nanoTime());
+		group.forEach((send) -> send.expireAfter(remaining));
+		try {
+			transport.send(group);
+		}
+		catch (RuntimeException ex) {
+			// By contract those that have no outcome yet have not been sent.
+			String problem = "The transport '" + transport.name() + "' has not taken the message: " + ex.getMessage();
+			group.forEach((send) -> send.fail(FailureKind.UNAVAILABLE, problem, ex));
+		}
+	}
+
+	/**
+	 * Takes messages again after {@link #stop}. Has no effect on a closed sender.
+	 */
+	public void start() {
+		if (!this.ended) {
+			this.window.open();
+		}
+	}
+
+	/**
+	 * Takes no more messages and waits for those that are on their way. What has no
+	 * outcome then fails: the broker may have it nevertheless.
+	 * @param timeout how long to wait
+	 */
+	public void stop(Duration timeout) {
+		List<OpenSend> unanswered = this.window.close(timeout);
+		if (unanswered.isEmpty()) {
+			return;
+		}
+		log.warn("The sender stops although {} message(s) have not been answered within {} ms"
+				+ " (outbox.shutdown-timeout), the first of them {}. Their senders are told so; the broker may have them"
+				+ " nevertheless", unanswered.size(), timeout.toMillis(), unanswered.get(0).record());
+		unanswered.forEach((send) -> send.fail(FailureKind.UNAVAILABLE,
+				"The sender was closed before the broker's answer arrived", null));
+	}
+
+	/**
+	 * Returns whether messages are taken.
+	 * @return {@code true} until the sender is stopped or closed
+	 */
+	public boolean isRunning() {
+		return !this.window.isClosed();
+	}
+
+	/**
+	 * Stops for good, after waiting for what is on its way and for those who are being
+	 * told of an outcome, {@code outbox.shutdown-timeout} each at most.
+	 */
+	@Override
+	public void close() {
+		this.ended = true;
+		stop(this.settings.shutdownTimeout());
+		this.callbacks.close(this.settings.shutdownTimeout());
+	}
+
+}
