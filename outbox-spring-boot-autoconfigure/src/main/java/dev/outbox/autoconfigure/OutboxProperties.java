@@ -37,13 +37,14 @@ import org.springframework.util.unit.DataSize;
  * of the application by default.
  * @param publishTimeout Time after which a send that the broker has not answered counts
  * as failed.
- * @param shutdownTimeout Time that the relay has for finishing what it has handed to the
- * broker when the application stops.
+ * @param shutdownTimeout Time for finishing what has been handed to the broker when the
+ * application stops.
  * @param routes Where events go, by their logical type. A type that contains dots is
  * written in brackets.
  * @param headers Headers that are added to each event.
  * @param write Writing events to the outbox.
  * @param relay Delivering events to the broker.
+ * @param send Sending messages at once, without the outbox.
  * @param retry Sending events again that a broker did not accept.
  * @param schema Creating and checking the tables.
  * @param store Where the outbox is stored.
@@ -56,9 +57,10 @@ import org.springframework.util.unit.DataSize;
 public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable String transport,
 		@Nullable String source, @DefaultValue("30s") Duration publishTimeout,
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Map<String, Route> routes,
-		@DefaultValue Headers headers, @DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Retry retry,
-		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Published published,
-		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Metrics metrics) {
+		@DefaultValue Headers headers, @DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Send send,
+		@DefaultValue Retry retry, @DefaultValue Schema schema, @DefaultValue Store store,
+		@DefaultValue Published published, @DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup,
+		@DefaultValue Metrics metrics) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -165,12 +167,26 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 			Require.positive("outbox.relay.sweep-interval", sweepInterval);
 			Require.positive("outbox.relay.destination-pause", destinationPause);
 			Require.atLeast("outbox.relay.max-destination-pause", maxDestinationPause, destinationPause);
+			maxInFlight.check("outbox.relay.max-in-flight");
 		}
 
 	}
 
 	/**
-	 * How much of the backlog is in memory.
+	 * Sending messages at once, without the outbox.
+	 *
+	 * @param maxInFlight How much is on its way to the broker. Whoever sends more waits.
+	 */
+	public record Send(@DefaultValue MaxInFlight maxInFlight) {
+
+		public Send {
+			maxInFlight.check("outbox.send.max-in-flight");
+		}
+
+	}
+
+	/**
+	 * How much is in memory on its way to the broker.
 	 *
 	 * @param events Number of events that are in memory at most.
 	 * @param bytes Size of the payloads that are in memory at most. A single larger event
@@ -178,9 +194,9 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 */
 	public record MaxInFlight(@DefaultValue("10000") int events, @DefaultValue("64MB") DataSize bytes) {
 
-		public MaxInFlight {
-			Require.between("outbox.relay.max-in-flight.events", events, 1, 10_000_000);
-			Require.positive("outbox.relay.max-in-flight.bytes", bytes);
+		private void check(String name) {
+			Require.between(name + ".events", this.events, 1, 10_000_000);
+			Require.positive(name + ".bytes", this.bytes);
 		}
 
 	}

@@ -35,6 +35,12 @@ public enum StoreType {
 	/**
 	 * On the connection of the transaction, also beside JPA.
 	 */
-	JDBC
+	JDBC,
+
+	/**
+	 * Not at all: for an application that has a database, but only sends messages without
+	 * the outbox.
+	 */
+	NONE
 
 }

@@ -52,6 +52,11 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 	private static final Set<String> REPOSITORIES = Set.of("dev.outbox.store.jpa.OutboxStoredEvents",
 			"dev.outbox.store.jpa.OutboxDeadLetters", "dev.outbox.store.jpa.OutboxArchivedEvents");
 
+	/**
+	 * It needs a transport, and no store.
+	 */
+	private static final String SENDER = "dev.outbox.MessageSender";
+
 	private final Environment environment;
 
 	MissingOutboxBeanFailureAnalyzer(Environment environment) {
@@ -65,7 +70,8 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 			return null;
 		}
 		boolean repository = REPOSITORIES.contains(type.getName());
-		if (!repository && !STORED.contains(type.getName())) {
+		boolean sender = type.getName().equals(SENDER);
+		if (!repository && !sender && !STORED.contains(type.getName())) {
 			return null;
 		}
 		String name = type.getSimpleName();
@@ -77,6 +83,9 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 		Set<String> instances = instances();
 		if (!instances.isEmpty()) {
 			return ofSeveral(instances, name, repository, cause);
+		}
+		if (sender) {
+			return ofTransport(name, cause);
 		}
 		return repository ? ofJpa(name, cause) : ofDatabase(name, cause);
 	}
@@ -111,6 +120,15 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 				cause);
 	}
 
+	private static FailureAnalysis ofTransport(String name, NoSuchBeanDefinitionException cause) {
+		return new FailureAnalysis(
+				"There is no " + name + " because there is no transport. " + NoTransportFailureAnalyzer.found(), """
+						Do one of these:
+						  - to send to Kafka, add org.springframework.boot:spring-boot-starter-kafka
+						  - to send to RabbitMQ, add org.springframework.boot:spring-boot-starter-amqp
+						  - define a bean of type dev.outbox.transport.OutboxTransport""", cause);
+	}
+
 	private static FailureAnalysis ofJpa(String name, NoSuchBeanDefinitionException cause) {
 		return new FailureAnalysis(
 				"There is no " + name + " because events are not stored through JPA, or Spring Data JPA is missing.",
@@ -121,6 +139,11 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 	private FailureAnalysis ofDatabase(String name, NoSuchBeanDefinitionException cause) {
 		boolean jdbc = ClassUtils.isPresent("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 				getClass().getClassLoader());
+		if ("none".equalsIgnoreCase(this.environment.getProperty("outbox.store.type"))) {
+			return new FailureAnalysis("There is no " + name + " because 'outbox.store.type' is none.",
+					"Remove 'outbox.store.type=none', or inject a MessageSender, which sends without the outbox.",
+					cause);
+		}
 		String reason = "There is no " + name + " because there is no database to store events in: ";
 		if (jdbc) {
 			return new FailureAnalysis(reason + "no bean of type DataSource was found.",

@@ -34,6 +34,19 @@ final class NoTransportFailureAnalyzer extends AbstractFailureAnalyzer<NoTranspo
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NoTransportException cause) {
+		return new FailureAnalysis("The outbox has no transport to send events with. " + found(), """
+				Do one of these:
+				  - to send to Kafka, add org.springframework.boot:spring-boot-starter-kafka
+				  - to send to RabbitMQ, add org.springframework.boot:spring-boot-starter-amqp
+				  - define a bean of type dev.outbox.transport.OutboxTransport
+				  - on an instance that only publishes, set outbox.relay.enabled=false and outbox.transport
+				  - to do without the outbox, set outbox.enabled=false""", cause);
+	}
+
+	/**
+	 * Says what there is of brokers.
+	 */
+	static String found() {
 		String kafka = found("Kafka", "ProducerFactory", "org.springframework.kafka.core.ProducerFactory",
 				List.of("org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration"));
 		String rabbit = found("RabbitMQ", "ConnectionFactory",
@@ -41,19 +54,11 @@ final class NoTransportFailureAnalyzer extends AbstractFailureAnalyzer<NoTranspo
 				List.of("org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
 						"org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration"));
 		String found = Stream.of(kafka, rabbit).filter(Objects::nonNull).collect(Collectors.joining(" "));
-		String nothing = "No broker that the outbox knows is on the class path.";
-		return new FailureAnalysis(
-				"The outbox has no transport to send events with. " + (found.isEmpty() ? nothing : found), """
-						Do one of these:
-						  - to send to Kafka, add org.springframework.boot:spring-boot-starter-kafka
-						  - to send to RabbitMQ, add org.springframework.boot:spring-boot-starter-amqp
-						  - define a bean of type dev.outbox.transport.OutboxTransport
-						  - on an instance that only publishes, set outbox.relay.enabled=false and outbox.transport
-						  - to do without the outbox, set outbox.enabled=false""", cause);
+		return found.isEmpty() ? "No broker that the outbox knows is on the class path." : found;
 	}
 
-	private @Nullable String found(String broker, String bean, String client, List<String> support) {
-		if (support.stream().anyMatch(this::isPresent)) {
+	private static @Nullable String found(String broker, String bean, String client, List<String> support) {
+		if (support.stream().anyMatch(NoTransportFailureAnalyzer::isPresent)) {
 			return "Spring Boot's support for " + broker + " is on the class path, but there is not exactly one bean"
 					+ " of type " + bean + ", or one marked as primary.";
 		}
@@ -61,8 +66,8 @@ final class NoTransportFailureAnalyzer extends AbstractFailureAnalyzer<NoTranspo
 				: null;
 	}
 
-	private boolean isPresent(String type) {
-		return ClassUtils.isPresent(type, getClass().getClassLoader());
+	private static boolean isPresent(String type) {
+		return ClassUtils.isPresent(type, NoTransportFailureAnalyzer.class.getClassLoader());
 	}
 
 }

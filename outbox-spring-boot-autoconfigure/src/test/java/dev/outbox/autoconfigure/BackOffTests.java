@@ -21,6 +21,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.MessageSender;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.listener.TraceContext;
 import dev.outbox.observation.OutboxMeters;
@@ -83,8 +84,8 @@ class BackOffTests {
 	@ParameterizedTest
 	@ValueSource(classes = { ArchiveStore.class, BacklogMonitor.class, BacklogStore.class, CommitSignals.class,
 			DeadLetterStore.class, EventStore.class, EventTypes.class, HoldStore.class, IdGenerator.class,
-			JdbcDialect.class, KafkaTransport.class, LeaseStore.class, OutboxArchive.class, OutboxMeters.class,
-			OutboxRecordFactory.class, OutboxRelay.class, OutboxRouting.class, OutboxTemplate.class,
+			JdbcDialect.class, KafkaTransport.class, LeaseStore.class, MessageSender.class, OutboxArchive.class,
+			OutboxMeters.class, OutboxRecordFactory.class, OutboxRelay.class, OutboxRouting.class, OutboxTemplate.class,
 			PayloadSerializer.class, RelaySettings.class, RelayStore.class, RetryPolicy.class, RoutePolicy.class,
 			StoreTransactions.class, TableNames.class, TraceContext.class, WriteSettings.class })
 	void aBeanOfTheApplicationReplacesTheOneOfTheStarter(Class<?> type) {
@@ -125,8 +126,15 @@ class BackOffTests {
 		without = missing.endsWith("kafka") ? without : define(without, ProducerFactory.class);
 		List<String> names = names(without);
 		assertThat(names).contains("outboxPublisher", "outboxRelay");
+		assertThat(names.contains("outboxMessageSender")).isEqualTo(!missing.endsWith("kafka"));
 		assertThat(names.contains("outboxMeters")).isEqualTo(!missing.equals("io.micrometer"));
 		assertThat(names.contains("outboxKafkaTransport")).isEqualTo(!missing.endsWith("kafka"));
+	}
+
+	@Test
+	void anApplicationMayHaveADatabaseAndNoOutbox() {
+		assertThat(names(this.runner.withPropertyValues("outbox.store.type=none"))).contains("outboxMessageSender")
+			.doesNotContain("outboxPublisher", "outboxRelay", "outboxMonitor", "outboxDatabase");
 	}
 
 	private static <T> ApplicationContextRunner define(ApplicationContextRunner runner, Class<T> type) {

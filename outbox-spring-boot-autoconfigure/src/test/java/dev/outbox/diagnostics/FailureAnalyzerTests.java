@@ -18,10 +18,12 @@ package dev.outbox.diagnostics;
 
 import java.util.Map;
 
+import dev.outbox.MessageSender;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
 import dev.outbox.autoconfigure.publish.OutboxPublishAutoConfiguration;
+import dev.outbox.autoconfigure.publish.OutboxRecordAutoConfiguration;
 import dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration;
 import dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration;
 import dev.outbox.autoconfigure.stub.EmptyStore;
@@ -194,7 +196,8 @@ class FailureAnalyzerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { OutboxTemplate.class, OutboxArchive.class, DeadLetterStore.class, HoldStore.class })
+	@ValueSource(classes = { OutboxTemplate.class, OutboxArchive.class, DeadLetterStore.class, HoldStore.class,
+			MessageSender.class })
 	void saysForEachBeanOfAnOutboxOfSeveralThatItMustBeNamed(Class<?> type) {
 		FailureAnalysis analysis = analyze(type, "outbox.instances.my-shop.source=a", "outbox.instances.bills.source=b",
 				"outbox.instances.myshop.source=c");
@@ -202,6 +205,22 @@ class FailureAnalyzerTests {
 				+ " the " + type.getSimpleName() + " of which one.");
 		assertThat(analysis.getAction()).isEqualTo("Add @Qualifier(\"bills\") or another of these names where the "
 				+ type.getSimpleName() + " is injected.");
+	}
+
+	@Test
+	void saysWhatASenderNeeds() {
+		assertThat(analyze(MessageSender.class).getDescription())
+			.startsWith("There is no MessageSender because there is no transport. Spring Boot's support for Kafka");
+		assertThat(analyze(MessageSender.class).getAction()).contains("spring-boot-starter-kafka")
+			.doesNotContain("outbox.relay.enabled");
+	}
+
+	@Test
+	void saysThatNothingIsToBeStored() {
+		FailureAnalysis analysis = analyze(OutboxPublisher.class, "outbox.store.type=none");
+		assertThat(analysis.getDescription())
+			.isEqualTo("There is no OutboxPublisher because 'outbox.store.type' is none.");
+		assertThat(analysis.getAction()).contains("MessageSender");
 	}
 
 	@ParameterizedTest
@@ -248,7 +267,7 @@ class FailureAnalyzerTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(OutboxPublishAutoConfiguration.class)
+	@ImportAutoConfiguration({ OutboxRecordAutoConfiguration.class, OutboxPublishAutoConfiguration.class })
 	static class TwoTransports {
 
 		@Bean

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
+import dev.outbox.MessageSender;
 import dev.outbox.OutboxException;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
@@ -120,10 +121,18 @@ final class OutboxInstance implements AutoCloseable {
 	 * Returns a bean without which the outbox is none.
 	 */
 	<T> T get(Class<T> type) {
-		return find(type).orElseThrow(() -> new OutboxException("The outbox '" + this.name + "' has no "
-				+ type.getSimpleName() + ", because there is no database to store events in; the application was not"
-				+ " started. Define a DataSource, and if there are several, name one of them with outbox.instances."
-				+ this.name + ".store.data-source"));
+		return find(type).orElseThrow(() -> new OutboxException(
+				"The outbox '" + this.name + "' has no " + type.getSimpleName() + ", because " + missing(type)));
+	}
+
+	private String missing(Class<?> type) {
+		String own = "outbox.instances." + this.name;
+		if (type == MessageSender.class) {
+			return "it has no transport; the application was not started. Add a broker, for example"
+					+ " spring-boot-starter-kafka, or do not ask for its sender";
+		}
+		return "there is no database to store events in; the application was not started. Define a DataSource, and if"
+				+ " there are several, name one of them with " + own + ".store.data-source";
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.outbox.autoconfigure.instances;
 
+import dev.outbox.MessageSender;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
@@ -55,10 +56,12 @@ final class OutboxInstancesRegistrar implements ImportBeanDefinitionRegistrar {
 			register(registry, name, OutboxArchive.class);
 			register(registry, name, DeadLetterStore.class);
 			register(registry, name, HoldStore.class);
+			// An outbox that only publishes has no transport, and so no sender.
+			register(registry, name, MessageSender.class).setLazyInit(true);
 		}
 	}
 
-	private <T> void register(BeanDefinitionRegistry registry, String name, Class<T> type) {
+	private <T> RootBeanDefinition register(BeanDefinitionRegistry registry, String name, Class<T> type) {
 		RootBeanDefinition definition = new RootBeanDefinition(type,
 				() -> this.beans.getBean(OutboxInstances.class).of(name).get(type));
 		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
@@ -66,6 +69,7 @@ final class OutboxInstancesRegistrar implements ImportBeanDefinitionRegistrar {
 		definition.setDependsOn(OutboxInstancesAutoConfiguration.INSTANCES);
 		definition.setDestroyMethodName("");
 		registry.registerBeanDefinition(name + type.getSimpleName(), definition);
+		return definition;
 	}
 
 }

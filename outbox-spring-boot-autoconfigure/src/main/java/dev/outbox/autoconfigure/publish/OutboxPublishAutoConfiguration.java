@@ -16,9 +16,6 @@
 
 package dev.outbox.autoconfigure.publish;
 
-import java.time.Clock;
-import java.util.Map;
-
 import dev.outbox.OutboxPublisher;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
@@ -26,24 +23,17 @@ import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
 import dev.outbox.listener.OutboxListener;
-import dev.outbox.listener.TraceContext;
 import dev.outbox.payload.EventTypes;
-import dev.outbox.payload.PayloadSerializer;
 import dev.outbox.publish.ApplicationEventCapture;
-import dev.outbox.publish.IdGenerator;
 import dev.outbox.publish.OutboxRecordFactory;
-import dev.outbox.publish.OutboxRouting;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.publish.TransactionalOutboxPublisher;
-import dev.outbox.publish.WriteSettings;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.WakeUp;
-import dev.outbox.transport.OutboxTransport;
-import dev.outbox.transport.TransportCapabilities;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -52,59 +42,19 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Auto-configuration of the publisher: of all that happens in the transaction of the
  * application.
  */
-@AutoConfiguration(afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
-		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
-		"dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration",
-		"dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration",
-		"dev.outbox.autoconfigure.observation.OutboxTraceAutoConfiguration",
-		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
+@AutoConfiguration(after = OutboxRecordAutoConfiguration.class,
+		afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
+				"dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @ConditionalOnBean({ EventStore.class, StoreTransactions.class, StoreTransactionOperations.class })
 @EnableConfigurationProperties(OutboxProperties.class)
-@Import(PayloadConfigurations.class)
 public final class OutboxPublishAutoConfiguration {
-
-	@Bean
-	@ConditionalOnMissingBean
-	EventTypes outboxEventTypes() {
-		return new EventTypes();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	OutboxRouting outboxRouting() {
-		return OutboxRouting.none();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	IdGenerator outboxIdGenerator() {
-		return IdGenerator.uuidV7();
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	WriteSettings outboxWriteSettings(OutboxProperties properties, ObjectProvider<OutboxTransport> transports,
-			Environment environment) {
-		return WriteSettingsFactory.create(properties,
-				transports.orderedStream().map(TransportCapabilities::of).toList(), environment);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	OutboxRecordFactory outboxRecordFactory(EventTypes types, OutboxRouting routing, PayloadSerializer serializer,
-			WriteSettings settings, ObjectProvider<TraceContext> trace, IdGenerator ids) {
-		return new OutboxRecordFactory(types, routing, serializer, settings,
-				trace.getIfAvailable(() -> (eventType, destination) -> Map.of()), ids, Clock.systemUTC());
-	}
 
 	@Bean
 	@ConditionalOnMissingBean(OutboxPublisher.class)

@@ -66,7 +66,7 @@ class OutboxPublishAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, OutboxTraceAutoConfiguration.class,
-				OutboxPublishAutoConfiguration.class))
+				OutboxRecordAutoConfiguration.class, OutboxPublishAutoConfiguration.class))
 		.withBean(StubWriteStore.class)
 		.withBean(StoreTransactionOperations.class,
 				() -> new StoreTransactionOperations(new TransactionTemplate(new StubTransactionManager())));
@@ -93,7 +93,9 @@ class OutboxPublishAutoConfigurationTests {
 
 	@Test
 	void hasNothingWithoutAStore() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(OutboxPublishAutoConfiguration.class))
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(OutboxRecordAutoConfiguration.class, OutboxPublishAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboxPublisher.class));
 	}
 
@@ -229,7 +231,9 @@ class OutboxPublishAutoConfigurationTests {
 
 	@Test
 	void worksWithoutJackson() {
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(OutboxPublishAutoConfiguration.class))
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(OutboxRecordAutoConfiguration.class, OutboxPublishAutoConfiguration.class))
 			.withBean(StubWriteStore.class)
 			.withBean(StoreTransactionOperations.class,
 					() -> new StoreTransactionOperations(new TransactionTemplate(new StubTransactionManager())))

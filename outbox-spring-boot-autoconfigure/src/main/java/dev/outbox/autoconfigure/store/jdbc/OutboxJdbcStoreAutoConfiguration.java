@@ -21,6 +21,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.ConditionalOnOutboxStore;
 import dev.outbox.autoconfigure.OutboxDataSource;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.OutboxTransactionManager;
@@ -64,6 +65,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration" })
 @ConditionalOnOutboxEnabled
+@ConditionalOnOutboxStore
 @ConditionalOnClass({ DataSourceUtils.class, JdbcConnectionDetails.class })
 @ConditionalOnBean(DataSource.class)
 @EnableConfigurationProperties(OutboxProperties.class)

@@ -19,6 +19,7 @@ package dev.outbox.autoconfigure.store.jpa;
 import javax.sql.DataSource;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.ConditionalOnOutboxStore;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
 import dev.outbox.store.EventStore;
@@ -51,6 +52,7 @@ import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 @AutoConfiguration(afterName = "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
 		beforeName = "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration")
 @ConditionalOnOutboxEnabled
+@ConditionalOnOutboxStore
 @ConditionalOnClass({ EntityManagerFactory.class, EntityManagerFactoryInfo.class })
 @ConditionalOnBean({ EntityManagerFactory.class, DataSource.class })
 @Import({ EntityConfiguration.class, RepositoryConfiguration.class })

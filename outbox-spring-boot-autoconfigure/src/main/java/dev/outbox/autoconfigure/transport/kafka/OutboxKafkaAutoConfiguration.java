@@ -44,8 +44,10 @@ public final class OutboxKafkaAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	KafkaTransport outboxKafkaTransport(ProducerFactory<?, ?> producerFactory, OutboxProperties properties) {
-		return new KafkaTransport(producerFactory, properties.publishTimeout(),
-				properties.relay().maxInFlight().bytes().toBytes(), Clock.systemUTC());
+		long relayed = properties.relay().maxInFlight().bytes().toBytes();
+		long sent = properties.send().maxInFlight().bytes().toBytes();
+		return new KafkaTransport(producerFactory, properties.publishTimeout(), Math.addExact(relayed, sent),
+				Clock.systemUTC());
 	}
 
 }

@@ -1,0 +1,50 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.autoconfigure.publish;
+
+import dev.outbox.store.EventStore;
+import dev.outbox.transport.OutboxTransport;
+
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+
+/**
+ * Matches where something can be done with an event: store it, or send it.
+ */
+class OnStoreOrTransport extends AnyNestedCondition {
+
+	OnStoreOrTransport() {
+		super(ConfigurationPhase.REGISTER_BEAN);
+	}
+
+	/**
+	 * Whether it can be stored.
+	 */
+	@ConditionalOnBean(EventStore.class)
+	static class OnStore {
+
+	}
+
+	/**
+	 * Whether it can be sent.
+	 */
+	@ConditionalOnBean(OutboxTransport.class)
+	static class OnTransport {
+
+	}
+
+}
