@@ -59,7 +59,7 @@ public interface OutboxTransport extends AutoCloseable {
 	 * when the transport's own time limit has passed; a record counts as acknowledged
 	 * only when the broker has confirmed that it is stored and routed. Records are handed
 	 * over in the order of the list; records of the same key and destination are only in
-	 * one batch if the user has given up strict order.
+	 * one batch if the user has given up strict order or sends them without the outbox.
 	 * <p>
 	 * Never blocks for an unreachable broker: a destination that is not known to be
 	 * usable is probed aside. A failure of one record is reported through its delivery;

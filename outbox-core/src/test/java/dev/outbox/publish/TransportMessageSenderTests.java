@@ -170,6 +170,24 @@ class TransportMessageSenderTests {
 	}
 
 	@Test
+	void aMessageWithABlankDestinationOrNoneIsRefused() {
+		TransportMessageSender sender = sender();
+		OutboxMessage blank = OutboxMessage.builder().eventType("a").destination(" ").payload("x").build();
+		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> sender.send(blank))
+			.withMessageContaining("neither stored nor sent")
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.BLANK_DESTINATION));
+		OutboxMessage none = OutboxMessage.builder().eventType("a").payload("x").build();
+		assertThatExceptionOfType(UnroutableEventException.class).isThrownBy(() -> sender.send(none));
+		assertThat(this.transport.deliveries).isEmpty();
+	}
+
+	@Test
+	void nullIsRefused() {
+		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> sender().send(null))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.NO_EVENT));
+	}
+
+	@Test
 	void aMessageThatAFilterLeavesOutIsRefused() {
 		TransportMessageSender sender = added(builder(this.transport)
 			.routing(OutboxRouting.builder()

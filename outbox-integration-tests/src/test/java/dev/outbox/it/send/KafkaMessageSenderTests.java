@@ -140,6 +140,17 @@ class KafkaMessageSenderTests extends MessageSenderContract {
 	}
 
 	@Test
+	void aTransportThatHasBeenClosedTakesNothing() {
+		OutboxTransport transport = transport(PATIENT);
+		TransportMessageSender sender = closing(TransportMessageSender.builder(transport).build());
+		transport.close();
+		assertThatExceptionOfType(SendFailedException.class)
+			.isThrownBy(() -> sender.sendAndWait(message("orders", "1")))
+			.withMessageContaining("The Kafka transport is closed")
+			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(FailureKind.UNAVAILABLE));
+	}
+
+	@Test
 	void aTransportThatKnowsNoBrokerIsNotCreated() {
 		assertThatExceptionOfType(NoBrokersException.class).isThrownBy(() -> transport("", PATIENT))
 			.withMessageContaining("bootstrap.servers");
