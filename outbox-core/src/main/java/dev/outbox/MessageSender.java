@@ -40,9 +40,9 @@ import java.util.concurrent.CompletionException;
  * <p>
  * Order: the messages of one thread are handed to the broker's client in the order of its
  * calls, and those of {@link #sendAll} in the order given. Kafka keeps that order for all
- * messages of a key that it takes. No message waits for the outcome of the one before it:
- * when one fails, later ones of its key may have arrived, and sending it again puts it
- * behind them. The outbox promises more.
+ * messages of a key that it takes, RabbitMQ for those of an exchange. No message waits
+ * for the outcome of the one before it: when one fails, later ones of its key may have
+ * arrived, and sending it again puts it behind them. The outbox promises more.
  * <p>
  * Futures are completed on threads of the sender, never on those of a broker's client.
  * What is attached to them may send and may wait for that in a {@link CompletableFuture};

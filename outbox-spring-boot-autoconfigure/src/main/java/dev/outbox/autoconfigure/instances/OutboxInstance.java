@@ -129,7 +129,7 @@ final class OutboxInstance implements AutoCloseable {
 		String own = "outbox.instances." + this.name;
 		if (type == MessageSender.class) {
 			return "it has no transport; the application was not started. Add a broker, for example"
-					+ " spring-boot-starter-kafka, or do not ask for its sender";
+					+ " spring-boot-starter-kafka or spring-boot-starter-amqp, or do not ask for its sender";
 		}
 		return "there is no database to store events in; the application was not started. Define a DataSource, and if"
 				+ " there are several, name one of them with " + own + ".store.data-source";
