@@ -37,6 +37,8 @@ public final class OpenSends {
 
 	private static final Logger log = LoggerFactory.getLogger(OpenSends.class);
 
+	private static final byte[] NOTHING = new byte[0];
+
 	private final Set<OpenSend> open = ConcurrentHashMap.newKeySet();
 
 	private final Clock clock;
@@ -87,20 +89,35 @@ public final class OpenSends {
 	 */
 	public final class OpenSend {
 
-		private final Delivery delivery;
+		private volatile @Nullable Delivery delivery;
+
+		private volatile OutboxRecord record;
 
 		private final long since = System.nanoTime();
 
 		private OpenSend(Delivery delivery) {
 			this.delivery = delivery;
+			this.record = delivery.record();
 		}
 
 		/**
-		 * Returns what is sent.
-		 * @return the record
+		 * Describes what is sent.
+		 * @return the record; without its payload once the outcome has been reported, so
+		 * that a client which never answers does not fill the memory
 		 */
 		public OutboxRecord record() {
-			return this.delivery.record();
+			return this.record;
+		}
+
+		/**
+		 * Returns what is to be sent.
+		 * @return the record with its payload, or {@code null} if the outcome has been
+		 * reported, so that nobody waits for it any more
+		 */
+		public @Nullable OutboxRecord pending() {
+			// Read first: the payload leaves after the send has ended.
+			OutboxRecord whole = this.record;
+			return isOpen() ? whole : null;
 		}
 
 		/**
@@ -137,13 +154,16 @@ public final class OpenSends {
 		}
 
 		private void complete(SendResult result) {
-			if (!OpenSends.this.open.remove(this)) {
+			Delivery receiver = this.delivery;
+			if (!OpenSends.this.open.remove(this) || receiver == null) {
 				return;
 			}
+			this.delivery = null;
+			this.record = this.record.withPayload(NOTHING);
 			try {
-				this.delivery.complete(result);
+				receiver.complete(result);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				log.error("The receiver of the outcome of event {} failed; other events are not affected",
 						result.eventId(), ex);
 			}

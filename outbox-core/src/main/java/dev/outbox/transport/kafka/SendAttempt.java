@@ -17,6 +17,7 @@
 package dev.outbox.transport.kafka;
 
 import dev.outbox.FailureKind;
+import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
 import org.apache.kafka.clients.producer.Callback;
@@ -63,7 +64,11 @@ final class SendAttempt implements Callback {
 		}
 		ProducerRecord<byte[], byte[]> record;
 		try {
-			record = RecordConverter.convert(send.record());
+			OutboxRecord event = send.pending();
+			if (event == null) {
+				return null;
+			}
+			record = RecordConverter.convert(event);
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
 			send.fail(new SendFailure(FailureKind.FATAL, String.valueOf(ex.getMessage()), ex));

@@ -20,29 +20,43 @@ import java.io.IOException;
 
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownListener;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.rabbit.connection.Connection;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
 /**
- * A connection of the application's factory, as long as it lives.
+ * A connection of the application's factory, as long as it lives. One that the client
+ * brings back to life by itself is another one.
  */
 final class BrokerConnection {
+
+	private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
+
+	private static final int MANY_CHANNELS = 500;
 
 	private final Connection connection;
 
 	private final com.rabbitmq.client.Connection delegate;
 
-	private final BlockedListener listener;
+	private final BlockedListener blockedListener;
+
+	private final ShutdownListener shutdownListener = (cause) -> this.lost = true;
 
 	private volatile @Nullable String blocked;
+
+	private volatile boolean lost;
 
 	private BrokerConnection(Connection connection, com.rabbitmq.client.Connection delegate) {
 		this.connection = connection;
 		this.delegate = delegate;
-		this.listener = delegate.addBlockedListener((reason) -> this.blocked = reason, () -> this.blocked = null);
+		this.blockedListener = delegate.addBlockedListener((reason) -> this.blocked = reason,
+				() -> this.blocked = null);
+		delegate.addShutdownListener(this.shutdownListener);
 	}
 
 	/**
@@ -64,7 +78,7 @@ final class BrokerConnection {
 	}
 
 	boolean isOpen() {
-		return this.delegate.isOpen();
+		return !this.lost && this.delegate.isOpen();
 	}
 
 	/**
@@ -73,6 +87,14 @@ final class BrokerConnection {
 	 */
 	@Nullable String blocked() {
 		return this.blocked;
+	}
+
+	/**
+	 * Returns how many channels to keep when nothing is on its way on them.
+	 */
+	int manyChannels() {
+		int most = this.delegate.getChannelMax();
+		return (most == 0) ? MANY_CHANNELS : Math.min(MANY_CHANNELS, most / 2);
 	}
 
 	/**
@@ -92,8 +114,14 @@ final class BrokerConnection {
 	 * Gives the connection back to the factory.
 	 */
 	void release() {
-		this.delegate.removeBlockedListener(this.listener);
-		this.connection.close();
+		try {
+			this.delegate.removeBlockedListener(this.blockedListener);
+			this.delegate.removeShutdownListener(this.shutdownListener);
+			this.connection.close();
+		}
+		catch (RuntimeException ex) {
+			log.debug("A connection to RabbitMQ could not be given back", ex);
+		}
 	}
 
 }

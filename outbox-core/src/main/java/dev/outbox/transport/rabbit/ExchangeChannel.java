@@ -17,16 +17,9 @@
 package dev.outbox.transport.rabbit;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Queue;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
 
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -38,166 +31,112 @@ import org.slf4j.LoggerFactory;
  * A channel on which all messages go to one exchange: what closes it can only be the
  * fault of that exchange or of its messages. One thread publishes; confirms, returns and
  * the end of the channel are reported by the thread of the connection.
- * <p>
- * When one of several messages has closed the channel and nobody knows which, all of them
- * are suspects: they are sent alone when they come again.
  */
 final class ExchangeChannel {
 
 	private static final Logger log = LoggerFactory.getLogger(ExchangeChannel.class);
 
-	/**
-	 * Number of suspects above which all are forgotten: those that have not come again go
-	 * by another instance.
-	 */
-	private static final int MANY = 10_000;
-
 	private final Channel channel;
-
-	private final Set<UUID> suspects;
-
-	private final Consumer<ExchangeChannel> onChange;
 
 	private final ConcurrentNavigableMap<Long, Publication> unconfirmed = new ConcurrentSkipListMap<>();
 
-	private final Queue<Publication> waiting = new ConcurrentLinkedQueue<>();
+	/**
+	 * What the broker has counted. The client's own number also counts what it has
+	 * refused to write.
+	 */
+	private long written;
 
-	private @Nullable Publication alone;
+	private volatile boolean finished;
 
 	private @Nullable ExchangeKind kind;
 
 	/**
 	 * Takes over a channel.
 	 * @param channel the channel, which nobody else uses
-	 * @param suspects the messages that are sent alone; a set that can be used by several
-	 * threads
-	 * @param onChange is told when something that waits may be sent, or never will be
-	 * here. Called by the thread of the connection
 	 * @throws IOException if the channel cannot be used
 	 */
-	ExchangeChannel(Channel channel, Set<UUID> suspects, Consumer<ExchangeChannel> onChange) throws IOException {
+	ExchangeChannel(Channel channel) throws IOException {
 		this.channel = channel;
-		this.suspects = suspects;
-		this.onChange = onChange;
-		channel.confirmSelect();
+		channel.addShutdownListener(this::closed);
 		channel.addConfirmListener((tag, multiple) -> confirmed(tag, multiple, true),
 				(tag, multiple) -> confirmed(tag, multiple, false));
 		channel.addReturnListener(this::returned);
-		channel.addShutdownListener(this::closed);
+		channel.confirmSelect();
 	}
 
 	/**
-	 * Publishes a message, or lets it wait for those before it.
-	 * @param publication the message
-	 * @return {@code false} if the channel was closed before: the message was not sent
+	 * Publishes a message. Its outcome is reported, whatever happens, unless the channel
+	 * had been finished before.
+	 * @param publication who waits for the outcome
+	 * @param message the message
+	 * @return {@code false} if the channel was finished before: the message was not sent
 	 */
-	boolean publish(Publication publication) {
-		if (this.waiting.isEmpty() && isFree(publication)) {
-			return write(publication);
+	boolean publish(Publication publication, RabbitMessage message) {
+		if (this.finished) {
+			return false;
 		}
-		this.waiting.add(publication);
-		if (this.unconfirmed.isEmpty()) {
-			// The last confirm may have come before anything waited for it.
-			resume();
-		}
-		// Whoever closes the channel from now on sees what waits.
-		return this.channel.isOpen() || !this.waiting.remove(publication);
-	}
-
-	/**
-	 * Sends what waits, as far as it may be sent now.
-	 */
-	void resume() {
-		for (Publication next = this.waiting.peek(); next != null && isFree(next); next = this.waiting.peek()) {
-			if (next.isAwaited() && !write(next)) {
-				return;
-			}
-			this.waiting.remove();
-		}
-	}
-
-	private boolean isFree(Publication publication) {
-		return (this.alone == null || this.alone.isDone()) && (!isSuspect(publication) || this.unconfirmed.isEmpty());
-	}
-
-	private boolean isSuspect(Publication publication) {
-		return !this.suspects.isEmpty() && this.suspects.contains(publication.id());
-	}
-
-	private boolean write(Publication publication) {
-		this.alone = isSuspect(publication) ? publication : null;
-		RabbitMessage message = publication.message();
-		long tag = this.channel.getNextPublishSeqNo();
+		long tag = this.written + 1;
 		this.unconfirmed.put(tag, publication);
 		try {
 			this.channel.basicPublish(message.exchange(), message.routingKey(), true, message.properties(),
 					message.body());
+			this.written = tag;
+			return true;
 		}
-		catch (AlreadyClosedException ex) {
-			// Not sent, unless the thread of the connection has already reported it.
-			return this.unconfirmed.remove(tag) == null;
-		}
-		catch (IOException ex) {
-			this.unconfirmed.remove(tag);
-			publication.fail(RabbitFailures.notWritten(ex));
-		}
-		catch (RuntimeException ex) {
+		catch (IllegalArgumentException ex) {
+			// The protocol cannot express the message: nothing was written.
 			this.unconfirmed.remove(tag);
 			publication.fail(RabbitFailures.impossible(ex));
-			// The client has counted a message that the broker has not seen.
-			abort();
+			return true;
 		}
-		return true;
+		catch (IOException | RuntimeException | Error ex) {
+			// Whether it was written is not known, and so neither is which number the
+			// next one would have. What was written before has its confirms.
+			this.finished = true;
+			boolean unsent = this.unconfirmed.remove(tag) != null && ex instanceof ShutdownSignalException;
+			if (!unsent) {
+				publication.fail(RabbitFailures.notWritten(ex));
+			}
+			return !unsent;
+		}
 	}
 
 	private void confirmed(long tag, boolean multiple, boolean ack) {
-		if (multiple) {
-			ConcurrentNavigableMap<Long, Publication> all = this.unconfirmed.headMap(tag, true);
-			for (var first = all.pollFirstEntry(); first != null; first = all.pollFirstEntry()) {
-				confirmed(first.getValue(), ack);
-			}
+		if (!multiple) {
+			confirmed(this.unconfirmed.remove(tag), ack);
+			return;
 		}
-		else {
-			Publication publication = this.unconfirmed.remove(tag);
-			if (publication != null) {
-				confirmed(publication, ack);
-			}
-		}
-		if (!this.waiting.isEmpty() && this.unconfirmed.isEmpty()) {
-			this.onChange.accept(this);
+		ConcurrentNavigableMap<Long, Publication> all = this.unconfirmed.headMap(tag, true);
+		for (var first = all.pollFirstEntry(); first != null; first = all.pollFirstEntry()) {
+			confirmed(first.getValue(), ack);
 		}
 	}
 
-	private void confirmed(Publication publication, boolean ack) {
-		if (!this.suspects.isEmpty()) {
-			this.suspects.remove(publication.id());
+	private void confirmed(@Nullable Publication publication, boolean ack) {
+		if (publication != null) {
+			publication.confirmed(ack);
 		}
-		publication.confirmed(ack);
 	}
 
+	/**
+	 * The message may be on its way twice, if the first time was too long ago.
+	 */
 	private void returned(Return message) {
+		String reply = message.getReplyCode() + " " + message.getReplyText();
 		String id = message.getProperties().getMessageId();
 		this.unconfirmed.values()
 			.stream()
-			.filter((publication) -> !publication.isReturned() && publication.id().toString().equals(id))
-			.findFirst()
-			.ifPresent((publication) -> publication.returned(message.getReplyCode() + " " + message.getReplyText()));
+			.filter((publication) -> publication.hasId(id))
+			.forEach((publication) -> publication.returned(reply));
 	}
 
 	private void closed(ShutdownSignalException cause) {
-		boolean single = this.unconfirmed.size() == 1;
-		boolean suspicious = !single && !cause.isInitiatedByApplication() && RabbitFailures.isOfSomeMessage(cause);
-		if (suspicious && this.suspects.size() > MANY) {
-			this.suspects.clear();
-		}
+		this.finished = true;
+		boolean alone = this.unconfirmed.size() == 1;
 		for (var first = this.unconfirmed.pollFirstEntry(); first != null; first = this.unconfirmed.pollFirstEntry()) {
 			Publication publication = first.getValue();
-			if (suspicious) {
-				this.suspects.add(publication.id());
-			}
-			publication.fail(RabbitFailures.closed(cause, publication.message(), single));
+			publication.fail(RabbitFailures.closed(cause, publication.route(), alone));
 		}
-		this.onChange.accept(this);
 	}
 
 	/**
@@ -211,31 +150,25 @@ final class ExchangeChannel {
 		this.kind = kind;
 	}
 
-	boolean isOpen() {
-		return this.channel.isOpen();
+	/**
+	 * Whether nothing can be published here any more.
+	 */
+	boolean isFinished() {
+		return this.finished;
 	}
 
 	/**
 	 * Whether nothing is on its way.
 	 */
 	boolean isIdle() {
-		return this.unconfirmed.isEmpty() && this.waiting.isEmpty();
-	}
-
-	/**
-	 * Takes what has not been sent out of a channel that is closed.
-	 * @return the messages in their order
-	 */
-	List<Publication> takeWaiting() {
-		List<Publication> left = List.copyOf(this.waiting);
-		this.waiting.clear();
-		return left;
+		return this.unconfirmed.isEmpty();
 	}
 
 	/**
 	 * Closes the channel, whatever becomes of what is on its way.
 	 */
 	void abort() {
+		this.finished = true;
 		try {
 			this.channel.abort();
 		}

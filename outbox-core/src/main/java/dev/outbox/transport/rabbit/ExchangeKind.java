@@ -18,7 +18,9 @@ package dev.outbox.transport.rabbit;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.regex.Pattern;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import dev.outbox.transport.TopologyMode;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ExchangeKind(String type, boolean durable, boolean autoDelete) {
 
+	private static final Pattern DIFFERENT = Pattern.compile("inequivalent arg '(type|durable|auto_delete|internal)'");
+
 	static @Nullable ExchangeKind read(Map<String, Object> options) {
 		String type = RabbitOptions.EXCHANGE_TYPE.in(options);
 		return (type != null)
@@ -41,18 +45,63 @@ record ExchangeKind(String type, boolean durable, boolean autoDelete) {
 	}
 
 	/**
-	 * Creates or checks an exchange.
+	 * Creates or checks an exchange, on channels of their own: a channel is closed when
+	 * something is missing or different.
 	 * @param exchange name of the exchange
 	 * @param mode what to do
-	 * @param channel a channel that is closed if the exchange is missing or different
-	 * @throws IOException if it is
+	 * @param connection opens channels
+	 * @throws IOException if it is missing, and is not to be created, or different
 	 */
-	void apply(String exchange, TopologyMode mode, Channel channel) throws IOException {
-		if (mode == TopologyMode.VALIDATE) {
-			channel.exchangeDeclarePassive(exchange);
+	void apply(String exchange, TopologyMode mode, BrokerConnection connection) throws IOException {
+		try {
+			on(connection, (channel) -> channel.exchangeDeclarePassive(exchange));
 		}
-		// What exists is compared by this, not changed.
-		channel.exchangeDeclare(exchange, this.type, this.durable, this.autoDelete, Map.of());
+		catch (IOException ex) {
+			AMQP.Channel.Close close = RabbitFailures.channelClose(ex);
+			if (mode != TopologyMode.CREATE || close == null || close.getReplyCode() != AMQP.NOT_FOUND) {
+				throw ex;
+			}
+			on(connection, (channel) -> declare(exchange, channel));
+			return;
+		}
+		compare(exchange, connection);
+	}
+
+	/**
+	 * What exists is compared by declaring it, which changes nothing. That needs a right
+	 * which the user may not have, and fails for arguments of which events know nothing,
+	 * as an alternate exchange.
+	 */
+	private void compare(String exchange, BrokerConnection connection) throws IOException {
+		try {
+			on(connection, (channel) -> declare(exchange, channel));
+		}
+		catch (IOException ex) {
+			AMQP.Channel.Close close = RabbitFailures.channelClose(ex);
+			if (close == null || DIFFERENT.matcher(close.getReplyText()).find()) {
+				throw ex;
+			}
+		}
+	}
+
+	private Object declare(String exchange, Channel channel) throws IOException {
+		return channel.exchangeDeclare(exchange, this.type, this.durable, this.autoDelete, Map.of());
+	}
+
+	private static void on(BrokerConnection connection, Request request) throws IOException {
+		Channel channel = connection.openChannel();
+		try {
+			request.send(channel);
+		}
+		finally {
+			channel.abort();
+		}
+	}
+
+	private interface Request {
+
+		Object send(Channel channel) throws IOException;
+
 	}
 
 }

@@ -16,51 +16,33 @@
 
 package dev.outbox.transport.rabbit;
 
-import java.util.UUID;
-
 import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way to an exchange.
+ * One message on its way to an exchange. Does not hold what was sent: when its time is
+ * over, only this is left.
  */
 final class Publication {
 
 	private final OpenSend send;
 
-	private final RabbitMessage message;
+	private final Route route;
 
 	private volatile @Nullable String returned;
 
-	private volatile boolean done;
-
 	Publication(OpenSend send, RabbitMessage message) {
 		this.send = send;
-		this.message = message;
+		this.route = new Route(message.exchange(), message.routingKey(), message.body().length);
 	}
 
-	UUID id() {
-		return this.send.record().id();
+	Route route() {
+		return this.route;
 	}
 
-	RabbitMessage message() {
-		return this.message;
-	}
-
-	/**
-	 * Whether somebody still waits for the outcome. One whose time is over is not sent
-	 * any more.
-	 */
-	boolean isAwaited() {
-		return this.send.isOpen();
-	}
-
-	/**
-	 * Whether the broker has answered, or never will.
-	 */
-	boolean isDone() {
-		return this.done;
+	boolean hasId(@Nullable String id) {
+		return this.send.record().id().toString().equals(id);
 	}
 
 	/**
@@ -71,27 +53,38 @@ final class Publication {
 		this.returned = reply;
 	}
 
-	boolean isReturned() {
-		return this.returned != null;
-	}
-
 	void confirmed(boolean ack) {
 		String reply = this.returned;
 		if (!ack) {
-			fail(RabbitFailures.nack(this.message));
+			fail(RabbitFailures.nack(this.route));
 		}
 		else if (reply != null) {
-			fail(RabbitFailures.returned(this.message, reply));
+			fail(RabbitFailures.returned(this.route, reply));
 		}
 		else {
-			this.done = true;
 			this.send.acknowledge(null);
 		}
 	}
 
 	void fail(SendFailure failure) {
-		this.done = true;
 		this.send.fail(failure);
+	}
+
+	/**
+	 * Where a message goes.
+	 *
+	 * @param exchange the exchange, empty for the default one
+	 * @param routingKey the routing key
+	 * @param size size of the body in bytes
+	 */
+	record Route(String exchange, String routingKey, int size) {
+
+		@Override
+		public String toString() {
+			return this.exchange.isEmpty() ? "queue '" + this.routingKey + "'"
+					: "exchange '" + this.exchange + "' with routing key '" + this.routingKey + "'";
+		}
+
 	}
 
 }

@@ -16,7 +16,7 @@
 
 package dev.outbox.transport.rabbit;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +24,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.outbox.FailureKind;
 import dev.outbox.SendFailure;
+import dev.outbox.transport.rabbit.Publication.Route;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.amqp.AmqpAuthenticationException;
@@ -45,8 +46,8 @@ import org.springframework.amqp.AmqpAuthenticationException;
  * <tr>
  * <td>{@link FailureKind#RETRIABLE RETRIABLE}</td>
  * <td>a negative confirm (for example of a full queue that rejects what is published), a
- * message that was returned because no queue is bound for it, a channel that another
- * message has closed</td>
+ * message that was returned because no queue is bound for it, a routing key that the user
+ * may not use, a channel that another message has closed</td>
  * </tr>
  * <tr>
  * <td>{@link FailureKind#REJECTED REJECTED}</td>
@@ -62,24 +63,34 @@ final class RabbitFailures {
 
 	private static final Pattern TOO_LARGE = Pattern.compile("message size \\d+ .*larger than .*?(\\d+)");
 
+	private static final Pattern REFUSED_TOPIC = Pattern.compile("access to topic '(.*)' in exchange ");
+
 	private RabbitFailures() {
 	}
 
 	/**
 	 * Explains why a message was not sent at all.
 	 * @param failure what the client threw
-	 * @param message the message
+	 * @param route where the message goes
 	 */
-	static SendFailure notSent(Exception failure, RabbitMessage message) {
+	static SendFailure notSent(Exception failure, Route route) {
+		AMQP.Channel.Close close = channelClose(failure);
+		return (close != null) ? unavailable("RabbitMQ refuses " + route + ": " + said(close), failure)
+				: noConnection(failure);
+	}
+
+	/**
+	 * Finds out whether the broker has refused something by closing the channel.
+	 * @param failure what the client threw
+	 * @return why, or {@code null} if it is something else
+	 */
+	static AMQP.Channel.@Nullable Close channelClose(Throwable failure) {
 		Throwable reason = failure;
 		while (reason.getCause() != null && !(reason instanceof ShutdownSignalException)) {
 			reason = reason.getCause();
 		}
-		if (reason instanceof ShutdownSignalException shutdown
-				&& shutdown.getReason() instanceof AMQP.Channel.Close close) {
-			return unavailable("RabbitMQ refuses " + where(message) + ": " + said(close), failure);
-		}
-		return noConnection(failure);
+		return (reason instanceof ShutdownSignalException shutdown
+				&& shutdown.getReason() instanceof AMQP.Channel.Close close) ? close : null;
 	}
 
 	static SendFailure noConnection(Exception failure) {
@@ -97,6 +108,10 @@ final class RabbitFailures {
 				+ "); free memory or disk space on the broker, sending goes on by itself then", null);
 	}
 
+	static SendFailure late(Duration patience) {
+		return unavailable("RabbitMQ has not confirmed the message within " + patience.toMillis() + " ms", null);
+	}
+
 	static SendFailure unavailable(String message, @Nullable Throwable cause) {
 		return new SendFailure(FailureKind.UNAVAILABLE, message, cause);
 	}
@@ -105,76 +120,72 @@ final class RabbitFailures {
 		return new SendFailure(FailureKind.FATAL, said(failure), failure);
 	}
 
-	static SendFailure nack(RabbitMessage message) {
-		return new SendFailure(FailureKind.RETRIABLE, "RabbitMQ did not accept the message (nack) for " + where(message)
+	static SendFailure nack(Route route) {
+		return retriable("RabbitMQ did not accept the message (nack) for " + route
 				+ "; a queue may be full and reject what is published", null);
 	}
 
-	static SendFailure returned(RabbitMessage message, String reply) {
-		if (message.exchange().isEmpty()) {
-			return unavailable("RabbitMQ returned the message (" + reply + "): there is no queue '"
-					+ message.routingKey() + "'. Create it, or send to an exchange.", null);
+	static SendFailure returned(Route route, String reply) {
+		if (route.exchange().isEmpty()) {
+			return unavailable("RabbitMQ returned the message (" + reply + "): there is no " + route
+					+ ". Create it, or send to an exchange.", null);
 		}
-		return new SendFailure(FailureKind.RETRIABLE,
-				"RabbitMQ returned the message (" + reply + "): no queue is bound to " + where(message)
-						+ ". Bind a queue, or give the exchange an alternate one.",
-				null);
+		return retriable("RabbitMQ returned the message (" + reply + "): no queue is bound to " + route
+				+ ". Bind a queue, or give the exchange an alternate one.", null);
 	}
 
-	static SendFailure notWritten(IOException failure) {
+	static SendFailure notWritten(Throwable failure) {
 		return unavailable("The connection to RabbitMQ broke: " + said(failure), failure);
+	}
+
+	static SendFailure unknownOption(String name) {
+		return unavailable("This instance does not know the option '" + name
+				+ "' of the event; one that does sends it, for example after a rolling deployment", null);
 	}
 
 	/**
 	 * Explains why a message has no confirm whose channel was closed.
 	 * @param shutdown why the channel was closed
-	 * @param message the message
+	 * @param route where the message goes
 	 * @param alone whether no other message can have been the reason
 	 */
-	static SendFailure closed(ShutdownSignalException shutdown, RabbitMessage message, boolean alone) {
-		if (!(shutdown.getReason() instanceof AMQP.Channel.Close close)) {
+	static SendFailure closed(ShutdownSignalException shutdown, Route route, boolean alone) {
+		if (!(shutdown.getReason() instanceof AMQP.Channel.Close close) || shutdown.isInitiatedByApplication()) {
 			String said = (shutdown.getReason() instanceof AMQP.Connection.Close close)
 					? close.getReplyCode() + " " + close.getReplyText() : said(shutdown);
 			return unavailable("The connection to RabbitMQ was closed before it confirmed the message: " + said,
 					shutdown);
 		}
-		String said = said(close);
-		if (isOfTheExchange(close)) {
-			return unavailable(
-					"RabbitMQ refuses " + where(message) + ": " + said + (close.getReplyCode() == AMQP.NOT_FOUND
-							? ". Create the exchange, or correct the destination." : ""),
-					shutdown);
+		String text = close.getReplyText();
+		if (close.getReplyCode() == AMQP.NOT_FOUND) {
+			return unavailable("RabbitMQ refuses " + route + ": " + said(close)
+					+ ". Create the exchange, or correct the destination.", shutdown);
 		}
-		Matcher limit = TOO_LARGE.matcher(close.getReplyText());
+		Matcher topic = REFUSED_TOPIC.matcher(text);
+		if (topic.find()) {
+			return topic.group(1).equals(route.routingKey())
+					? retriable("RabbitMQ refuses " + route + ": " + said(close), shutdown) : beside(close, shutdown);
+		}
+		if (close.getReplyCode() == AMQP.ACCESS_REFUSED) {
+			return unavailable("RabbitMQ refuses " + route + ": " + said(close), shutdown);
+		}
+		Matcher limit = TOO_LARGE.matcher(text);
 		if (limit.find()) {
-			if (message.body().length > Long.parseLong(limit.group(1))) {
-				return new SendFailure(FailureKind.FATAL, said, shutdown);
-			}
+			return (route.size() > Long.parseLong(limit.group(1)))
+					? new SendFailure(FailureKind.FATAL, said(close), shutdown) : beside(close, shutdown);
 		}
-		else if (alone) {
-			return new SendFailure(FailureKind.REJECTED, "RabbitMQ refuses the message: " + said, shutdown);
-		}
-		return new SendFailure(FailureKind.RETRIABLE,
-				"The channel was closed because of another message before this one was confirmed: " + said, shutdown);
+		return alone ? new SendFailure(FailureKind.REJECTED, "RabbitMQ refuses " + route + ": " + said(close), shutdown)
+				: beside(close, shutdown);
 	}
 
-	/**
-	 * Whether nobody knows which of several messages has closed the channel.
-	 */
-	static boolean isOfSomeMessage(ShutdownSignalException shutdown) {
-		return shutdown.getReason() instanceof AMQP.Channel.Close close && !isOfTheExchange(close)
-				&& !TOO_LARGE.matcher(close.getReplyText()).find();
+	private static SendFailure beside(AMQP.Channel.Close close, ShutdownSignalException shutdown) {
+		return retriable(
+				"The channel was closed because of another message before this one was confirmed: " + said(close),
+				shutdown);
 	}
 
-	private static boolean isOfTheExchange(AMQP.Channel.Close close) {
-		boolean refused = close.getReplyCode() == AMQP.ACCESS_REFUSED;
-		// A routing key that the user may not use is the message's own fault.
-		return close.getReplyCode() == AMQP.NOT_FOUND || refused && !close.getReplyText().contains("access to topic");
-	}
-
-	private static String where(RabbitMessage message) {
-		return message.exchange().isEmpty() ? "queue '" + message.routingKey() + "'"
-				: "exchange '" + message.exchange() + "' with routing key '" + message.routingKey() + "'";
+	private static SendFailure retriable(String message, @Nullable Throwable cause) {
+		return new SendFailure(FailureKind.RETRIABLE, message, cause);
 	}
 
 	private static String said(AMQP.Channel.Close close) {

@@ -60,6 +60,8 @@ record RabbitMessage(String exchange, String routingKey, BasicProperties propert
 
 	private static final List<String> TYPES = List.of("direct", "fanout", "topic", "headers");
 
+	private static final String DELAYED = "x-delayed-message";
+
 	private static final List<String> CORRELATION_IDS = List.of("correlation_id", "X-Correlation-ID");
 
 	/**
@@ -115,10 +117,12 @@ record RabbitMessage(String exchange, String routingKey, BasicProperties propert
 
 	private static Map<String, Object> headers(OutboxRecord event) {
 		Map<String, Object> headers = new HashMap<>();
-		event.headers()
-			.forEach((name, value) -> headers.put(name.startsWith("ce_") ? CLOUD_EVENTS + name.substring(3) : name,
-					value));
+		event.headers().forEach((name, value) -> headers.put(header(name), value));
 		return headers;
+	}
+
+	private static String header(String name) {
+		return name.startsWith("ce_") ? CLOUD_EVENTS + name.substring(3) : name;
 	}
 
 	/**
@@ -132,6 +136,11 @@ record RabbitMessage(String exchange, String routingKey, BasicProperties propert
 		String exchange = exchange(event);
 		String type = RabbitOptions.EXCHANGE_TYPE.in(options);
 		boolean typed = type != null;
+		if (DELAYED.equals(type)) {
+			throw new IllegalArgumentException("an exchange of type " + DELAYED
+					+ " returns what it delivers later, so that it would arrive again and again; deliverAt and"
+					+ " deliverAfter hold an event back");
+		}
 		if (type != null && !TYPES.contains(type) && !type.startsWith("x-")) {
 			throw new IllegalArgumentException("there is no exchange-type '" + type + "' but " + TYPES
 					+ ", and those of plug-ins, which begin with x-");
@@ -154,6 +163,10 @@ record RabbitMessage(String exchange, String routingKey, BasicProperties propert
 		checkBytes("event type", event.eventType());
 		checkBytes("content type", event.contentType());
 		event.headers().keySet().forEach(RabbitMessage::checkHeader);
+		if (headers(event).size() < event.headers().size()) {
+			throw new IllegalArgumentException(
+					"of its headers, two would have the same name that begins with " + CLOUD_EVENTS);
+		}
 	}
 
 	private static void checkHeader(String name) {
@@ -161,7 +174,7 @@ record RabbitMessage(String exchange, String routingKey, BasicProperties propert
 			throw new IllegalArgumentException("RabbitMQ takes the header " + name
 					+ " for a list of routing keys, which a header of an event cannot be");
 		}
-		checkBytes("name of a header", name);
+		checkBytes("name of a header", header(name));
 	}
 
 	private static void checkBytes(String field, String value) {

@@ -21,6 +21,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import dev.outbox.transport.TransportOption;
 
@@ -61,6 +65,10 @@ public final class RabbitOptions {
 	static final List<TransportOption<?>> ALL = List.of(EXCHANGE, EXCHANGE_TYPE, EXCHANGE_DURABLE, EXCHANGE_AUTO_DELETE,
 			ROUTING_KEY, PRIORITY, EXPIRATION, PERSISTENT);
 
+	private static final Set<String> NAMES = ALL.stream()
+		.map(TransportOption::name)
+		.collect(Collectors.toUnmodifiableSet());
+
 	private final Map<String, Object> values;
 
 	private RabbitOptions(Map<String, Object> values) {
@@ -73,6 +81,17 @@ public final class RabbitOptions {
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	/**
+	 * Finds an option that this version does not know, of an event that another version
+	 * has stored.
+	 */
+	static Optional<String> unknown(Map<String, Object> options) {
+		return options.keySet()
+			.stream()
+			.filter((name) -> !NAMES.contains(name) && !name.startsWith("outbox."))
+			.findFirst();
 	}
 
 	/**
@@ -170,7 +189,7 @@ public final class RabbitOptions {
 		 * @return this builder
 		 */
 		public Builder expiration(Duration expiration) {
-			return set(EXPIRATION, expiration.toMillis());
+			return set(EXPIRATION, TimeUnit.MILLISECONDS.convert(expiration));
 		}
 
 		/**

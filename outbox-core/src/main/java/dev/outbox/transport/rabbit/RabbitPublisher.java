@@ -18,21 +18,22 @@ package dev.outbox.transport.rabbit;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.outbox.OutboxException;
+import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
 import dev.outbox.transport.TopologyMode;
@@ -51,11 +52,6 @@ final class RabbitPublisher {
 
 	private static final Logger log = LoggerFactory.getLogger(RabbitPublisher.class);
 
-	/**
-	 * Number of channels above which those are closed that nothing is on its way on.
-	 */
-	private static final int MANY = 64;
-
 	private static final int ATTEMPTS = 3;
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -70,9 +66,13 @@ final class RabbitPublisher {
 		return thread;
 	});
 
-	private final Map<String, ExchangeChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
+	private final Queue<OpenSend> queue = new ConcurrentLinkedQueue<>();
 
-	private final Set<UUID> suspects = ConcurrentHashMap.newKeySet();
+	private final AtomicBoolean woken = new AtomicBoolean();
+
+	private final List<ExchangeChannel> finishing = new ArrayList<>();
+
+	private final Map<String, ExchangeChannel> channels = new LinkedHashMap<>(16, 0.75f, true);
 
 	private volatile @Nullable BrokerConnection connection;
 
@@ -84,79 +84,89 @@ final class RabbitPublisher {
 	/**
 	 * Publishes messages in their order. Does not wait.
 	 * @param sends the messages
+	 * @return {@code false} if the publisher is closed
 	 */
-	void publish(List<OpenSend> sends) {
+	boolean publish(List<OpenSend> sends) {
+		this.queue.addAll(sends);
 		try {
-			this.thread.execute(() -> publishAll(sends));
+			if (this.woken.compareAndSet(false, true)) {
+				this.thread.execute(this::drain);
+			}
+			return !this.thread.isShutdown();
 		}
 		catch (RejectedExecutionException ex) {
-			throw new OutboxException("The RabbitMQ transport is closed: " + sends.size() + " events were not sent"
-					+ " and stay in the outbox; another instance or the next start sends them", ex);
+			return false;
 		}
 	}
 
-	private void publishAll(List<OpenSend> sends) {
-		Iterator<OpenSend> next = sends.iterator();
-		while (next.hasNext()) {
-			OpenSend send = next.next();
-			if (!send.isOpen()) {
-				continue;
+	/**
+	 * Lets go of messages whose time is over while the thread waits for the broker.
+	 */
+	void forgetEnded() {
+		this.queue.removeIf((send) -> !send.isOpen());
+	}
+
+	private void drain() {
+		this.woken.set(false);
+		for (OpenSend next = this.queue.poll(); next != null; next = this.queue.poll()) {
+			OutboxRecord event = next.pending();
+			if (event != null) {
+				publish(next, event);
 			}
-			try {
-				connection();
-			}
-			catch (RuntimeException ex) {
-				// One attempt to connect is enough for all of them.
-				SendFailure failure = RabbitFailures.noConnection(ex);
-				send.fail(failure);
-				next.forEachRemaining((other) -> other.fail(failure));
-				return;
-			}
-			publish(send);
 		}
 	}
 
-	private void publish(OpenSend send) {
+	private void publish(OpenSend send, OutboxRecord event) {
 		try {
-			RabbitMessage.check(send.record());
-			publish(new Publication(send, RabbitMessage.of(send.record())));
+			BrokerConnection current = connection();
+			String blocked = current.blocked();
+			if (blocked != null) {
+				send.fail(RabbitFailures.blocked(blocked));
+			}
+			else {
+				RabbitOptions.unknown(event.options())
+					.ifPresentOrElse((option) -> send.fail(RabbitFailures.unknownOption(option)),
+							() -> publish(send, RabbitMessage.of(event)));
+			}
 		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
+		catch (AmqpException ex) {
+			// One attempt to connect is enough for all that waits.
+			SendFailure failure = RabbitFailures.noConnection(ex);
+			send.fail(failure);
+			for (OpenSend next = this.queue.poll(); next != null; next = this.queue.poll()) {
+				next.fail(failure);
+			}
+		}
+		catch (IllegalArgumentException ex) {
 			send.fail(RabbitFailures.impossible(ex));
 		}
 		catch (RuntimeException | Error ex) {
-			log.error("Event {} could not be sent for a reason that is not foreseen", send.record().id(), ex);
+			log.error("Event {} could not be sent for a reason that is not foreseen", event.id(), ex);
 			send.fail(RabbitFailures.unavailable("The event could not be sent: " + ex, ex));
 		}
 	}
 
-	private void publish(Publication publication) {
-		RabbitMessage message = publication.message();
+	private void publish(OpenSend send, RabbitMessage message) {
+		Publication publication = new Publication(send, message);
 		try {
 			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-				BrokerConnection current = connection();
-				String blocked = current.blocked();
-				if (blocked != null) {
-					publication.fail(RabbitFailures.blocked(blocked));
-					return;
-				}
 				// A channel may close at any moment; nothing has been sent then.
-				if (channel(current, message).publish(publication)) {
+				if (channel(connection(), message).publish(publication, message)) {
 					return;
 				}
 			}
 			publication.fail(RabbitFailures
 				.unavailable("RabbitMQ closed each of " + ATTEMPTS + " channels before anything was sent", null));
 		}
-		catch (AmqpException | IOException | ShutdownSignalException ex) {
-			publication.fail(RabbitFailures.notSent(ex, message));
+		catch (IOException | ShutdownSignalException ex) {
+			publication.fail(RabbitFailures.notSent(ex, publication.route()));
 		}
 	}
 
 	private BrokerConnection connection() {
 		BrokerConnection current = this.connection;
 		if (current == null || !current.isOpen()) {
-			forget(current);
+			leave();
 			current = BrokerConnection.open(this.factory);
 			this.connection = current;
 		}
@@ -165,37 +175,46 @@ final class RabbitPublisher {
 
 	private ExchangeChannel channel(BrokerConnection current, RabbitMessage message) throws IOException {
 		ExchangeChannel channel = this.channels.get(message.exchange());
-		if (channel == null || !channel.isOpen()) {
-			closeIdle();
-			channel = new ExchangeChannel(current.openChannel(), this.suspects, this::changed);
+		if (channel != null && channel.isFinished()) {
+			this.channels.remove(message.exchange());
+			// What is on its way there may still be confirmed.
+			this.finishing.add(channel);
+			channel = null;
+		}
+		if (channel == null) {
+			closeIdle(current.manyChannels());
+			channel = open(current);
 			this.channels.put(message.exchange(), channel);
 		}
 		ExchangeKind kind = message.kind();
 		if (kind != null && this.topology != TopologyMode.NONE && !channel.isFor(kind)) {
-			// Not on the channel of the exchange: it would be closed with all that is on
-			// its way.
-			Channel temporary = current.openChannel();
-			try {
-				kind.apply(message.exchange(), this.topology, temporary);
-			}
-			finally {
-				temporary.abort();
-			}
+			kind.apply(message.exchange(), this.topology, current);
 			channel.checked(kind);
 		}
 		return channel;
 	}
 
-	private void forget(@Nullable BrokerConnection former) {
-		this.channels.clear();
-		if (former != null) {
-			former.release();
+	private static ExchangeChannel open(BrokerConnection current) throws IOException {
+		Channel channel = current.openChannel();
+		try {
+			return new ExchangeChannel(channel);
+		}
+		catch (IOException | RuntimeException ex) {
+			channel.abort();
+			throw ex;
 		}
 	}
 
-	private void closeIdle() {
+	private void closeIdle(int many) {
+		this.finishing.removeIf((channel) -> {
+			boolean idle = channel.isIdle();
+			if (idle) {
+				channel.abort();
+			}
+			return idle;
+		});
 		Iterator<ExchangeChannel> leastRecentlyUsed = this.channels.values().iterator();
-		while (this.channels.size() >= MANY && leastRecentlyUsed.hasNext()) {
+		while (this.channels.size() >= many && leastRecentlyUsed.hasNext()) {
 			ExchangeChannel channel = leastRecentlyUsed.next();
 			if (channel.isIdle()) {
 				leastRecentlyUsed.remove();
@@ -204,19 +223,14 @@ final class RabbitPublisher {
 		}
 	}
 
-	private void changed(ExchangeChannel channel) {
-		try {
-			this.thread.execute(() -> {
-				if (channel.isOpen()) {
-					channel.resume();
-				}
-				else {
-					channel.takeWaiting().forEach(this::publish);
-				}
-			});
-		}
-		catch (RejectedExecutionException ex) {
-			log.debug("A channel of a transport that is closed has changed");
+	private void leave() {
+		BrokerConnection former = this.connection;
+		this.connection = null;
+		this.channels.values().forEach(ExchangeChannel::abort);
+		this.channels.clear();
+		this.finishing.clear();
+		if (former != null) {
+			former.release();
 		}
 	}
 
@@ -235,17 +249,16 @@ final class RabbitPublisher {
 	 */
 	void close() {
 		try {
-			this.thread.execute(() -> {
-				this.channels.values().forEach(ExchangeChannel::abort);
-				forget(this.connection);
-			});
-			this.thread.shutdown();
-			if (!this.thread.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-				this.thread.shutdownNow();
-			}
+			this.thread.execute(this::leave);
 		}
 		catch (RejectedExecutionException ex) {
 			log.debug("The transport was closed before");
+		}
+		this.thread.shutdown();
+		try {
+			if (!this.thread.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+				this.thread.shutdownNow();
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -25,13 +25,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import dev.outbox.FailureKind;
+import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
+import dev.outbox.SendFailure;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OpenSends;
 import dev.outbox.transport.OpenSends.OpenSend;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.TransportOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 
@@ -56,9 +60,9 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
  * Failures: no connection, authentication, an alarm, no confirm in time, a missing
  * exchange or one that the user may not write to are {@link FailureKind#UNAVAILABLE};
  * negative confirms and returned messages {@link FailureKind#RETRIABLE}; a message for
- * which the broker closes the channel is {@link FailureKind#REJECTED}; a too large one
- * {@link FailureKind#FATAL}. When a channel is closed because of one message, those
- * beside it to the same exchange are repeated.
+ * which the broker closes the channel without saying more is
+ * {@link FailureKind#REJECTED}; a too large one {@link FailureKind#FATAL}. When a channel
+ * is closed because of one message, those beside it to the same exchange are repeated.
  */
 public final class RabbitTransport implements OutboxTransport {
 
@@ -71,11 +75,18 @@ public final class RabbitTransport implements OutboxTransport {
 
 	private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
 
+	private static final SendFailure CLOSED = RabbitFailures
+		.unavailable("The RabbitMQ transport was closed before the outcome was known", null);
+
+	private static final Logger log = LoggerFactory.getLogger(RabbitTransport.class);
+
 	private final OpenSends sends;
 
 	private final RabbitPublisher publisher;
 
 	private final Duration patience;
+
+	private volatile boolean closed;
 
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "outbox-rabbit-timer");
@@ -117,14 +128,27 @@ public final class RabbitTransport implements OutboxTransport {
 
 	@Override
 	public void send(List<? extends Delivery> batch) {
+		if (this.closed) {
+			throw new OutboxException("The RabbitMQ transport is closed: " + batch.size() + " events were not sent"
+					+ " and stay in the outbox; another instance or the next start sends them");
+		}
 		List<OpenSend> added = batch.stream().map(this.sends::add).toList();
 		this.publisher.publish(added);
+		if (this.closed) {
+			this.sends.failAll(CLOSED);
+		}
 	}
 
 	private void failLate() {
-		String blocked = this.publisher.blocked();
-		this.sends.failOlderThan(this.patience, (blocked != null) ? RabbitFailures.blocked(blocked) : RabbitFailures
-			.unavailable("RabbitMQ has not confirmed the message within " + this.patience.toMillis() + " ms", null));
+		try {
+			String blocked = this.publisher.blocked();
+			this.sends.failOlderThan(this.patience,
+					(blocked != null) ? RabbitFailures.blocked(blocked) : RabbitFailures.late(this.patience));
+			this.publisher.forgetEnded();
+		}
+		catch (RuntimeException | Error ex) {
+			log.error("Looking for events that RabbitMQ has not confirmed in time failed; it is repeated", ex);
+		}
 	}
 
 	/**
@@ -132,10 +156,11 @@ public final class RabbitTransport implements OutboxTransport {
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
 		this.timer.shutdownNow();
-		this.sends.failAll(
-				RabbitFailures.unavailable("The RabbitMQ transport was closed before the outcome was known", null));
+		this.sends.failAll(CLOSED);
 		this.publisher.close();
+		this.sends.failAll(CLOSED);
 	}
 
 	private static Duration min(Duration a, Duration b) {

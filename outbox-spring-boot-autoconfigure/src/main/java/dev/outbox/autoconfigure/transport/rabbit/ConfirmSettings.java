@@ -16,9 +16,11 @@
 
 package dev.outbox.autoconfigure.transport.rabbit;
 
-import java.util.Map;
+import java.util.Set;
 
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
+import dev.outbox.transport.rabbit.RabbitTransport;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
 
@@ -29,36 +31,33 @@ import org.springframework.core.env.Environment;
  */
 final class ConfirmSettings {
 
-	/**
-	 * The values that switch a setting off, by its property, and what it must be.
-	 */
-	private static final Map<String, Setting> SETTINGS = Map.of("spring.rabbitmq.publisher-confirm-type",
-			new Setting("none", "be correlated, or not be set: an event counts as sent when the broker confirms it"),
-			"spring.rabbitmq.publisher-returns",
-			new Setting("false", "be true, or not be set: an event that no queue takes has to come back"),
-			"spring.rabbitmq.template.mandatory",
-			new Setting("false", "be true, or not be set: an event that no queue takes has to come back"));
+	private static final String CONFIRMS = "spring.rabbitmq.publisher-confirm-type";
+
+	private static final Set<String> RETURNS = Set.of("spring.rabbitmq.publisher-returns",
+			"spring.rabbitmq.template.mandatory");
 
 	private ConfirmSettings() {
 	}
 
-	static void check(Environment environment) {
-		SETTINGS.forEach((property, setting) -> {
-			String value = environment.getProperty(property);
-			if (value != null && value.trim().equalsIgnoreCase(setting.off())) {
-				throw new InvalidOutboxPropertyException(property, value, setting.requirement());
-			}
-		});
-	}
-
 	/**
-	 * A setting of the application.
-	 *
-	 * @param off the value that switches it off
-	 * @param requirement what it must be
+	 * Refuses settings of an application whose events may go to RabbitMQ.
+	 * @param environment the settings
+	 * @param chosen the transport of events that name none, if it is named
 	 */
-	private record Setting(String off, String requirement) {
-
+	static void check(Environment environment, @Nullable String chosen) {
+		if (chosen != null && !chosen.equals(RabbitTransport.NAME)) {
+			return;
+		}
+		if ("none".equalsIgnoreCase(environment.getProperty(CONFIRMS))) {
+			throw new InvalidOutboxPropertyException(CONFIRMS, "none",
+					"be correlated, or not be set: an event counts as sent when the broker confirms it");
+		}
+		for (String property : RETURNS) {
+			if (Boolean.FALSE.equals(environment.getProperty(property, Boolean.class))) {
+				throw new InvalidOutboxPropertyException(property, false,
+						"be true, or not be set: an event that no queue takes has to come back");
+			}
+		}
 	}
 
 }

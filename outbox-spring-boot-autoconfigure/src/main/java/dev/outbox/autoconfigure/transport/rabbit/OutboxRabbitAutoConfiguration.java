@@ -48,7 +48,7 @@ public final class OutboxRabbitAutoConfiguration {
 	@ConditionalOnMissingBean
 	RabbitTransport outboxRabbitTransport(ConnectionFactory connectionFactory, OutboxProperties properties,
 			Environment environment) {
-		ConfirmSettings.check(environment);
+		ConfirmSettings.check(environment, properties.transport());
 		return new RabbitTransport(connectionFactory, properties.publishTimeout(), TopologyMode.VALIDATE,
 				Clock.systemUTC());
 	}
