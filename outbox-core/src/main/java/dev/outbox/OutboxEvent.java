@@ -25,6 +25,10 @@ import java.lang.annotation.Target;
 /**
  * Says how events of a class are published. Such events may also be published through
  * Spring's {@code ApplicationEventPublisher}.
+ * <p>
+ * On another annotation it makes the classes that carry that one events, for example with
+ * a common aggregate type; a text attribute {@code key} of that annotation counts like
+ * {@link #key} here. What a class says itself wins.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -17,8 +17,15 @@
 package dev.outbox.payload;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.outbox.InvalidEventTypeException;
 import dev.outbox.OutboxEvent;
@@ -27,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the annotations of a class say about its events.
  */
-record Declaration(@Nullable String type, int version, @Nullable String key, @Nullable String aggregateType,
-		@Nullable String destination, @Nullable String transport) {
+record Declaration(@Nullable Class<?> declaredBy, @Nullable String type, int version, @Nullable String key,
+		@Nullable String aggregateType, @Nullable String destination, @Nullable String transport) {
 
-	static final Declaration NOTHING = new Declaration(null, 1, null, null, null, null);
+	static final Declaration NOTHING = new Declaration(null, null, 1, null, null, null, null);
 
 	/**
 	 * Form of a key in {@code @Externalized}: an expression that names one property.
@@ -42,10 +49,12 @@ record Declaration(@Nullable String type, int version, @Nullable String key, @Nu
 	 * @return the declaration, or {@code null} if nothing says that it is an event
 	 */
 	static @Nullable Declaration of(Class<?> candidate) {
-		OutboxEvent annotation = candidate.getDeclaredAnnotation(OutboxEvent.class);
-		if (annotation != null) {
-			return new Declaration(text(annotation.type()), annotation.version(), text(annotation.key()),
-					text(annotation.aggregateType()), text(annotation.destination()), text(annotation.transport()));
+		OutboxEvent own = candidate.getDeclaredAnnotation(OutboxEvent.class);
+		List<Annotation> marked = Stream.of(candidate.getDeclaredAnnotations())
+			.filter((annotation) -> annotation.annotationType().isAnnotationPresent(OutboxEvent.class))
+			.toList();
+		if (own != null || !marked.isEmpty()) {
+			return merge(candidate, own, marked);
 		}
 		for (Annotation other : candidate.getDeclaredAnnotations()) {
 			// By name: neither library has to be there.
@@ -70,6 +79,58 @@ record Declaration(@Nullable String type, int version, @Nullable String key, @Nu
 		return (parent != null) ? nearest(parent) : NOTHING;
 	}
 
+	/**
+	 * What the class says itself wins over what is said by an annotation that makes it an
+	 * event.
+	 */
+	private static Declaration merge(Class<?> candidate, @Nullable OutboxEvent own, List<Annotation> marked) {
+		List<OutboxEvent> said = new ArrayList<>();
+		if (own != null) {
+			said.add(own);
+		}
+		marked.forEach((annotation) -> said.add(annotation.annotationType().getAnnotation(OutboxEvent.class)));
+		return new Declaration(candidate, first(said, OutboxEvent::type), said.get(0).version(),
+				key(candidate, said, marked), first(said, OutboxEvent::aggregateType),
+				first(said, OutboxEvent::destination), transport(own, said));
+	}
+
+	private static @Nullable String first(List<OutboxEvent> said, Function<OutboxEvent, String> attribute) {
+		return said.stream()
+			.map(attribute)
+			.filter((value) -> !value.isBlank())
+			.map(String::trim)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static @Nullable String key(Class<?> candidate, List<OutboxEvent> said, List<Annotation> marked) {
+		Set<String> keys = new LinkedHashSet<>();
+		said.forEach((annotation) -> keys.add(annotation.key().trim()));
+		marked.forEach((annotation) -> keys.add(attribute(annotation, "key")));
+		keys.remove("");
+		if (keys.size() > 1) {
+			throw new InvalidEventTypeException("The annotations of " + candidate.getName()
+					+ " name different properties as its key: " + String.join(", ", keys) + ". Events of the class"
+					+ " cannot be published. Name the key once, or the same property everywhere.");
+		}
+		return keys.isEmpty() ? null : keys.iterator().next();
+	}
+
+	/**
+	 * Two annotations that name different transports leave the choice open.
+	 */
+	private static @Nullable String transport(@Nullable OutboxEvent own, List<OutboxEvent> said) {
+		if (own != null && !own.transport().isBlank()) {
+			return own.transport().trim();
+		}
+		List<String> named = said.stream()
+			.map((annotation) -> annotation.transport().trim())
+			.filter((name) -> !name.isEmpty())
+			.distinct()
+			.toList();
+		return (named.size() == 1) ? named.get(0) : null;
+	}
+
 	private static Declaration ofExternalized(Class<?> candidate, Annotation annotation) {
 		String target = attribute(annotation, "target");
 		if (target.isEmpty()) {
@@ -77,7 +138,7 @@ record Declaration(@Nullable String type, int version, @Nullable String key, @Nu
 		}
 		int separator = target.indexOf("::");
 		if (separator < 0) {
-			return new Declaration(null, 1, null, null, text(target), null);
+			return new Declaration(candidate, null, 1, null, null, text(target), null);
 		}
 		String expression = target.substring(separator + 2);
 		Matcher key = KEY.matcher(expression);
@@ -86,12 +147,14 @@ record Declaration(@Nullable String type, int version, @Nullable String key, @Nu
 					+ candidate.getName() + " is not understood: only #{property} and #{method()} are. Events of the"
 					+ " class cannot be published. Use @OutboxEvent(key = ...) or an OutboxRouting instead.");
 		}
-		return new Declaration(null, 1, key.group(1), null, text(target.substring(0, separator)), null);
+		return new Declaration(candidate, null, 1, key.group(1), null, text(target.substring(0, separator)), null);
 	}
 
 	private static String attribute(Annotation annotation, String name) {
 		try {
-			return String.valueOf(annotation.annotationType().getMethod(name).invoke(annotation)).trim();
+			Method method = annotation.annotationType().getMethod(name);
+			method.setAccessible(true);
+			return (method.invoke(annotation) instanceof String value) ? value.trim() : "";
 		}
 		catch (ReflectiveOperationException ex) {
 			return "";

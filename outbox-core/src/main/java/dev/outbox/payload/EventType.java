@@ -50,6 +50,15 @@ public final class EventType {
 	}
 
 	/**
+	 * Returns the class whose annotations say what is known.
+	 * @return the class itself or one of its superclasses
+	 */
+	public Class<?> declaringClass() {
+		Class<?> declaredBy = this.declaration.declaredBy();
+		return (declaredBy != null) ? declaredBy : this.eventClass;
+	}
+
+	/**
 	 * Returns the logical name, for example {@code order.placed}.
 	 * @return the name
 	 */
@@ -91,7 +100,7 @@ public final class EventType {
 
 	/**
 	 * Returns the declared transport.
-	 * @return the transport, or {@code null} if none is declared
+	 * @return the transport, or {@code null} if none is declared, or several
 	 */
 	public @Nullable String transport() {
 		return this.declaration.transport();

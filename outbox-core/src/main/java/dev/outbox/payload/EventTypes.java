@@ -16,6 +16,8 @@
 
 package dev.outbox.payload;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +28,9 @@ import dev.outbox.OutboxEvent;
 
 /**
  * The names of events: logical type and version on the one side, class on the other. A
- * class gets its name by {@link OutboxEvent @OutboxEvent}, by {@code @Externalized} of
- * Spring Modulith or jMolecules, or by {@link #register}. Two classes never share a name
- * and version. Thread-safe.
+ * class gets its name by {@link OutboxEvent @OutboxEvent}, by an annotation that carries
+ * it, by {@code @Externalized} of Spring Modulith or jMolecules, or by {@link #register}.
+ * Two classes never share a name and version. Thread-safe.
  */
 public final class EventTypes {
 
@@ -99,6 +101,14 @@ public final class EventTypes {
 	 */
 	public Optional<EventType> find(String name, int version) {
 		return Optional.ofNullable(this.byName.get(new Name(name, version)));
+	}
+
+	/**
+	 * Returns all types that were registered or published so far.
+	 * @return the types, a copy
+	 */
+	public Collection<EventType> known() {
+		return List.copyOf(this.byName.values());
 	}
 
 	/**

@@ -114,9 +114,10 @@ public final class OutboxRecordFactory {
 		Instant occurredAt = source.occurredAt();
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
 		SerializedPayload payload = serialize(source, route);
+		Router.Target target = this.router.route(source, eventType);
 		OutboxRecord plain = new OutboxRecord((id != null) ? id : this.ids.next(), key.text(), source.aggregateType(),
-				source.aggregateId(key), eventType, source.version(), this.router.destination(source, eventType),
-				options(message, key), contentType(message, payload), ownHeaders(source, extraHeaders), payload.bytes(),
+				source.aggregateId(key), eventType, source.version(), target.destination(), options(target, key),
+				contentType(message, payload), ownHeaders(source, extraHeaders), payload.bytes(),
 				(occurredAt != null) ? occurredAt : now);
 		String correlationId = (message != null) ? message.correlationId() : null;
 		PreparedEvent prepared = new PreparedEvent(plain, (message != null) ? due(message, now) : null,
@@ -171,8 +172,8 @@ public final class OutboxRecordFactory {
 		return headers;
 	}
 
-	private static Map<String, Object> options(@Nullable OutboxMessage message, EventKey key) {
-		Map<String, Object> options = new LinkedHashMap<>((message != null) ? message.options() : Map.of());
+	private static Map<String, Object> options(Router.Target target, EventKey key) {
+		Map<String, Object> options = new LinkedHashMap<>(target.options());
 		if (key.binary()) {
 			options.put(OutboxRecord.KEY_ENCODING_OPTION, OutboxRecord.BASE64);
 		}

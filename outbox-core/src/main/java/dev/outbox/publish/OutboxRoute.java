@@ -45,6 +45,8 @@ public final class OutboxRoute<T> {
 
 	private final Map<String, Function<? super T, ?>> headers = new LinkedHashMap<>();
 
+	private final Map<String, Function<? super T, ?>> options = new LinkedHashMap<>();
+
 	private @Nullable Function<? super T, ?> mapping;
 
 	private @Nullable Predicate<? super T> filter;
@@ -135,6 +137,28 @@ public final class OutboxRoute<T> {
 	}
 
 	/**
+	 * Sets an option of the transport. An option of the same name that a message carries
+	 * wins.
+	 * @param name name of the option, for example {@code routing-key}
+	 * @param value the value
+	 * @return this route
+	 */
+	public OutboxRoute<T> option(String name, Object value) {
+		return option(name, (payload) -> value);
+	}
+
+	/**
+	 * Derives an option of the transport from the payload.
+	 * @param name name of the option, for example {@code routing-key}
+	 * @param value returns the value
+	 * @return this route
+	 */
+	public OutboxRoute<T> option(String name, Function<? super T, ?> value) {
+		this.options.put(name, value);
+		return this;
+	}
+
+	/**
 	 * Sends something else than the payload. Type, key and destination stay those of the
 	 * payload.
 	 * @param mapping returns what is to be serialized
@@ -181,8 +205,16 @@ public final class OutboxRoute<T> {
 	}
 
 	Map<String, Object> headersOf(T payload) {
+		return values(this.headers, payload);
+	}
+
+	Map<String, Object> optionsOf(T payload) {
+		return values(this.options, payload);
+	}
+
+	private Map<String, Object> values(Map<String, Function<? super T, ?>> functions, T payload) {
 		Map<String, Object> values = new LinkedHashMap<>();
-		this.headers.forEach((name, value) -> values.put(name, value.apply(payload)));
+		functions.forEach((name, value) -> values.put(name, value.apply(payload)));
 		return values;
 	}
 

@@ -16,7 +16,11 @@
 
 package dev.outbox.publish;
 
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,12 +28,16 @@ import dev.outbox.Destination;
 import dev.outbox.InvalidMessageException;
 import dev.outbox.InvalidMessageException.Reason;
 import dev.outbox.UnroutableEventException;
+import dev.outbox.transport.DeclaredDestination;
+import dev.outbox.transport.TransportCapabilities;
+import dev.outbox.transport.TransportOption;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out where an event goes: the message decides, else the routing rule, else
- * {@code outbox.routes}, else the annotation, else the default. Destination and transport
- * are looked for independently of each other.
+ * {@code outbox.routes}, else the annotations, else the {@link TopicNames}. Destination
+ * and transport are looked for independently of each other, except that an annotation of
+ * one broker names a destination for that broker only.
  */
 final class Router {
 
@@ -39,35 +47,56 @@ final class Router {
 
 	private final Set<String> transports;
 
+	private final DeclaredDestinations declarations;
+
 	Router(WriteSettings settings) {
 		this.settings = settings;
 		this.transports = settings.transportNames();
+		this.declarations = new DeclaredDestinations(settings.destinations());
 	}
 
-	Destination destination(EventSource event, String eventType) {
-		return new Destination(transport(event, eventType), name(event, eventType));
+	/**
+	 * Routes an event.
+	 * @param event the event
+	 * @param eventType its logical type
+	 * @return where it goes
+	 */
+	Target route(EventSource event, String eventType) {
+		List<DeclaredDestination> all = this.declarations.of(event.type());
+		String transport = transport(event, eventType, all);
+		DeclaredDestination declared = all.stream()
+			.filter((candidate) -> candidate.destination().transport().equals(transport))
+			.findFirst()
+			.orElse(null);
+		Destination destination = new Destination(transport, name(event, eventType, transport, declared));
+		return new Target(destination, options(event, eventType, destination, declared, all));
 	}
 
-	private String name(EventSource event, String eventType) {
+	private String name(EventSource event, String eventType, String transport, @Nullable DeclaredDestination declared) {
 		String name = first((event.message() != null) ? event.message().destination() : null,
 				(event.route() != null) ? event.route().destinationOf(event.payload()) : null,
-				configured(eventType).destination(), (event.type() != null) ? event.type().destination() : null);
-		if (name == null && event.aggregateType() != null) {
-			name = event.aggregateType() + "-events";
+				configured(eventType).destination(), (event.type() != null) ? event.type().destination() : null,
+				(declared != null) ? declared.destination().name() : null);
+		if (name == null) {
+			name = this.settings.destinations()
+				.names()
+				.nameOf(new TopicNames.Unnamed(eventType, event.aggregateType(), transport));
 		}
 		if (name == null) {
-			throw new UnroutableEventException("Cannot publish " + event + ": it has no destination, and no aggregate"
-					+ " type to derive one from. The event was neither stored nor sent. Set @OutboxEvent(destination),"
-					+ " outbox.routes.[" + eventType + "].destination, or the destination of the message.");
+			throw new UnroutableEventException("Cannot publish " + event + ": it has no destination, and no name can be"
+					+ " made for one (aggregate type: " + event.aggregateType()
+					+ "). The event was neither stored nor sent. Set @OutboxEvent(destination), outbox.routes.["
+					+ eventType + "].destination, outbox.topics or the destination of the message.");
 		}
 		return notBlank("destination", name, event);
 	}
 
-	private String transport(EventSource event, String eventType) {
+	private String transport(EventSource event, String eventType, List<DeclaredDestination> declared) {
 		Set<String> candidates = this.transports;
-		String name = first((event.message() != null) ? event.message().transport() : null,
-				(event.route() != null) ? event.route().transport() : null, configured(eventType).transport(),
-				(event.type() != null) ? event.type().transport() : null, this.settings.transport());
+		String name = named(event);
+		if (name == null) {
+			name = implied(event, eventType, declared);
+		}
 		if (name != null) {
 			if (candidates.isEmpty() || candidates.contains(name)) {
 				return notBlank("transport", name, event);
@@ -76,18 +105,96 @@ final class Router {
 					+ "'. The event was neither stored nor sent. Name one of " + new TreeSet<>(candidates)
 					+ ", or add the starter of that broker.");
 		}
-		Iterator<String> only = candidates.iterator();
-		if (candidates.size() != 1) {
-			throw new UnroutableEventException("Cannot publish " + event + ": it names no transport, and there are "
-					+ candidates.size() + " of them " + new TreeSet<>(candidates)
-					+ ". The event was neither stored nor sent." + " Set outbox.transport, outbox.routes.[" + eventType
-					+ "].transport or @OutboxEvent(transport).");
+		Collection<String> open = (declared.size() > 1) ? transportsOf(declared) : new TreeSet<>(candidates);
+		throw new UnroutableEventException("Cannot publish " + event + ": it names no transport, and there are "
+				+ open.size() + " of them " + open + ". The event was neither stored nor sent. Set outbox.transport,"
+				+ " outbox.routes.[" + eventType + "].transport or @OutboxEvent(transport).");
+	}
+
+	private static @Nullable String named(EventSource event) {
+		return first((event.message() != null) ? event.message().transport() : null,
+				(event.route() != null) ? event.route().transport() : null);
+	}
+
+	/**
+	 * The transport of an event whose message and rule name none.
+	 */
+	private @Nullable String implied(EventSource event, String eventType, List<DeclaredDestination> declared) {
+		String name = first(configured(eventType).transport(),
+				(event.type() != null) ? event.type().transport() : null);
+		if (name != null) {
+			return name;
 		}
-		return only.next();
+		if (declared.isEmpty()) {
+			return first(this.settings.transport(), only(this.transports));
+		}
+		Set<String> declaredFor = transportsOf(declared);
+		if (this.settings.transport() != null && declaredFor.contains(this.settings.transport())) {
+			return this.settings.transport();
+		}
+		String onlyOne = only(declaredFor);
+		if (onlyOne == null) {
+			declaredFor.retainAll(this.transports);
+			onlyOne = only(declaredFor);
+		}
+		return onlyOne;
+	}
+
+	/**
+	 * What the annotation says about its destination, then the configuration about its
+	 * transport, then rule and message: the later one wins.
+	 */
+	private Map<String, Object> options(EventSource event, String eventType, Destination destination,
+			@Nullable DeclaredDestination declared, List<DeclaredDestination> all) {
+		Map<String, Object> options = new LinkedHashMap<>();
+		if (declared != null && declared.destination().equals(destination)) {
+			options.putAll(declared.options());
+		}
+		Map<String, Object> configured = configured(eventType).options();
+		if (!configured.isEmpty()
+				&& (named(event) == null || destination.transport().equals(implied(event, eventType, all)))) {
+			configured.forEach((name, value) -> options.put(name, typed(destination.transport(), name, value)));
+		}
+		if (event.route() != null) {
+			options.putAll(event.route().optionsOf(event.payload()));
+		}
+		if (event.message() != null) {
+			options.putAll(event.message().options());
+		}
+		return options;
+	}
+
+	/**
+	 * What cannot be read stays as it is: the check of the event refuses it by name.
+	 */
+	private Object typed(String transport, String name, Object value) {
+		for (TransportCapabilities capabilities : this.settings.transports()) {
+			TransportOption<?> option = capabilities.option(name);
+			if (option != null && capabilities.transport().equals(transport)) {
+				try {
+					return option.parse(value);
+				}
+				catch (IllegalArgumentException ex) {
+					return value;
+				}
+			}
+		}
+		return value;
 	}
 
 	private WriteSettings.Route configured(String eventType) {
 		return this.settings.routes().getOrDefault(eventType, NO_ROUTE);
+	}
+
+	private static Set<String> transportsOf(List<DeclaredDestination> declared) {
+		Set<String> names = new TreeSet<>();
+		declared.forEach((candidate) -> names.add(candidate.destination().transport()));
+		return names;
+	}
+
+	private static @Nullable String only(Set<String> names) {
+		Iterator<String> iterator = names.iterator();
+		return (names.size() == 1) ? iterator.next() : null;
 	}
 
 	private static @Nullable String first(@Nullable String... candidates) {
@@ -105,6 +212,16 @@ final class Router {
 					+ " is blank. The event was neither stored nor sent. Name the " + field + ", or leave it out.");
 		}
 		return value;
+	}
+
+	/**
+	 * Where an event goes.
+	 *
+	 * @param destination the destination
+	 * @param options options of the transport
+	 */
+	record Target(Destination destination, Map<String, Object> options) {
+
 	}
 
 }

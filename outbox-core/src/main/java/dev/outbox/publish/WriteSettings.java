@@ -34,13 +34,27 @@ import org.jspecify.annotations.Nullable;
  * none and only publishes
  * @param routes where events go, by their logical type: {@code outbox.routes}
  * @param headers which headers to add
+ * @param destinations how events find a destination that no message or route names
  */
 public record WriteSettings(long maxPayloadSize, @Nullable String transport, List<TransportCapabilities> transports,
-		Map<String, Route> routes, HeaderSettings headers) {
+		Map<String, Route> routes, HeaderSettings headers, DestinationSettings destinations) {
 
 	public WriteSettings {
 		transports = List.copyOf(transports);
 		routes = Map.copyOf(routes);
+	}
+
+	/**
+	 * Settings without destinations of their own.
+	 * @param maxPayloadSize largest payload in bytes
+	 * @param transport transport of events that name none
+	 * @param transports what the transports that exist can do
+	 * @param routes where events go, by their logical type
+	 * @param headers which headers to add
+	 */
+	public WriteSettings(long maxPayloadSize, @Nullable String transport, List<TransportCapabilities> transports,
+			Map<String, Route> routes, HeaderSettings headers) {
+		this(maxPayloadSize, transport, transports, routes, headers, DestinationSettings.defaults());
 	}
 
 	/**
@@ -55,8 +69,18 @@ public record WriteSettings(long maxPayloadSize, @Nullable String transport, Lis
 	 *
 	 * @param destination name of the destination, or {@code null} to leave it open
 	 * @param transport name of the transport, or {@code null} to leave it open
+	 * @param options options of the transport, numbers and flags as text or as they are;
+	 * they do not apply to an event that goes through another transport
 	 */
-	public record Route(@Nullable String destination, @Nullable String transport) {
+	public record Route(@Nullable String destination, @Nullable String transport, Map<String, Object> options) {
+
+		public Route {
+			options = Map.copyOf(options);
+		}
+
+		public Route(@Nullable String destination, @Nullable String transport) {
+			this(destination, transport, Map.of());
+		}
 
 	}
 

@@ -16,6 +16,8 @@
 
 package dev.outbox.payload;
 
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 
 import dev.outbox.InvalidEventTypeException;
@@ -116,6 +118,26 @@ class EventTypesTests {
 	}
 
 	@Test
+	void anAnnotationThatCarriesTheAnnotationMakesAClassAnEvent() {
+		EventType type = this.types.find(ShopEventByItself.class).orElseThrow();
+		assertThat(type.name()).isEqualTo("shop.event.by.itself");
+		assertThat(type.aggregateType()).isEqualTo("shop");
+		assertThat(type.transport()).isEqualTo("nats");
+		assertThat(type.key(new ShopEventByItself("k"))).isEqualTo("k");
+		EventType own = this.types.find(ShopEventWithName.class).orElseThrow();
+		assertThat(own.name()).isEqualTo("named");
+		assertThat(own.aggregateType()).isEqualTo("shop");
+		assertThat(own.key(new ShopEventWithName("k"))).isEqualTo("k");
+	}
+
+	@Test
+	void twoDifferentKeysAreRefused() {
+		assertThatExceptionOfType(InvalidEventTypeException.class).isThrownBy(() -> this.types.find(TwoKeys.class))
+			.withMessageContaining(TwoKeys.class.getName())
+			.withMessageContaining("name, id");
+	}
+
+	@Test
 	void theAnnotationsOfModulithAndJMoleculesAreReadByName() {
 		EventType modulith = this.types.find(ModulithEvent.class).orElseThrow();
 		assertThat(modulith.destination()).isEqualTo("parcels");
@@ -212,6 +234,31 @@ class EventTypesTests {
 
 	@org.springframework.modulith.events.Externalized("parcels::#{id.substring(2)}")
 	record Expression(String id) {
+
+	}
+
+	@Retention(RetentionPolicy.RUNTIME)
+	@OutboxEvent(aggregateType = "shop", transport = "nats")
+	@interface ShopEvent {
+
+		String key() default "";
+
+	}
+
+	@ShopEvent(key = "id")
+	record ShopEventByItself(String id) {
+
+	}
+
+	@OutboxEvent(type = "named")
+	@ShopEvent(key = "id")
+	record ShopEventWithName(String id) {
+
+	}
+
+	@OutboxEvent(type = "two.keys", key = "name")
+	@ShopEvent(key = "id")
+	record TwoKeys(String id, String name) {
 
 	}
 

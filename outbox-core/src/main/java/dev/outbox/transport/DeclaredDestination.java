@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.transport;
+
+import java.util.Map;
+
+import dev.outbox.Destination;
+
+/**
+ * Where the events of a class go, as the class declares it.
+ *
+ * @param destination the destination
+ * @param options options of the transport for events that go there
+ */
+public record DeclaredDestination(Destination destination, Map<String, Object> options) {
+
+	public DeclaredDestination {
+		options = Map.copyOf(options);
+	}
+
+}
