@@ -98,7 +98,7 @@ class ArchitectureTests {
 	// 3
 
 	@ParameterizedTest
-	@ValueSource(strings = { "publish", "relay", "archive", "deadletter", "inbox", "consumer" })
+	@ValueSource(strings = { "publish", "relay", "archive", "deadletter", "inbox", "consumer", "topology" })
 	void aUsePackageImportsOnlySpiPackagesAndNoOtherUsePackage(String name) {
 		String own = ROOT + '.' + name + "..";
 		check(noClasses().that().resideInAPackage(own).should().dependOnClassesThat(oursOutside(spiAnd(ROOT, own))));

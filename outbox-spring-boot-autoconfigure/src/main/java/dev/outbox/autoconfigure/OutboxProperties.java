@@ -16,11 +16,13 @@
 package dev.outbox.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import dev.outbox.publish.HeaderSettings;
 import dev.outbox.relay.Ordering;
 import dev.outbox.store.ArchivePartition;
+import dev.outbox.transport.TopologyMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -41,6 +43,8 @@ import org.springframework.util.unit.DataSize;
  * application stops.
  * @param routes Where events go, by their logical type. A type that contains dots is
  * written in brackets.
+ * @param topics Names of destinations that nothing else names.
+ * @param topology Destinations that event classes declare.
  * @param headers Headers that are added to each event.
  * @param write Writing events to the outbox.
  * @param relay Delivering events to the broker.
@@ -57,10 +61,10 @@ import org.springframework.util.unit.DataSize;
 public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable String transport,
 		@Nullable String source, @DefaultValue("30s") Duration publishTimeout,
 		@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue Map<String, Route> routes,
-		@DefaultValue Headers headers, @DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Send send,
-		@DefaultValue Retry retry, @DefaultValue Schema schema, @DefaultValue Store store,
-		@DefaultValue Published published, @DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup,
-		@DefaultValue Metrics metrics) {
+		@DefaultValue Topics topics, @DefaultValue Topology topology, @DefaultValue Headers headers,
+		@DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Send send, @DefaultValue Retry retry,
+		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Published published,
+		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Metrics metrics) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -78,13 +82,54 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param transport Name of the transport, for example "kafka".
 	 * @param ordering How far the events of one key wait for each other.
 	 * @param onDeadLetter What becomes of the later events of a key when one is given up.
+	 * @param options Options of the transport, by their names.
 	 */
 	public record Route(@Nullable String destination, @Nullable String transport, @Nullable Ordering ordering,
-			@Nullable OnDeadLetter onDeadLetter) {
+			@Nullable OnDeadLetter onDeadLetter, @DefaultValue Map<String, Object> options) {
+
+		public Route {
+			options = Map.copyOf(options);
+		}
 
 		private void check(String name) {
 			Require.text(name + ".destination", this.destination);
 			Require.text(name + ".transport", this.transport);
+		}
+
+	}
+
+	/**
+	 * Names of destinations that neither a message nor a route nor an annotation names.
+	 *
+	 * @param names Names of destinations, by the logical type of the event or the type of
+	 * its aggregate.
+	 * @param prefix Prefix of the destinations that are not in the list: they are named
+	 * "prefix.aggregate". "aggregate-events" by default.
+	 * @param fallback Name of the destination of all other events. They are refused by
+	 * default.
+	 */
+	public record Topics(@DefaultValue Map<String, String> names, @Nullable String prefix, @Nullable String fallback) {
+
+		public Topics {
+			names = Map.copyOf(names);
+			names.forEach((type, name) -> Require.text("outbox.topics.names.[" + type + "]", name));
+			Require.text("outbox.topics.prefix", prefix);
+			Require.text("outbox.topics.fallback", fallback);
+		}
+
+	}
+
+	/**
+	 * Destinations that event classes declare.
+	 *
+	 * @param mode What becomes of them when the application starts.
+	 * @param packages Packages in which event classes are looked for. Those of the
+	 * application by default.
+	 */
+	public record Topology(@DefaultValue("validate") TopologyMode mode, @DefaultValue List<String> packages) {
+
+		public Topology {
+			packages = List.copyOf(packages);
 		}
 
 	}

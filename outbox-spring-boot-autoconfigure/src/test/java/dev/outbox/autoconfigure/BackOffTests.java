@@ -31,6 +31,7 @@ import dev.outbox.publish.IdGenerator;
 import dev.outbox.publish.OutboxRecordFactory;
 import dev.outbox.publish.OutboxRouting;
 import dev.outbox.publish.OutboxTemplate;
+import dev.outbox.publish.TopicNames;
 import dev.outbox.publish.WriteSettings;
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.OutboxRelay;
@@ -48,7 +49,11 @@ import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.topology.Topology;
+import dev.outbox.transport.kafka.KafkaTopicReader;
+import dev.outbox.transport.kafka.KafkaTopology;
 import dev.outbox.transport.kafka.KafkaTransport;
+import dev.outbox.transport.rabbit.RabbitTopicReader;
 import dev.outbox.transport.rabbit.RabbitTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -84,10 +89,11 @@ class BackOffTests {
 	@ParameterizedTest
 	@ValueSource(classes = { ArchiveStore.class, BacklogMonitor.class, BacklogStore.class, CommitSignals.class,
 			DeadLetterStore.class, EventStore.class, EventTypes.class, HoldStore.class, IdGenerator.class,
-			JdbcDialect.class, KafkaTransport.class, LeaseStore.class, MessageSender.class, OutboxArchive.class,
-			OutboxMeters.class, OutboxRecordFactory.class, OutboxRelay.class, OutboxRouting.class, OutboxTemplate.class,
-			PayloadSerializer.class, RelaySettings.class, RelayStore.class, RetryPolicy.class, RoutePolicy.class,
-			StoreTransactions.class, TableNames.class, TraceContext.class, WriteSettings.class })
+			JdbcDialect.class, KafkaTopicReader.class, KafkaTopology.class, KafkaTransport.class, LeaseStore.class,
+			MessageSender.class, OutboxArchive.class, OutboxMeters.class, OutboxRecordFactory.class, OutboxRelay.class,
+			OutboxRouting.class, OutboxTemplate.class, PayloadSerializer.class, RabbitTopicReader.class,
+			RelaySettings.class, RelayStore.class, RetryPolicy.class, RoutePolicy.class, StoreTransactions.class,
+			TableNames.class, TopicNames.class, Topology.class, TraceContext.class, WriteSettings.class })
 	void aBeanOfTheApplicationReplacesTheOneOfTheStarter(Class<?> type) {
 		assertThat(names(this.runner, type)).singleElement().asString().startsWith("outbox");
 		assertThat(names(define(this.runner, type), type)).containsExactly(type.getName());
@@ -129,6 +135,8 @@ class BackOffTests {
 		assertThat(names.contains("outboxMessageSender")).isEqualTo(!missing.endsWith("kafka"));
 		assertThat(names.contains("outboxMeters")).isEqualTo(!missing.equals("io.micrometer"));
 		assertThat(names.contains("outboxKafkaTransport")).isEqualTo(!missing.endsWith("kafka"));
+		assertThat(names.contains("outboxKafkaTopology")).isEqualTo(!missing.endsWith("kafka"));
+		assertThat(names).contains("outboxKafkaTopicReader", "outboxRabbitTopicReader", "outboxTopology");
 	}
 
 	@Test

@@ -21,6 +21,7 @@ import java.util.Map;
 
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.relay.Ordering;
+import dev.outbox.transport.TopologyMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,9 @@ class OutboxPropertiesTests {
 		assertThat(properties.publishTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.shutdownTimeout()).isEqualTo(Duration.ofSeconds(20));
 		assertThat(properties.routes()).isEmpty();
+		assertThat(properties.topics()).isEqualTo(new OutboxProperties.Topics(Map.of(), null, null));
+		assertThat(properties.topology().mode()).isEqualTo(TopologyMode.VALIDATE);
+		assertThat(properties.topology().packages()).isEmpty();
 		assertThat(properties.write().requireTransaction()).isTrue();
 		assertThat(properties.write().maxPayloadSize()).isEqualTo(DataSize.ofMegabytes(1));
 		assertThat(properties.schema().mode()).isEqualTo(SchemaMode.AUTO);
@@ -143,6 +147,9 @@ class OutboxPropertiesTests {
 			outbox.metrics.interval                     | 1ms       | be at least 100ms
 			outbox.cleanup.max-rows-per-second          | 0         | be between 1 and 1000000
 			outbox.routes.[order.placed].destination    | ' '       | not be blank
+			outbox.topics.names.[order]                 | ' '       | not be blank
+			outbox.topics.prefix                        | ' '       | not be blank
+			outbox.topics.fallback                      | ' '       | not be blank
 			""")
 	void refusesWhatItCannotWorkWith(String property, String value, String requirement) {
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> bind(Map.of(property, value)))

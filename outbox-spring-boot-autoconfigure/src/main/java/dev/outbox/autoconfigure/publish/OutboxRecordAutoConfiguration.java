@@ -24,10 +24,14 @@ import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.listener.TraceContext;
 import dev.outbox.payload.EventTypes;
 import dev.outbox.payload.PayloadSerializer;
+import dev.outbox.publish.DestinationSettings;
 import dev.outbox.publish.IdGenerator;
 import dev.outbox.publish.OutboxRecordFactory;
 import dev.outbox.publish.OutboxRouting;
+import dev.outbox.publish.TopicNames;
 import dev.outbox.publish.WriteSettings;
+import dev.outbox.topology.Topology;
+import dev.outbox.transport.DestinationReader;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TransportCapabilities;
 
@@ -48,6 +52,7 @@ import org.springframework.core.env.Environment;
 		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
 		"dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration",
 		"dev.outbox.autoconfigure.observation.OutboxTraceAutoConfiguration",
+		"dev.outbox.autoconfigure.topology.OutboxTopologyAutoConfiguration",
 		"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @Conditional(OnStoreOrTransport.class)
@@ -75,10 +80,19 @@ public final class OutboxRecordAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	TopicNames outboxTopicNames(OutboxProperties properties) {
+		return WriteSettingsFactory.topicNames(properties.topics());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	WriteSettings outboxWriteSettings(OutboxProperties properties, ObjectProvider<OutboxTransport> transports,
+			ObjectProvider<DestinationReader> readers, TopicNames names, ObjectProvider<Topology> topology,
 			Environment environment) {
+		DestinationSettings destinations = new DestinationSettings(readers.orderedStream().toList(), names,
+				(eventClass) -> topology.ifAvailable((available) -> available.discovered(eventClass)));
 		return WriteSettingsFactory.create(properties,
-				transports.orderedStream().map(TransportCapabilities::of).toList(), environment);
+				transports.orderedStream().map(TransportCapabilities::of).toList(), destinations, environment);
 	}
 
 	@Bean

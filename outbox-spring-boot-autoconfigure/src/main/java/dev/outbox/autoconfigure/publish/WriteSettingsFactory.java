@@ -23,9 +23,13 @@ import java.util.Map;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.diagnostics.AmbiguousTransportException;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
+import dev.outbox.publish.DestinationSettings;
 import dev.outbox.publish.HeaderSettings;
+import dev.outbox.publish.TopicNames;
 import dev.outbox.publish.WriteSettings;
 import dev.outbox.transport.TransportCapabilities;
+import dev.outbox.transport.TransportOption;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -45,15 +49,61 @@ final class WriteSettingsFactory {
 	}
 
 	static WriteSettings create(OutboxProperties properties, List<TransportCapabilities> transports,
-			Environment environment) {
+			DestinationSettings destinations, Environment environment) {
 		checkTransport(properties, transports.stream().map(TransportCapabilities::transport).toList());
 		checkRoutes(environment);
 		Map<String, WriteSettings.Route> routes = new LinkedHashMap<>();
-		properties.routes()
-			.forEach(
-					(type, route) -> routes.put(type, new WriteSettings.Route(route.destination(), route.transport())));
+		properties.routes().forEach((type, route) -> {
+			checkOptions(type, route, transports);
+			routes.put(type, new WriteSettings.Route(route.destination(), route.transport(), route.options()));
+		});
 		return new WriteSettings(properties.write().maxPayloadSize().toBytes(), properties.transport(), transports,
-				routes, headers(properties, environment));
+				routes, headers(properties, environment), destinations);
+	}
+
+	static TopicNames topicNames(OutboxProperties.Topics topics) {
+		TopicNames names = TopicNames.map(topics.names())
+			.orElse((topics.prefix() != null) ? TopicNames.prefix(topics.prefix()) : TopicNames.aggregateEvents());
+		return (topics.fallback() != null) ? names.orElse(TopicNames.fixed(topics.fallback())) : names;
+	}
+
+	/**
+	 * Which of several transports a type goes through may be said by its class, which
+	 * nobody knows yet: then it is enough that one of them takes the option.
+	 */
+	private static void checkOptions(String type, OutboxProperties.Route route,
+			List<TransportCapabilities> transports) {
+		List<TransportCapabilities> candidates = transports.stream()
+			.filter((candidate) -> route.transport() == null || route.transport().equals(candidate.transport()))
+			.toList();
+		route.options().forEach((option, value) -> {
+			String problem = null;
+			for (TransportCapabilities candidate : candidates) {
+				problem = problem(candidate, option, value);
+				if (problem == null) {
+					return;
+				}
+			}
+			if (problem != null) {
+				throw new InvalidOutboxPropertyException("outbox.routes.[" + type + "].options." + option, value,
+						"be an option that the transport takes: " + problem);
+			}
+		});
+	}
+
+	private static @Nullable String problem(TransportCapabilities transport, String name, Object value) {
+		TransportOption<?> option = transport.option(name);
+		if (option == null) {
+			return "'" + transport.transport() + "' has "
+					+ transport.options().stream().map(TransportOption::name).toList();
+		}
+		try {
+			option.parse(value);
+			return null;
+		}
+		catch (IllegalArgumentException ex) {
+			return ex.getMessage();
+		}
 	}
 
 	/**
@@ -80,15 +130,24 @@ final class WriteSettingsFactory {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
 			if (source instanceof IterableConfigurationPropertySource iterable) {
 				iterable.stream()
-					.filter((name) -> ROUTES.isAncestorOf(name) && name.getNumberOfElements() > 4)
+					.filter((name) -> ROUTES.isAncestorOf(name) && isTooLong(name))
 					.findFirst()
 					.ifPresent(WriteSettingsFactory::refuseRoute);
 			}
 		}
 	}
 
+	private static boolean isTooLong(ConfigurationPropertyName name) {
+		return name.getNumberOfElements() - (isOption(name) ? 1 : 0) > 4;
+	}
+
+	private static boolean isOption(ConfigurationPropertyName name) {
+		int elements = name.getNumberOfElements();
+		return elements > 4 && name.getElement(elements - 2, ConfigurationPropertyName.Form.UNIFORM).equals("options");
+	}
+
 	private static void refuseRoute(ConfigurationPropertyName name) {
-		int last = name.getNumberOfElements() - 1;
+		int last = name.getNumberOfElements() - (isOption(name) ? 2 : 1);
 		StringBuilder type = new StringBuilder();
 		for (int i = 2; i < last; i++) {
 			type.append((i > 2) ? "." : "").append(name.getElement(i, ConfigurationPropertyName.Form.ORIGINAL));

@@ -20,7 +20,6 @@ import java.time.Clock;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
-import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.rabbit.RabbitTransport;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -49,7 +48,7 @@ public final class OutboxRabbitAutoConfiguration {
 	RabbitTransport outboxRabbitTransport(ConnectionFactory connectionFactory, OutboxProperties properties,
 			Environment environment) {
 		ConfirmSettings.check(environment, properties.transport());
-		return new RabbitTransport(connectionFactory, properties.publishTimeout(), TopologyMode.VALIDATE,
+		return new RabbitTransport(connectionFactory, properties.publishTimeout(), properties.topology().mode(),
 				Clock.systemUTC());
 	}
 

@@ -1,0 +1,234 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.transport.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.outbox.transport.TopologyDifference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is asked of a Kafka cluster about topics.
+ */
+final class TopicRequests {
+
+	private static final Logger log = LoggerFactory.getLogger(KafkaTopology.class);
+
+	private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+	private final Admin admin;
+
+	private final Duration patience;
+
+	TopicRequests(Admin admin, Duration patience) {
+		this.admin = admin;
+		this.patience = patience;
+	}
+
+	/**
+	 * Creates the topics that are missing, then compares.
+	 */
+	List<TopologyDifference> createAndCompare(Map<String, TopicSpec> specs) {
+		Set<String> missing = new TreeSet<>(specs.keySet());
+		missing.removeAll(describe(specs.keySet()).keySet());
+		List<TopologyDifference> differences = new ArrayList<>();
+		Map<String, TopicSpec> existing = new LinkedHashMap<>(specs);
+		Set<String> raced = new TreeSet<>();
+		this.admin.createTopics(missing.stream().map((name) -> spec(specs, name).newTopic()).toList())
+			.values()
+			.forEach((name, created) -> {
+				try {
+					get(created);
+					log.info("Created the Kafka topic {} as it is declared", name);
+					existing.remove(name);
+				}
+				catch (TopicExistsException ex) {
+					raced.add(name);
+				}
+				catch (ApiException ex) {
+					differences.add(notCreated(name, ex));
+					existing.remove(name);
+				}
+			});
+		awaitVisible(raced);
+		differences.addAll(compare(existing));
+		return differences;
+	}
+
+	private static TopologyDifference notCreated(String topic, ApiException reason) {
+		if (reason instanceof RetriableException || reason instanceof AuthenticationException) {
+			throw reason;
+		}
+		return TopologyDifference.of(subject(topic), "missing and could not be created ("
+				+ reason.getClass().getSimpleName() + ": " + reason.getMessage() + ")");
+	}
+
+	/**
+	 * A topic that another instance has just created is not known to every broker at
+	 * once.
+	 */
+	private void awaitVisible(Set<String> topics) {
+		long start = System.nanoTime();
+		while (!describe(topics).keySet().containsAll(topics) && System.nanoTime() - start < this.patience.toNanos()
+				&& !Thread.currentThread().isInterrupted()) {
+			LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+		}
+	}
+
+	/**
+	 * Compares topics with what is declared.
+	 */
+	List<TopologyDifference> compare(Map<String, TopicSpec> specs) {
+		Map<String, TopicDescription> topics = describe(specs.keySet());
+		List<TopologyDifference> differences = new ArrayList<>();
+		specs.forEach((name, spec) -> {
+			TopicDescription topic = topics.get(name);
+			if (topic == null) {
+				differences.add(TopologyDifference.of(subject(name), "missing"));
+				return;
+			}
+			int partitions = topic.partitions().size();
+			number(name, "partitions", spec.partitions(), partitions, differences);
+			if (partitions > 0) {
+				number(name, "replicas", spec.replicas(), topic.partitions().get(0).replicas().size(), differences);
+			}
+		});
+		List<TopicSpec> configured = specs.values()
+			.stream()
+			.filter((spec) -> topics.containsKey(spec.name()) && !spec.configs().isEmpty())
+			.toList();
+		compareConfigs(configured, differences);
+		return differences;
+	}
+
+	private static void number(String topic, String property, @Nullable Long declared, int actual,
+			List<TopologyDifference> differences) {
+		if (declared != null && declared != actual) {
+			differences
+				.add(new TopologyDifference(subject(topic), property, declared.toString(), String.valueOf(actual)));
+		}
+	}
+
+	private void compareConfigs(List<TopicSpec> specs, List<TopologyDifference> differences) {
+		Map<ConfigResource, KafkaFuture<Config>> configs = this.admin
+			.describeConfigs(specs.stream().map((spec) -> resource(spec.name())).toList())
+			.values();
+		for (TopicSpec spec : specs) {
+			try {
+				Config actual = get(Objects.requireNonNull(configs.get(resource(spec.name()))));
+				compareConfigs(spec, actual, differences);
+			}
+			catch (AuthorizationException ex) {
+				log.warn("Cannot compare the settings of the Kafka topic {} ({}). Let the application describe them,"
+						+ " or declare none", spec.name(), ex.getMessage());
+			}
+		}
+	}
+
+	private static void compareConfigs(TopicSpec spec, Config actual, List<TopologyDifference> differences) {
+		spec.configs().forEach((name, declared) -> {
+			ConfigEntry entry = actual.get(name);
+			String value = (entry != null) ? String.valueOf(entry.value()) : "unknown there";
+			if (!isSame(name, declared, value)) {
+				differences.add(new TopologyDifference(subject(spec.name()), name, declared, value));
+			}
+		});
+	}
+
+	private static ConfigResource resource(String topic) {
+		return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+	}
+
+	private static boolean isSame(String config, String declared, String actual) {
+		return declared.equals(actual)
+				|| config.equals(TopicConfig.CLEANUP_POLICY_CONFIG) && list(declared).equals(list(actual));
+	}
+
+	private static Set<String> list(String value) {
+		Set<String> elements = new TreeSet<>();
+		Arrays.stream(value.split(",")).map(String::trim).forEach(elements::add);
+		return elements;
+	}
+
+	/**
+	 * Describes the topics that exist.
+	 */
+	private Map<String, TopicDescription> describe(Collection<String> topics) {
+		Map<String, TopicDescription> found = new LinkedHashMap<>();
+		this.admin.describeTopics(topics).topicNameValues().forEach((name, description) -> {
+			try {
+				found.put(name, get(description));
+			}
+			catch (UnknownTopicOrPartitionException ex) {
+				log.debug("There is no Kafka topic {}", name);
+			}
+		});
+		return found;
+	}
+
+	private static <T> T get(KafkaFuture<T> future) {
+		try {
+			return future.get();
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof KafkaException kafka) {
+				throw kafka;
+			}
+			throw new KafkaException(String.valueOf(ex.getCause()), ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new KafkaException("Interrupted while waiting for the broker", ex);
+		}
+	}
+
+	private static TopicSpec spec(Map<String, TopicSpec> specs, String name) {
+		return Objects.requireNonNull(specs.get(name));
+	}
+
+	private static String subject(String topic) {
+		return "Kafka topic '" + topic + "'";
+	}
+
+}

@@ -1,0 +1,214 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import dev.outbox.InvalidEventTypeException;
+import dev.outbox.fixtures.kafka.KafkaBroker;
+import dev.outbox.transport.BrokerUnavailableException;
+import dev.outbox.transport.TopologyDifference;
+import dev.outbox.transport.kafka.KafkaTopic;
+import dev.outbox.transport.kafka.KafkaTopology;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What Kafka makes of declared topics.
+ */
+class KafkaTopologyTests {
+
+	private static final String ORDERS = "topology-orders";
+
+	private static final String PLAIN = "topology-plain";
+
+	@RegisterExtension
+	static final KafkaBroker KAFKA = KafkaBroker.shared();
+
+	private final Topics topics = new Topics(KAFKA);
+
+	private final KafkaTopology topology = topology(KAFKA.bootstrapServers());
+
+	@AfterEach
+	void deleteTopics() throws Exception {
+		this.topics.delete(ORDERS, PLAIN);
+	}
+
+	@Test
+	void aMissingTopicIsCreatedAsItIsDeclared() throws Exception {
+		assertThat(this.topology.create(List.of(OrderPlaced.class, Plain.class))).isEmpty();
+		assertThat(this.topics.partitions(ORDERS)).isEqualTo(3);
+		assertThat(this.topics.config(ORDERS, "retention.ms")).isEqualTo("86400000");
+		assertThat(this.topics.config(ORDERS, "compression.type")).isEqualTo("zstd");
+		assertThat(this.topics.config(ORDERS, "cleanup.policy")).isEqualTo("compact,delete");
+		assertThat(this.topics.config(ORDERS, "max.message.bytes")).isEqualTo("2097152");
+		assertThat(this.topics.config(ORDERS, "segment.ms")).isEqualTo("3600000");
+		assertThat(this.topics.config(ORDERS, "min.insync.replicas")).isEqualTo("1");
+		assertThat(this.topics.exists(PLAIN)).isTrue();
+		assertThat(this.topology.validate(List.of(OrderPlaced.class, Plain.class))).isEmpty();
+	}
+
+	@Test
+	void comparingCreatesNothing() throws Exception {
+		assertThat(this.topology.validate(List.of(OrderPlaced.class, Plain.class)))
+			.extracting(TopologyDifference::toString)
+			.containsExactlyInAnyOrder("Kafka topic 'topology-orders' is missing",
+					"Kafka topic 'topology-plain' is missing");
+		assertThat(this.topics.exists(ORDERS)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void everyDifferenceIsFoundAndNothingIsChanged(boolean create) throws Exception {
+		KAFKA.createTopic(ORDERS, 1, Map.of("retention.ms", "1000", "cleanup.policy", "delete,compact"));
+		List<Class<?>> classes = List.of(OrderPlaced.class);
+		assertThat(create ? this.topology.create(classes) : this.topology.validate(classes))
+			.extracting(TopologyDifference::toString)
+			.containsExactlyInAnyOrder("Kafka topic 'topology-orders': partitions is 1, but 3 is declared",
+					"Kafka topic 'topology-orders': retention.ms is 1000, but 86400000 is declared",
+					"Kafka topic 'topology-orders': compression.type is producer, but zstd is declared",
+					"Kafka topic 'topology-orders': max.message.bytes is 1048588, but 2097152 is declared",
+					"Kafka topic 'topology-orders': segment.ms is 604800000, but 3600000 is declared");
+		assertThat(this.topics.partitions(ORDERS)).isOne();
+		assertThat(this.topics.config(ORDERS, "retention.ms")).isEqualTo("1000");
+	}
+
+	@Test
+	void whatIsLeftOutIsNotCompared() {
+		KAFKA.createTopic(PLAIN, 7, Map.of("retention.ms", "1000"));
+		assertThat(this.topology.validate(List.of(Plain.class))).isEmpty();
+	}
+
+	@Test
+	void instancesThatStartAtOnceDoNotDisturbEachOther() throws Exception {
+		List<CompletableFuture<List<TopologyDifference>>> starts = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			starts.add(CompletableFuture.supplyAsync(
+					() -> topology(KAFKA.bootstrapServers()).create(List.of(OrderPlaced.class, Plain.class)),
+					(task) -> new Thread(task).start()));
+		}
+		for (CompletableFuture<List<TopologyDifference>> start : starts) {
+			assertThat(start.get()).isEmpty();
+		}
+		assertThat(this.topics.partitions(ORDERS)).isEqualTo(3);
+	}
+
+	@Test
+	void aTopicThatCannotBeCreatedIsReportedWithTheReason() throws Exception {
+		assertThat(this.topology.create(List.of(TooManyReplicas.class, Plain.class))).singleElement()
+			.asString()
+			.startsWith("Kafka topic 'topology-orders' is missing and could not be created"
+					+ " (InvalidReplicationFactorException");
+		assertThat(this.topics.exists(PLAIN)).as("the others are created").isTrue();
+	}
+
+	@Test
+	void severalClassesMayDeclareOneTopicTogether() throws Exception {
+		assertThat(this.topology.create(List.of(OrderNamed.class, OrderPlaced.class))).isEmpty();
+		assertThat(this.topics.partitions(ORDERS)).isEqualTo(3);
+	}
+
+	@Test
+	void declarationsThatContradictEachOtherAreRefusedBeforeAnythingIsCreated() throws Exception {
+		assertThatExceptionOfType(InvalidEventTypeException.class)
+			.isThrownBy(() -> this.topology.create(List.of(Plain.class, OrderPlaced.class, OrderSpread.class)))
+			.withMessageContaining(OrderSpread.class.getName())
+			.withMessageContaining("partitions=6")
+			.withMessageContaining("3 is declared");
+		assertThat(this.topics.exists(PLAIN)).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { WrongRetention.class, WrongPartitions.class, WrongConfig.class, WrongSize.class })
+	void aDeclarationThatCannotBeReadIsRefused(Class<?> wrong) {
+		assertThatExceptionOfType(InvalidEventTypeException.class)
+			.isThrownBy(() -> this.topology.validate(List.of(wrong)))
+			.withMessageContaining(wrong.getName());
+	}
+
+	@Test
+	void aBrokerThatDoesNotAnswerIsUnavailable() {
+		assertThatExceptionOfType(BrokerUnavailableException.class)
+			.isThrownBy(() -> topology("127.0.0.1:1").create(List.of(Plain.class)))
+			.withMessageContaining("127.0.0.1:1");
+	}
+
+	private static KafkaTopology topology(String servers) {
+		Map<String, Object> settings = Map.of("bootstrap.servers", servers);
+		return KafkaTopology.of(new DefaultKafkaProducerFactory<>(settings), new KafkaAdmin(settings));
+	}
+
+	@KafkaTopic(name = ORDERS, partitions = 3, replicas = 1, retention = "1d", compression = "zstd",
+			cleanupPolicy = "compact,delete", minInsyncReplicas = 1, maxMessageSize = "2MB",
+			configs = "segment.ms=3600000")
+	record OrderPlaced() {
+
+	}
+
+	@KafkaTopic(name = ORDERS)
+	record OrderNamed() {
+
+	}
+
+	@KafkaTopic(name = ORDERS, partitions = 6)
+	record OrderSpread() {
+
+	}
+
+	@KafkaTopic(name = ORDERS, replicas = 5)
+	record TooManyReplicas() {
+
+	}
+
+	@KafkaTopic(name = PLAIN)
+	record Plain() {
+
+	}
+
+	@KafkaTopic(name = PLAIN, retention = "a day")
+	record WrongRetention() {
+
+	}
+
+	@KafkaTopic(name = PLAIN, partitions = 0)
+	record WrongPartitions() {
+
+	}
+
+	@KafkaTopic(name = PLAIN, configs = "segment.ms")
+	record WrongConfig() {
+
+	}
+
+	@KafkaTopic(name = PLAIN, maxMessageSize = "large")
+	record WrongSize() {
+
+	}
+
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.topology;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+import dev.outbox.fixtures.kafka.KafkaBroker;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * What the broker says about topics.
+ */
+final class Topics {
+
+	private final KafkaBroker kafka;
+
+	Topics(KafkaBroker kafka) {
+		this.kafka = kafka;
+	}
+
+	boolean exists(String topic) throws Exception {
+		return partitions(topic) > 0;
+	}
+
+	int partitions(String topic) throws Exception {
+		try (Admin admin = admin()) {
+			TopicDescription description = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+			return (description != null) ? description.partitions().size() : 0;
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof UnknownTopicOrPartitionException) {
+				return 0;
+			}
+			throw ex;
+		}
+	}
+
+	String config(String topic, String name) throws Exception {
+		try (Admin admin = admin()) {
+			ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+			return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+		}
+	}
+
+	void delete(String... topics) throws Exception {
+		try (Admin admin = admin()) {
+			for (String topic : topics) {
+				if (exists(topic)) {
+					admin.deleteTopics(List.of(topic)).all().get();
+				}
+			}
+		}
+	}
+
+	private Admin admin() {
+		return Admin.create(Map.of("bootstrap.servers", this.kafka.bootstrapServers()));
+	}
+
+}
