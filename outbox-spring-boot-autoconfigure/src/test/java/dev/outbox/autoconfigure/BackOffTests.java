@@ -54,6 +54,7 @@ import dev.outbox.transport.kafka.KafkaTopicReader;
 import dev.outbox.transport.kafka.KafkaTopology;
 import dev.outbox.transport.kafka.KafkaTransport;
 import dev.outbox.transport.rabbit.RabbitTopicReader;
+import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -99,12 +100,12 @@ class BackOffTests {
 		assertThat(names(define(this.runner, type), type)).containsExactly(type.getName());
 	}
 
-	@Test
-	void aRabbitTransportOfTheApplicationReplacesTheOneOfTheStarter() {
-		assertThat(names(this.runner, RabbitTransport.class)).isEmpty();
-		assertThat(names(this.withRabbit, RabbitTransport.class)).containsExactly("outboxRabbitTransport");
-		assertThat(names(define(this.withRabbit, RabbitTransport.class), RabbitTransport.class))
-			.containsExactly(RabbitTransport.class.getName());
+	@ParameterizedTest
+	@ValueSource(classes = { RabbitTopology.class, RabbitTransport.class })
+	void aBeanForRabbitReplacesTheOneOfTheStarter(Class<?> type) {
+		assertThat(names(this.runner, type)).isEmpty();
+		assertThat(names(this.withRabbit, type)).containsExactly("outbox" + type.getSimpleName());
+		assertThat(names(define(this.withRabbit, type), type)).containsExactly(type.getName());
 	}
 
 	@Test

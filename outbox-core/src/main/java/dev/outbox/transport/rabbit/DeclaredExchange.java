@@ -29,6 +29,6 @@ import java.util.Map;
  * @param onlyNamed whether it may be of another kind if it exists already
  */
 record DeclaredExchange(String name, String type, boolean durable, boolean autoDelete, Map<String, Object> arguments,
-		boolean onlyNamed) {
+		boolean onlyNamed) implements DeclaredPart {
 
 }

@@ -98,10 +98,12 @@ public @interface RabbitTopic {
 	boolean autoDelete() default false;
 
 	/**
-	 * Whether the queue belongs to the connection that has created it, and is deleted,
-	 * with the events in it, when that connection ends. Only with
+	 * Whether the queue belongs to the connection on which this instance publishes, and
+	 * is deleted with the events in it when that ends. Who consumes needs the same
+	 * connection: in the same application, that of
+	 * {@code ConnectionFactory.getPublisherConnectionFactory()}. Only with
 	 * {@code outbox.topology.mode=create}, and for a single instance.
-	 * @return {@code true} if only the application's own connection may use the queue
+	 * @return {@code true} if no other connection may use the queue
 	 */
 	boolean exclusive() default false;
 

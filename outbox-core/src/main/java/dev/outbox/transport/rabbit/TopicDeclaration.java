@@ -105,8 +105,10 @@ final class TopicDeclaration {
 	List<DeclaredQueue> queues() {
 		List<DeclaredQueue> queues = new ArrayList<>();
 		if (hasQueue()) {
-			queues.add(new DeclaredQueue(this.topic.queue(), this.topic.durable(), this.topic.exclusive(),
-					this.topic.autoDelete(), queueArguments(), false));
+			// An exclusive queue goes with its connection, and so is not durable anyway.
+			boolean durable = this.topic.durable() && !this.topic.exclusive();
+			queues.add(new DeclaredQueue(this.topic.queue(), durable, this.topic.exclusive(), this.topic.autoDelete(),
+					queueArguments(), false));
 		}
 		if (!this.topic.deadLetterQueue().isEmpty()) {
 			queues.add(new DeclaredQueue(this.topic.deadLetterQueue(), true, false, false, Map.of(), true));

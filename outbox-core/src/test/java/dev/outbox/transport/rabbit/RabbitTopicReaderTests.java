@@ -39,7 +39,7 @@ class RabbitTopicReaderTests {
 				10_000L, "x-overflow", "reject-publish", "x-max-priority", 10, "x-dead-letter-exchange", "orders.dlx",
 				"x-dead-letter-routing-key", "dead", "x-single-active-consumer", true, "x-expires", 5L);
 		assertThat(declaration.queues()).containsExactly(
-				new DeclaredQueue("orders.q", true, true, true, arguments, false),
+				new DeclaredQueue("orders.q", false, true, true, arguments, false),
 				new DeclaredQueue("orders.dlq", true, false, false, Map.of(), true));
 		assertThat(declaration.bindings()).containsExactly(
 				new DeclaredBinding("orders", "orders.q", "orders.#", Map.of()),

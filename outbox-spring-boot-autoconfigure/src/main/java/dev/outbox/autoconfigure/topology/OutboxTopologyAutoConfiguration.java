@@ -26,7 +26,9 @@ import dev.outbox.transport.TopologyManager;
 import dev.outbox.transport.kafka.KafkaTopicReader;
 import dev.outbox.transport.kafka.KafkaTopology;
 import dev.outbox.transport.rabbit.RabbitTopicReader;
+import dev.outbox.transport.rabbit.RabbitTopology;
 
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -43,7 +45,9 @@ import org.springframework.kafka.core.ProducerFactory;
  * Auto-configuration of destinations that event classes declare: they are read on any
  * class path, and created or compared where there is a client of the broker.
  */
-@AutoConfiguration(afterName = "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration")
+@AutoConfiguration(afterName = { "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
+		"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+		"org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @EnableConfigurationProperties(OutboxProperties.class)
 public final class OutboxTopologyAutoConfiguration {
@@ -85,6 +89,19 @@ public final class OutboxTopologyAutoConfiguration {
 		@ConditionalOnSingleCandidate(ProducerFactory.class)
 		KafkaTopology outboxKafkaTopology(ProducerFactory<?, ?> producerFactory, ObjectProvider<KafkaAdmin> admin) {
 			return KafkaTopology.of(producerFactory, admin.getIfUnique());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ConnectionFactory.class, com.rabbitmq.client.ConnectionFactory.class })
+	static class Rabbit {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnSingleCandidate(ConnectionFactory.class)
+		RabbitTopology outboxRabbitTopology(ConnectionFactory connectionFactory) {
+			return new RabbitTopology(connectionFactory);
 		}
 
 	}

@@ -1,0 +1,225 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.transport.rabbit;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.outbox.transport.BrokerUnavailableException;
+import dev.outbox.transport.TopologyDifference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is asked of a broker about exchanges and queues. Each question has a channel of
+ * its own, because the broker closes the channel when the answer is no.
+ */
+final class TopologyRequests {
+
+	private static final Logger log = LoggerFactory.getLogger(RabbitTopology.class);
+
+	private static final Pattern INEQUIVALENT = Pattern
+		.compile("inequivalent arg '([^']+)' for .*: received (.+) but current is (.+)");
+
+	private final Connection connection;
+
+	private final boolean create;
+
+	private final List<TopologyDifference> differences = new ArrayList<>();
+
+	/**
+	 * Creates requests.
+	 * @param connection the connection
+	 * @param create whether to create what is missing
+	 */
+	TopologyRequests(Connection connection, boolean create) {
+		this.connection = connection;
+		this.create = create;
+	}
+
+	/**
+	 * Creates or compares everything.
+	 * @return what is not as it is declared
+	 * @throws BrokerUnavailableException if the connection was lost
+	 */
+	List<TopologyDifference> apply(Declarations declarations) {
+		declarations.exchanges().forEach(this::exchange);
+		declarations.queues().forEach(this::queue);
+		// Whether a binding exists cannot be asked.
+		if (this.create && this.differences.isEmpty()) {
+			declarations.bindings().forEach(this::bind);
+		}
+		return this.differences;
+	}
+
+	private void exchange(DeclaredExchange exchange) {
+		part("exchange", exchange, (channel) -> channel.exchangeDeclarePassive(exchange.name()),
+				(channel) -> channel.exchangeDeclare(exchange.name(), exchange.type(), exchange.durable(),
+						exchange.autoDelete(), exchange.arguments()));
+	}
+
+	private void queue(DeclaredQueue queue) {
+		if (queue.exclusive() && !this.create) {
+			this.differences.add(TopologyDifference.of(subject("queue", queue.name()),
+					"exclusive, so it can only be there with outbox.topology.mode=create"));
+			return;
+		}
+		part("queue", queue, (channel) -> channel.queueDeclarePassive(queue.name()), (channel) -> channel
+			.queueDeclare(queue.name(), queue.durable(), queue.exclusive(), queue.autoDelete(), queue.arguments()));
+	}
+
+	/**
+	 * What exists is compared by declaring it as it should be, which changes nothing.
+	 */
+	private void part(String kind, DeclaredPart part, Question passive, Question active) {
+		String subject = subject(kind, part.name());
+		Refusal absent = ask(passive);
+		if (absent != null && absent.code() != AMQP.NOT_FOUND) {
+			this.differences.add(TopologyDifference.of(subject, (absent.code() == AMQP.RESOURCE_LOCKED)
+					? "locked by another connection" : "not to be looked at (" + absent.text() + ")"));
+			return;
+		}
+		if (absent != null && !this.create) {
+			this.differences.add(TopologyDifference.of(subject, "missing"));
+			return;
+		}
+		if (absent == null && part.onlyNamed()) {
+			return;
+		}
+		Refusal refusal = ask(active);
+		if (refusal == null) {
+			if (absent != null) {
+				log.info("Created the {} as it is declared", subject);
+			}
+		}
+		else if (absent != null) {
+			this.differences
+				.add(TopologyDifference.of(subject, "missing and could not be created (" + refusal.text() + ")"));
+		}
+		else if (refusal.code() == AMQP.ACCESS_REFUSED) {
+			log.warn("Cannot compare the {} with what is declared ({}). Let the application configure it, or set"
+					+ " outbox.topology.mode=none", subject, refusal.text());
+		}
+		else {
+			this.differences.add(difference(subject, refusal));
+		}
+	}
+
+	private void bind(DeclaredBinding binding) {
+		Refusal refusal = ask((channel) -> channel.queueBind(binding.queue(), binding.exchange(), binding.key(),
+				binding.arguments()));
+		if (refusal != null) {
+			this.differences.add(TopologyDifference.of(subject("queue", binding.queue()),
+					"not bound to the exchange '" + binding.exchange() + "' (" + refusal.text() + ")"));
+		}
+	}
+
+	private static TopologyDifference difference(String subject, Refusal refusal) {
+		Matcher matcher = INEQUIVALENT.matcher(refusal.text());
+		if (refusal.code() == AMQP.PRECONDITION_FAILED && matcher.find()) {
+			return new TopologyDifference(subject, matcher.group(1), plain(matcher.group(2)), plain(matcher.group(3)));
+		}
+		return TopologyDifference.of(subject, "different (" + refusal.text() + ")");
+	}
+
+	/**
+	 * The broker writes {@code '5'} or {@code the value '5' of type 'long'}.
+	 */
+	private static String plain(String value) {
+		int begin = value.indexOf('\'');
+		int end = value.indexOf('\'', begin + 1);
+		return (begin >= 0 && end > begin) ? value.substring(begin + 1, end) : value;
+	}
+
+	private @Nullable Refusal ask(Question question) {
+		Channel channel = null;
+		try {
+			channel = this.connection.createChannel();
+			if (channel == null) {
+				throw new IOException("the connection has as many channels as it may have");
+			}
+			question.ask(channel);
+			return null;
+		}
+		catch (IOException | ShutdownSignalException ex) {
+			Refusal refusal = Refusal.of(ex);
+			if (refusal == null) {
+				throw new BrokerUnavailableException("RabbitMQ did not answer (" + ex + ")", ex);
+			}
+			return refusal;
+		}
+		finally {
+			close(channel);
+		}
+	}
+
+	private static void close(@Nullable Channel channel) {
+		try {
+			if (channel != null) {
+				channel.abort();
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			log.debug("A channel to RabbitMQ could not be closed", ex);
+		}
+	}
+
+	private static String subject(String kind, String name) {
+		return "RabbitMQ " + kind + " '" + name + "'";
+	}
+
+	/**
+	 * Asks the broker something.
+	 */
+	@FunctionalInterface
+	private interface Question {
+
+		void ask(Channel channel) throws IOException;
+
+	}
+
+	/**
+	 * Why the broker has closed a channel.
+	 *
+	 * @param code reply code of AMQP
+	 * @param text what the broker says
+	 */
+	private record Refusal(int code, String text) {
+
+		static @Nullable Refusal of(Exception ex) {
+			Throwable cause = (ex instanceof ShutdownSignalException) ? ex : ex.getCause();
+			if (cause instanceof ShutdownSignalException signal && !signal.isHardError()) {
+				Method reason = signal.getReason();
+				if (reason instanceof AMQP.Channel.Close close) {
+					return new Refusal(close.getReplyCode(), close.getReplyText());
+				}
+			}
+			return null;
+		}
+
+	}
+
+}
