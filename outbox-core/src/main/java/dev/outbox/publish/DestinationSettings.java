@@ -17,6 +17,7 @@
 package dev.outbox.publish;
 
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 import dev.outbox.transport.DestinationReader;
@@ -36,11 +37,17 @@ public record DestinationSettings(List<DestinationReader> readers, TopicNames na
 	}
 
 	/**
-	 * Returns settings that know no annotation but {@code @OutboxEvent}.
+	 * Returns settings that read the annotations of all transports of the library, found
+	 * as services.
 	 * @return the settings
 	 */
 	public static DestinationSettings defaults() {
-		return new DestinationSettings(List.of(), TopicNames.aggregateEvents(), (eventClass) -> {
+		List<DestinationReader> readers = ServiceLoader
+			.load(DestinationReader.class, DestinationReader.class.getClassLoader())
+			.stream()
+			.map(ServiceLoader.Provider::get)
+			.toList();
+		return new DestinationSettings(readers, TopicNames.aggregateEvents(), (eventClass) -> {
 		});
 	}
 

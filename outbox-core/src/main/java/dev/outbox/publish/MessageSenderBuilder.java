@@ -44,6 +44,8 @@ public final class MessageSenderBuilder {
 
 	private final Map<String, WriteSettings.Route> routes = new HashMap<>();
 
+	private DestinationSettings destinations = DestinationSettings.defaults();
+
 	private @Nullable String transport;
 
 	private HeaderSettings headers = HeaderSettings.defaults("application");
@@ -96,6 +98,14 @@ public final class MessageSenderBuilder {
 	 */
 	public MessageSenderBuilder route(String eventType, String destination) {
 		this.routes.put(eventType, new WriteSettings.Route(destination, null));
+		return this;
+	}
+
+	/**
+	 * Sets how messages find a destination that nothing names.
+	 */
+	public MessageSenderBuilder destinations(DestinationSettings destinations) {
+		this.destinations = destinations;
 		return this;
 	}
 
@@ -173,7 +183,8 @@ public final class MessageSenderBuilder {
 	 */
 	public TransportMessageSender build() {
 		WriteSettings write = new WriteSettings(this.maxPayloadSize, this.transport,
-				this.transports.stream().map(TransportCapabilities::of).toList(), this.routes, this.headers);
+				this.transports.stream().map(TransportCapabilities::of).toList(), this.routes, this.headers,
+				this.destinations);
 		Clock clock = Clock.systemUTC();
 		OutboxRecordFactory records = new OutboxRecordFactory(this.types, this.routing, this.serializer, write,
 				this.trace, IdGenerator.uuidV7(), clock);

@@ -45,7 +45,7 @@ public record WriteSettings(long maxPayloadSize, @Nullable String transport, Lis
 	}
 
 	/**
-	 * Settings without destinations of their own.
+	 * Settings with the default names of destinations.
 	 * @param maxPayloadSize largest payload in bytes
 	 * @param transport transport of events that name none
 	 * @param transports what the transports that exist can do

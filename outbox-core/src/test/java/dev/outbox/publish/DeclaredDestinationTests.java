@@ -167,6 +167,17 @@ class DeclaredDestinationTests {
 		assertThat(this.discovered).containsExactly(Shipped.class);
 	}
 
+	@Test
+	void annotationsAreReadWithoutSpringToo() {
+		WriteSettings settings = new WriteSettings(1000, null, List.of(KAFKA, RABBIT), Map.of(),
+				HeaderSettings.defaults("shop"));
+		OutboxRecordFactory factory = TestEvents.factory(settings, OutboxRouting.none(), (type, to) -> Map.of());
+		assertThat(factory.create(new Shipped("s-1"), Map.of()).orElseThrow().record().destination())
+			.hasToString("kafka:shipments");
+		assertThat(factory.create(new Invoiced("i-1"), Map.of()).orElseThrow().record().destination())
+			.hasToString("rabbit:invoices");
+	}
+
 	private OutboxRecord publish(Object event, @Nullable String transport, TransportCapabilities... transports) {
 		return factory(transport, transports).create(event, Map.of()).orElseThrow().record();
 	}
