@@ -150,6 +150,12 @@ final class Router {
 		if (declared != null && declared.destination().equals(destination)) {
 			options.putAll(declared.options());
 		}
+		else {
+			this.settings.transports()
+				.stream()
+				.filter((transport) -> transport.transport().equals(destination.transport()))
+				.forEach((transport) -> options.putAll(transport.defaultOptions()));
+		}
 		Map<String, Object> configured = configured(eventType).options();
 		if (!configured.isEmpty()
 				&& (named(event) == null || destination.transport().equals(implied(event, eventType, all)))) {

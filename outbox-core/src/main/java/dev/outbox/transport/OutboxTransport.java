@@ -18,6 +18,7 @@ package dev.outbox.transport;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import dev.outbox.OutboxRecord;
 
@@ -40,6 +41,16 @@ public interface OutboxTransport extends AutoCloseable {
 	 */
 	default Collection<TransportOption<?>> options() {
 		return List.of();
+	}
+
+	/**
+	 * Returns options of events that go where nobody has declared anything, and that do
+	 * not set them. They are stored with the event, so that a later change does not
+	 * redirect it.
+	 * @return values by the names of options, none by default
+	 */
+	default Map<String, Object> defaultOptions() {
+		return Map.of();
 	}
 
 	/**

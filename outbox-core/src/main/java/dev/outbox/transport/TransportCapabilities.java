@@ -83,6 +83,14 @@ public final class TransportCapabilities {
 	}
 
 	/**
+	 * Returns options of events that do not set them.
+	 * @return values by the names of options
+	 */
+	public Map<String, Object> defaultOptions() {
+		return this.transport.defaultOptions();
+	}
+
+	/**
 	 * Refuses an event that asks for what the transport cannot do. Does no I/O.
 	 * @param event the event, which has been neither stored nor sent yet
 	 * @throws InvalidMessageException if the transport does not have an option of the

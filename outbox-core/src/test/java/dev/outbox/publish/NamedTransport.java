@@ -18,6 +18,7 @@ package dev.outbox.publish;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 import dev.outbox.OutboxRecord;
 import dev.outbox.transport.Delivery;
@@ -27,12 +28,18 @@ import dev.outbox.transport.TransportOption;
 
 /**
  * A transport as the write side sees it: a name and options. Does not take an event whose
- * type is {@code impossible}.
+ * type is {@code impossible}. An option {@code usual} has a default.
  */
 record NamedTransport(String name, Collection<TransportOption<?>> options) implements OutboxTransport {
 
 	static TransportCapabilities of(String name, TransportOption<?>... options) {
 		return TransportCapabilities.of(new NamedTransport(name, List.of(options)));
+	}
+
+	@Override
+	public Map<String, Object> defaultOptions() {
+		boolean usual = this.options.stream().anyMatch((option) -> option.name().equals("usual"));
+		return usual ? Map.of("usual", "default") : Map.of();
 	}
 
 	@Override

@@ -52,6 +52,14 @@ class TransportOptionsTests {
 	}
 
 	@Test
+	void anOptionThatAnEventDoesNotSetHasTheDefaultOfTheTransport() {
+		assertThat(create("x", "other", Map.of("priority", 1)).options())
+			.isEqualTo(Map.of("priority", 1, "usual", "default"));
+		assertThat(create("x", "other", Map.of("usual", "own")).options()).isEqualTo(Map.of("usual", "own"));
+		assertThat(create("x", "kafka", Map.of()).options()).isEmpty();
+	}
+
+	@Test
 	void anOptionThatTheTransportDoesNotHaveIsRefusedByName() {
 		InvalidMessageException refusal = refusal("x", "kafka", Map.of("priority", 9));
 		assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED_OPTION);
@@ -117,7 +125,8 @@ class TransportOptionsTests {
 
 	private static OutboxRecord create(String type, String transport, Map<String, Object> options) {
 		List<TransportCapabilities> transports = List.of(NamedTransport.of("kafka", TIMESTAMP),
-				NamedTransport.of("rabbit", PRIORITY, ROUTING_KEY, PERSISTENT, TIMESTAMP));
+				NamedTransport.of("rabbit", PRIORITY, ROUTING_KEY, PERSISTENT, TIMESTAMP),
+				NamedTransport.of("other", PRIORITY, TransportOption.text("usual", 10)));
 		WriteSettings settings = new WriteSettings(1000, null, transports, Map.of(), HeaderSettings.defaults("shop"));
 		return TestEvents.factory(settings, OutboxRouting.none(), (eventType, destination) -> Map.of())
 			.create(message(type, transport, options), Map.of())

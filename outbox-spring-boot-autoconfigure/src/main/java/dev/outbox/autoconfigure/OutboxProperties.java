@@ -55,6 +55,7 @@ import org.springframework.util.unit.DataSize;
  * @param published What becomes of events that have been delivered.
  * @param deadLetter What becomes of events that were given up.
  * @param cleanup Removing what has been kept long enough.
+ * @param rabbit Sending to RabbitMQ.
  * @param metrics Measuring the outbox.
  */
 @ConfigurationProperties("outbox")
@@ -64,7 +65,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@DefaultValue Topics topics, @DefaultValue Topology topology, @DefaultValue Headers headers,
 		@DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Send send, @DefaultValue Retry retry,
 		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Published published,
-		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Metrics metrics) {
+		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Rabbit rabbit,
+		@DefaultValue Metrics metrics) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -411,6 +413,20 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 
 		public Metrics {
 			Require.atLeast("outbox.metrics.interval", interval, Duration.ofMillis(100));
+		}
+
+	}
+
+	/**
+	 * Sending to RabbitMQ.
+	 *
+	 * @param exchange Exchange of events that name none and whose destination nobody has
+	 * declared. Their destination is the routing key then. By default it is the exchange.
+	 */
+	public record Rabbit(@Nullable String exchange) {
+
+		public Rabbit {
+			Require.text("outbox.rabbit.exchange", exchange);
 		}
 
 	}

@@ -36,9 +36,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionListener;
 
 /**
- * Creates and compares the exchanges, queues and bindings that {@link RabbitTopic
- *
- * @RabbitTopic} declares, on the connection on which the application publishes.
+ * Creates and compares the exchanges, queues and bindings that classes declare by
+ * {@link RabbitTopic}, on the connection on which the application publishes.
  * <p>
  * What was created is created again whenever that connection is made anew, before
  * anything is published on it: what is not durable is lost with the broker. Of several

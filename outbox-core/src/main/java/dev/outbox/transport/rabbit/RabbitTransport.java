@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ import dev.outbox.transport.OpenSends.OpenSend;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.TransportOption;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +88,8 @@ public final class RabbitTransport implements OutboxTransport {
 
 	private final Duration patience;
 
+	private final Map<String, Object> defaultOptions;
+
 	private volatile boolean closed;
 
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
@@ -104,6 +108,24 @@ public final class RabbitTransport implements OutboxTransport {
 	 */
 	public RabbitTransport(ConnectionFactory connectionFactory, Duration publishTimeout, TopologyMode topology,
 			Clock clock) {
+		this(connectionFactory, publishTimeout, topology, null, clock);
+	}
+
+	/**
+	 * Creates a transport with an exchange for events whose destination is a routing key.
+	 * Does not connect yet.
+	 * @param connectionFactory the application's connection factory
+	 * @param publishTimeout how long a send may take in all
+	 * @param topology whether an exchange whose type an event names is created, checked
+	 * or left alone
+	 * @param exchange the exchange of events that name none; {@code null} if their
+	 * destination is the exchange
+	 * @param clock tells when a result arrived
+	 */
+	public RabbitTransport(ConnectionFactory connectionFactory, Duration publishTimeout, TopologyMode topology,
+			@Nullable String exchange, Clock clock) {
+		this.defaultOptions = (exchange != null) ? RabbitOptions.builder().exchange(exchange).build().asMap()
+				: Map.of();
 		this.sends = new OpenSends(clock);
 		this.publisher = new RabbitPublisher(connectionFactory, topology);
 		this.patience = min(LONGEST_DELIVERY, publishTimeout.multipliedBy(5).dividedBy(6));
@@ -119,6 +141,11 @@ public final class RabbitTransport implements OutboxTransport {
 	@Override
 	public Collection<TransportOption<?>> options() {
 		return RabbitOptions.ALL;
+	}
+
+	@Override
+	public Map<String, Object> defaultOptions() {
+		return this.defaultOptions;
 	}
 
 	@Override

@@ -49,7 +49,7 @@ public final class OutboxRabbitAutoConfiguration {
 			Environment environment) {
 		ConfirmSettings.check(environment, properties.transport());
 		return new RabbitTransport(connectionFactory, properties.publishTimeout(), properties.topology().mode(),
-				Clock.systemUTC());
+				properties.rabbit().exchange(), Clock.systemUTC());
 	}
 
 }
