@@ -18,6 +18,7 @@ package dev.outbox.benchmark;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 import dev.outbox.benchmark.EventTable.Backlog;
 import dev.outbox.benchmark.RelayRig.Target;
@@ -65,7 +66,8 @@ final class RabbitBenchmark {
 				RelayRig relay = new RelayRig(Target.of(table, Target.rabbit(this.servers.rabbitConnections())),
 						Ordering.STRICT, (transport) -> transport)) {
 			Contest contest = new Contest(this.servers, this.report)
-				.add("confirm pipeline without a database", new Emptied(queue) {
+				.add("confirm pipeline without a database", new Emptied(queue, (count) -> {
+				}) {
 
 					@Override
 					public void run(long count) throws Exception {
@@ -73,13 +75,7 @@ final class RabbitBenchmark {
 					}
 
 				})
-				.add("hand-written relay", new Emptied(queue) {
-
-					@Override
-					public void prepare(long count) throws Exception {
-						super.prepare(count);
-						table.fill(backlog.withEvents(count));
-					}
+				.add("hand-written relay", new Emptied(queue, (count) -> table.fill(backlog.withEvents(count))) {
 
 					@Override
 					public void run(long count) throws Exception {
@@ -87,13 +83,7 @@ final class RabbitBenchmark {
 					}
 
 				})
-				.add("relay", new Emptied(queue) {
-
-					@Override
-					public void prepare(long count) throws Exception {
-						super.prepare(count);
-						table.fill(backlog.withEvents(count));
-					}
+				.add("relay", new Emptied(queue, (count) -> table.fill(backlog.withEvents(count))) {
 
 					@Override
 					public void run(long count) throws Exception {
@@ -124,19 +114,23 @@ final class RabbitBenchmark {
 	}
 
 	/**
-	 * Begins with an empty queue.
+	 * Begins with an empty queue, and what else is needed.
 	 */
 	private abstract class Emptied implements Contest.Contender {
 
 		private final String queue;
 
-		Emptied(String queue) {
+		private final LongConsumer more;
+
+		Emptied(String queue, LongConsumer more) {
 			this.queue = queue;
+			this.more = more;
 		}
 
 		@Override
-		public void prepare(long events) throws Exception {
+		public void prepare(long events) {
 			RabbitBenchmark.this.servers.emptyQueue(this.queue);
+			this.more.accept(events);
 		}
 
 	}
