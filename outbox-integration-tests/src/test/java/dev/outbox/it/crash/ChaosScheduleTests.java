@@ -22,7 +22,7 @@ import java.util.List;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,18 +32,36 @@ class ChaosScheduleTests {
 
 	@Test
 	void theSameSeedGivesTheSameFaults() {
-		assertThat(schedule(42)).isEqualTo(schedule(42)).isNotEqualTo(schedule(43));
+		assertThat(schedule(42, CrashBroker.RABBIT)).isEqualTo(schedule(42, CrashBroker.RABBIT))
+			.isNotEqualTo(schedule(43, CrashBroker.RABBIT));
 	}
 
 	@ParameterizedTest
-	@ValueSource(longs = { 1, 2, 3, 4, 5 })
-	void everyKindOfFaultHappensWithinAMinute(long seed) {
-		assertThat(schedule(seed)).extracting(Step::fault).contains(Fault.values());
+	@EnumSource
+	void everyKindOfFaultHappensWithinAMinute(CrashBroker broker) {
+		for (long seed = 1; seed <= 20; seed++) {
+			assertThat(schedule(seed, broker)).extracting(Step::fault).containsAll(broker.faults());
+		}
+	}
+
+	@Test
+	void everyKindOfFaultHappensInTheRunOfEveryBuild() {
+		assertThat(ChaosSchedule.of(1, CrashBroker.RABBIT.faults(), Duration.ofSeconds(CrashTests.SECONDS_ON_RABBIT), 3,
+				LEASE))
+			.extracting(Step::fault)
+			.contains(Fault.values());
+	}
+
+	@Test
+	void onlyWhatABrokerCanSufferHappens() {
+		assertThat(CrashBroker.RABBIT.faults()).contains(Fault.values());
+		assertThat(schedule(1, CrashBroker.KAFKA)).extracting(Step::fault)
+			.doesNotContain(Fault.FREEZE_BROKER, Fault.CLOSE_CONNECTIONS, Fault.RAISE_ALARM);
 	}
 
 	@Test
 	void anInstanceIsFrozenForLongerThanItsLease() {
-		assertThat(ChaosSchedule.of(1, Duration.ofMinutes(20), 3, LEASE))
+		assertThat(ChaosSchedule.of(1, CrashBroker.KAFKA.faults(), Duration.ofMinutes(20), 3, LEASE))
 			.filteredOn((step) -> step.fault() == Fault.FREEZE_INSTANCE)
 			.hasSizeGreaterThan(20)
 			.allSatisfy((step) -> assertThat(step.length()).isGreaterThan(LEASE))
@@ -51,8 +69,8 @@ class ChaosScheduleTests {
 			.contains(0, 1, 2);
 	}
 
-	private static List<Step> schedule(long seed) {
-		return ChaosSchedule.of(seed, Duration.ofSeconds(60), 3, LEASE);
+	private static List<Step> schedule(long seed, CrashBroker broker) {
+		return ChaosSchedule.of(seed, broker.faults(), Duration.ofSeconds(60), 3, LEASE);
 	}
 
 }

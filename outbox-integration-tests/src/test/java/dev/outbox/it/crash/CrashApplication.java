@@ -79,7 +79,7 @@ class CrashApplication {
 
 	@Bean
 	CrashLedger ledger(JdbcClient jdbc, OutboxPublisher outbox, Environment environment) {
-		return new CrashLedger(jdbc, outbox, environment.getRequiredProperty("crash.topic"));
+		return new CrashLedger(jdbc, outbox, environment.getRequiredProperty("crash.destinations", String[].class));
 	}
 
 	@Bean

@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 
 import dev.outbox.fixtures.jdbc.DatabaseServer;
 import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.fixtures.kafka.ForkedKafka;
 import dev.outbox.fixtures.process.ForkedJvm;
 import dev.outbox.fixtures.process.ForkedJvmBuilder;
 import dev.outbox.it.crash.ChaosSchedule.Step;
@@ -51,8 +50,6 @@ final class CrashCluster implements AutoCloseable {
 
 	private static final Logger log = LoggerFactory.getLogger(CrashCluster.class);
 
-	private static final String TOPIC = "crash";
-
 	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(180);
 
 	private final CrashSettings settings;
@@ -65,7 +62,7 @@ final class CrashCluster implements AutoCloseable {
 
 	private final TestDatabase<?> database;
 
-	private final ForkedKafka kafka = ForkedKafka.create();
+	private final CrashBroker.Running broker;
 
 	private final List<ForkedJvm> instances = new ArrayList<>();
 
@@ -87,7 +84,8 @@ final class CrashCluster implements AutoCloseable {
 		CrashDatabase.Running running = settings.database().start();
 		this.server = running.server();
 		this.database = running.database();
-		this.logs = Path.of("target", "crash", settings.database() + "-" + settings.seed());
+		this.broker = settings.broker().start();
+		this.logs = Path.of("target", "crash", settings.database() + "-" + settings.broker() + "-" + settings.seed());
 		try {
 			Files.createDirectories(this.logs);
 			for (int index = 0; index < settings.instances(); index++) {
@@ -103,7 +101,6 @@ final class CrashCluster implements AutoCloseable {
 	 * Starts everything and waits until all instances are up.
 	 */
 	void start() {
-		this.kafka.createTopic(TOPIC, 6);
 		this.database.sql("CREATE TABLE crash_key (name varchar(50) PRIMARY KEY, n bigint NOT NULL)",
 				"CREATE TABLE crash_commit (id varchar(36) PRIMARY KEY, name varchar(50) NOT NULL, n bigint NOT NULL,"
 						+ " UNIQUE (name, n))");
@@ -142,8 +139,8 @@ final class CrashCluster implements AutoCloseable {
 		properties.put("spring.datasource.url", this.database.jdbcUrl());
 		properties.put("spring.datasource.username", this.database.user());
 		properties.put("spring.datasource.password", this.database.password());
-		properties.put("spring.kafka.bootstrap-servers", this.kafka.bootstrapServers());
-		properties.put("crash.topic", TOPIC);
+		properties.putAll(this.broker.properties());
+		properties.put("crash.destinations", String.join(",", this.broker.destinations()));
 		properties.put("crash.seed", this.settings.seed() + this.starts++);
 		properties.put("crash.writers", this.writing ? this.settings.writers() : 0);
 		return properties.entrySet()
@@ -171,38 +168,29 @@ final class CrashCluster implements AutoCloseable {
 		switch (step.fault()) {
 			case KILL_INSTANCE -> {
 				this.instances.get(step.instance()).kill();
-				pause(step.length());
+				step.await();
 				restartTheDead();
 			}
 			case RESTART_INSTANCE -> {
 				ForkedJvm instance = this.instances.get(step.instance());
 				instance.terminate();
 				instance.awaitExit();
-				pause(step.length());
+				step.await();
 				restartTheDead();
 			}
 			case FREEZE_INSTANCE -> {
 				this.instances.get(step.instance()).pause();
-				pause(step.length());
+				step.await();
 				this.instances.get(step.instance()).resume();
-			}
-			case KILL_KAFKA -> {
-				this.kafka.kill();
-				pause(step.length());
-				this.kafka.start();
-			}
-			case RESTART_KAFKA -> {
-				this.kafka.stop();
-				pause(step.length());
-				this.kafka.start();
 			}
 			case KILL_DATABASE -> {
 				if (this.server != null) {
 					this.server.kill();
-					pause(step.length());
+					step.await();
 					this.server.start();
 				}
 			}
+			case KILL_BROKER, RESTART_BROKER, FREEZE_BROKER, CLOSE_CONNECTIONS, RAISE_ALARM -> this.broker.suffer(step);
 		}
 	}
 
@@ -264,7 +252,7 @@ final class CrashCluster implements AutoCloseable {
 		Set<UUID> deadLetters = new HashSet<>();
 		this.database.query("SELECT id FROM outbox_dead_letter")
 			.forEach((row) -> deadLetters.add(CrashDatabase.id(row.get("id"))));
-		return new History(committed, deadLetters, this.kafka.readAll(TOPIC).stream().map(Observed::of).toList());
+		return new History(committed, deadLetters, this.broker.observed());
 	}
 
 	/**
@@ -313,7 +301,7 @@ final class CrashCluster implements AutoCloseable {
 	@Override
 	public void close() {
 		this.instances.forEach(ForkedJvm::close);
-		this.kafka.close();
+		this.broker.close();
 		if (this.server != null) {
 			this.server.close();
 		}

@@ -39,12 +39,12 @@ class CrashLedger {
 
 	private final OutboxPublisher outbox;
 
-	private final String topic;
+	private final List<String> destinations;
 
-	CrashLedger(JdbcClient jdbc, OutboxPublisher outbox, String topic) {
+	CrashLedger(JdbcClient jdbc, OutboxPublisher outbox, String... destinations) {
 		this.jdbc = jdbc;
 		this.outbox = outbox;
-		this.topic = topic;
+		this.destinations = List.of(destinations);
 	}
 
 	/**
@@ -65,7 +65,7 @@ class CrashLedger {
 				.id(id)
 				.key(key)
 				.eventType("crash.counted")
-				.destination(this.topic)
+				.destination(this.destinations.get(Math.floorMod(key.hashCode(), this.destinations.size())))
 				.header(Observed.ID, id.toString())
 				.header(Observed.NUMBER, n)
 				.payload("{\"n\":" + n + "}")

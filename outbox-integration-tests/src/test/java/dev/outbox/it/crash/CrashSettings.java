@@ -22,7 +22,8 @@ import java.util.Map;
 /**
  * How large a crash test is.
  *
- * @param database what is killed beside the broker and the instances
+ * @param database what is killed beside the instances
+ * @param broker what is killed, too
  * @param seed seed of everything that is random on purpose
  * @param length how long there are writers and faults
  * @param instances number of application instances
@@ -30,8 +31,8 @@ import java.util.Map;
  * @param lease lease of an instance
  * @param failures share of sends that are made to fail
  */
-record CrashSettings(CrashDatabase database, long seed, Duration length, int instances, int writers, Duration lease,
-		double failures) {
+record CrashSettings(CrashDatabase database, CrashBroker broker, long seed, Duration length, int instances, int writers,
+		Duration lease, double failures) {
 
 	/**
 	 * Events that an instance has in flight at most: few, so that the number of
@@ -40,7 +41,11 @@ record CrashSettings(CrashDatabase database, long seed, Duration length, int ins
 	static final int MAX_IN_FLIGHT = 100;
 
 	static CrashSettings of(CrashDatabase database, long seed, Duration length) {
-		return new CrashSettings(database, seed, length, 3, 4, Duration.ofSeconds(2), 0.02);
+		return of(database, CrashBroker.KAFKA, seed, length);
+	}
+
+	static CrashSettings of(CrashDatabase database, CrashBroker broker, long seed, Duration length) {
+		return new CrashSettings(database, broker, seed, length, 3, 4, Duration.ofSeconds(2), 0.02);
 	}
 
 	Map<String, Object> properties() {

@@ -21,6 +21,7 @@ import java.util.List;
 
 import dev.outbox.fixtures.mysql.EnabledIfMySql;
 import dev.outbox.fixtures.oracle.EnabledIfOracle;
+import dev.outbox.fixtures.rabbit.EnabledIfRabbitServer;
 import dev.outbox.fixtures.sqlserver.EnabledIfSqlServer;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.core.ConditionTimeoutException;
@@ -38,6 +39,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * was delivered with what was committed.
  */
 class CrashTests {
+
+	/**
+	 * Enough for every kind of fault with the first seed.
+	 */
+	static final long SECONDS_ON_RABBIT = 50;
 
 	private static final Logger log = LoggerFactory.getLogger(CrashTests.class);
 
@@ -95,6 +101,25 @@ class CrashTests {
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
 	}
 
+	/**
+	 * With an exchange for a classic queue, and one for a quorum queue.
+	 */
+	@Test
+	@EnabledIfRabbitServer
+	void nothingIsLostAndNothingIsOutOfOrderOnRabbit() {
+		run(CrashSettings.of(CrashDatabase.POSTGRESQL, CrashBroker.RABBIT, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_RABBIT))));
+	}
+
+	@Test
+	@EnabledIfRabbitServer
+	@Tag("crash-long")
+	void nothingIsLostAndNothingIsOutOfOrderOnRabbitInTwentyMinutes() {
+		run(CrashSettings.of(CrashDatabase.POSTGRESQL, CrashBroker.RABBIT,
+				Long.getLong("outbox.crash.seed", System.nanoTime()),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 1200))));
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	@Tag("crash-long")
@@ -104,7 +129,8 @@ class CrashTests {
 	}
 
 	private static void run(CrashSettings settings) {
-		List<Step> steps = ChaosSchedule.of(settings.seed(), settings.length(), settings.instances(), settings.lease());
+		List<Step> steps = ChaosSchedule.of(settings.seed(), settings.broker().faults(), settings.length(),
+				settings.instances(), settings.lease());
 		run(settings, steps, new CrashCluster(settings));
 	}
 
@@ -126,8 +152,9 @@ class CrashTests {
 			long rescued = cluster.rescued();
 			int inFlight = CrashSettings.MAX_IN_FLIGHT
 					* steps.stream().mapToInt((step) -> step.fault().repeatedWindows(settings.instances())).sum();
-			log.info("Crash test on {}, seed {}, {} faults: {}, of at most {} in flight; rescued={}",
-					settings.database(), settings.seed(), steps.size(), report.summary(), inFlight, rescued);
+			log.info("Crash test on {} and {}, seed {}, {} faults: {}, of at most {} in flight; rescued={}",
+					settings.database(), settings.broker(), settings.seed(), steps.size(), report.summary(), inFlight,
+					rescued);
 			assertThat(report.isClean())
 				.as("seed %s: %s%n%s%nfaults: %s", settings.seed(), report.summary(), report.evidence(), steps)
 				.isTrue();

@@ -40,17 +40,32 @@ enum Fault {
 	/**
 	 * The broker dies and comes back with the same data.
 	 */
-	KILL_KAFKA,
+	KILL_BROKER,
 
 	/**
 	 * The broker is stopped in good order and comes back.
 	 */
-	RESTART_KAFKA,
+	RESTART_BROKER,
 
 	/**
 	 * The database dies with all its sessions and recovers.
 	 */
-	KILL_DATABASE;
+	KILL_DATABASE,
+
+	/**
+	 * The broker is frozen (SIGSTOP, SIGCONT), sometimes for longer than a send may take.
+	 */
+	FREEZE_BROKER,
+
+	/**
+	 * The broker closes all connections.
+	 */
+	CLOSE_CONNECTIONS,
+
+	/**
+	 * The broker is short of memory and takes nothing.
+	 */
+	RAISE_ALARM;
 
 	/**
 	 * Returns how many instances may send again what they had in flight when the fault
@@ -61,7 +76,7 @@ enum Fault {
 	int repeatedWindows(int instances) {
 		return switch (this) {
 			case KILL_INSTANCE, FREEZE_INSTANCE, RESTART_INSTANCE -> 1;
-			case KILL_KAFKA, RESTART_KAFKA, KILL_DATABASE -> instances;
+			case KILL_BROKER, RESTART_BROKER, KILL_DATABASE, FREEZE_BROKER, CLOSE_CONNECTIONS, RAISE_ALARM -> instances;
 		};
 	}
 

@@ -25,8 +25,8 @@ import java.util.UUID;
  *
  * @param committed all events whose transactions committed
  * @param deadLetters ids of the events that were given up
- * @param observed all records of the topic; those of one partition in the order of their
- * offsets
+ * @param observed all records of the broker; those of one partition or queue in their
+ * order
  */
 record History(List<Committed> committed, Set<UUID> deadLetters, List<Observed> observed) {
 

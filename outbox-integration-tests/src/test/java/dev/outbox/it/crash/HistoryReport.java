@@ -23,7 +23,7 @@ import java.util.List;
  *
  * @param committed how many events were committed
  * @param deadLetters how many of them were given up
- * @param observed how many records the topic has
+ * @param observed how many records the broker has
  * @param lost events that were committed, and neither delivered nor given up
  * @param uncommitted records and dead letters of transactions that did not commit
  * @param outOfOrder records that appeared first after a later event of their key

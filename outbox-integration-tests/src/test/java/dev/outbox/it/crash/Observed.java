@@ -19,16 +19,16 @@ package dev.outbox.it.crash;
 import java.util.Map;
 import java.util.UUID;
 
-import dev.outbox.fixtures.kafka.KafkaRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A record that lies in the topic.
+ * A record that lies in a topic or queue.
  *
  * @param key key of the record
  * @param n number of the event within its key
  * @param id id of the event
- * @param partition partition of the topic
- * @param offset place in the partition
+ * @param partition partition of the topic, or the queue
+ * @param offset place in it
  * @param reportedAsFailed whether the fault injection reported this very send as failed
  * although it was delivered, so that the event must appear again
  */
@@ -40,10 +40,16 @@ record Observed(String key, long n, UUID id, int partition, long offset, boolean
 
 	static final String REPORTED_AS_FAILED = "crash-reported-as-failed";
 
-	static Observed of(KafkaRecord record) {
-		Map<String, String> headers = record.headers();
-		return new Observed(record.key(), Long.parseLong(headers.get(NUMBER)), UUID.fromString(headers.get(ID)),
-				record.partition(), record.offset(), headers.containsKey(REPORTED_AS_FAILED));
+	/**
+	 * RabbitMQ has no keys, but the subject of CloudEvents is the key.
+	 */
+	static final String KEY_ON_RABBIT = "cloudEvents_subject";
+
+	static Observed of(@Nullable String key, Map<String, ? extends @Nullable Object> headers, int partition,
+			long offset) {
+		return new Observed(String.valueOf(key), Long.parseLong(String.valueOf(headers.get(NUMBER))),
+				UUID.fromString(String.valueOf(headers.get(ID))), partition, offset,
+				headers.containsKey(REPORTED_AS_FAILED));
 	}
 
 	@Override

@@ -56,8 +56,8 @@ class RollingDeploymentTests {
 		assumeTrue(!home.isEmpty(), "needs the classes of the previous state: run the build with -Prolling");
 		assumeTrue(Files.exists(Path.of(home, "built")),
 				"needs the classes of the previous state, and its commit is not in the history of this checkout");
-		CrashSettings settings = new CrashSettings(CrashDatabase.POSTGRESQL, 314, Duration.ofSeconds(30), 2, 4, LEASE,
-				0.02);
+		CrashSettings settings = new CrashSettings(CrashDatabase.POSTGRESQL, CrashBroker.KAFKA, 314,
+				Duration.ofSeconds(30), 2, 4, LEASE, 0.02);
 		List<Step> steps = List.of(new Step(Duration.ofSeconds(4), Fault.KILL_INSTANCE, PREVIOUS, AWAY),
 				new Step(Duration.ofSeconds(14), Fault.KILL_INSTANCE, PRESENT, AWAY),
 				new Step(Duration.ofSeconds(24), Fault.RESTART_INSTANCE, PREVIOUS, AWAY),
