@@ -21,6 +21,7 @@ import java.util.Map;
 
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -55,6 +56,12 @@ public final class TestApplication {
 
 	public TestApplication on(KafkaBroker kafka) {
 		return with("spring.kafka.bootstrap-servers=" + kafka.bootstrapServers());
+	}
+
+	public TestApplication on(RabbitVirtualHost rabbit) {
+		return with("spring.rabbitmq.host=" + rabbit.host(), "spring.rabbitmq.port=" + rabbit.port(),
+				"spring.rabbitmq.username=" + rabbit.user(), "spring.rabbitmq.password=" + rabbit.password(),
+				"spring.rabbitmq.virtual-host=" + rabbit.name());
 	}
 
 	public TestApplication with(String... more) {

@@ -229,6 +229,39 @@ class RabbitTransportTests {
 	}
 
 	@Test
+	void aRoutingKeyThatTheUserMayNotUseIsRejectedAndCostsThoseBesideItOneAttempt() {
+		String queue = bound("guarded", BuiltinExchangeType.TOPIC, "#");
+		RABBIT.permitTopics("guarded", "^order\\.");
+		RabbitOptions.Builder forbidden = RabbitOptions.builder().routingKey("secret.order");
+		RabbitTransport transport = this.transports.to(RABBIT);
+		RecordedDelivery culprit = RabbitTransports.to("guarded", "culprit", forbidden);
+		List<RecordedDelivery> beside = IntStream.range(0, 20)
+			.mapToObj((n) -> RabbitTransports.to("guarded", String.valueOf(n)))
+			.toList();
+		List<RecordedDelivery> all = new ArrayList<>(beside);
+		all.add(10, culprit);
+		transport.send(all);
+		// Nobody knows yet which of those it was that had no confirm.
+		assertThat(culprit.awaitFailure()).isIn(FailureKind.RETRIABLE, FailureKind.REJECTED);
+		assertThat(message(culprit)).contains("403", "access to topic 'secret.order'");
+		List<RecordedDelivery> failed = beside.stream()
+			.filter((delivery) -> !delivery.await().isAcknowledged())
+			.toList();
+		assertThat(failed)
+			.allSatisfy((delivery) -> assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.RETRIABLE));
+		List<RecordedDelivery> again = failed.stream().map(RecordedDelivery::again).toList();
+		RecordedDelivery culpritAgain = culprit.again();
+		all = new ArrayList<>(again);
+		all.add(again.size() / 2, culpritAgain);
+		transport.send(all);
+		assertThat(culpritAgain.awaitFailure()).isEqualTo(FailureKind.REJECTED);
+		assertThat(again).allSatisfy((delivery) -> assertThat(delivery.await().failure()).isNull());
+		assertThat(RABBIT.await(queue, beside.size(), DEADLINE)).map(RabbitRecord::text)
+			.containsAll(IntStream.range(0, 20).mapToObj(String::valueOf).toList())
+			.doesNotContain("culprit");
+	}
+
+	@Test
 	void tenThousandEventsUseOneChannelForEachExchangeAndKeepTheirOrder() {
 		String one = bound("one", BuiltinExchangeType.FANOUT, "");
 		String two = bound("two", BuiltinExchangeType.FANOUT, "");
@@ -455,17 +488,8 @@ class RabbitTransportTests {
 		return Objects.requireNonNull(delivery.await().failure()).message();
 	}
 
-	/**
-	 * Creates an exchange and a queue that gets its messages.
-	 */
 	private static String bound(String exchange, BuiltinExchangeType type, String bindingKey) {
-		return RABBIT.onChannel((channel) -> {
-			String queue = exchange + "-queue";
-			channel.exchangeDeclare(exchange, type, true);
-			channel.queueDeclare(queue, true, false, false, Map.of());
-			channel.queueBind(queue, exchange, bindingKey);
-			return queue;
-		});
+		return RabbitTransports.bound(RABBIT, exchange, type, bindingKey);
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import com.rabbitmq.client.BuiltinExchangeType;
 import dev.outbox.Destination;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
 import dev.outbox.it.transport.RecordedDelivery;
@@ -90,6 +91,19 @@ final class RabbitTransports implements AfterEachCallback {
 	static RecordedDelivery to(String exchange, byte[] payload, Map<String, Object> options,
 			Map<String, Object> headers) {
 		return RecordedDelivery.to(new Destination(RabbitTransport.NAME, exchange), "key", payload, options, headers);
+	}
+
+	/**
+	 * Creates an exchange and a queue that gets its messages.
+	 */
+	static String bound(RabbitVirtualHost host, String exchange, BuiltinExchangeType type, String bindingKey) {
+		return host.onChannel((channel) -> {
+			String queue = exchange + "-queue";
+			channel.exchangeDeclare(exchange, type, true);
+			channel.queueDeclare(queue, true, false, false, Map.of());
+			channel.queueBind(queue, exchange, bindingKey);
+			return queue;
+		});
 	}
 
 	@Override

@@ -61,6 +61,13 @@ public final class RecordedDelivery implements Delivery {
 				destination, options, "text/plain", headers, payload, Instant.EPOCH));
 	}
 
+	/**
+	 * Makes another delivery of the same event.
+	 */
+	public RecordedDelivery again() {
+		return new RecordedDelivery(this.record);
+	}
+
 	@Override
 	public OutboxRecord record() {
 		return this.record;

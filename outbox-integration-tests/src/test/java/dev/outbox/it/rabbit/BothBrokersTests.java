@@ -1,0 +1,181 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.rabbit;
+
+import java.time.Duration;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import dev.outbox.OutboxMessage;
+import dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration;
+import dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration;
+import dev.outbox.fixtures.kafka.KafkaBroker;
+import dev.outbox.fixtures.kafka.KafkaRecord;
+import dev.outbox.fixtures.net.FaultProxy;
+import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.fixtures.rabbit.EnabledIfRabbit;
+import dev.outbox.fixtures.rabbit.RabbitRecord;
+import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
+import dev.outbox.it.boot.TestApplication;
+import dev.outbox.it.rabbit.ShopApplication.Shop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Applications that have Kafka and RabbitMQ: {@code order.placed} goes to the one, and
+ * {@code order.paid} to the other.
+ */
+@EnabledIfRabbit
+class BothBrokersTests {
+
+	static final String WITHOUT_KAFKA = OutboxKafkaAutoConfiguration.class.getName();
+
+	private static final String WITHOUT_RABBIT = OutboxRabbitAutoConfiguration.class.getName();
+
+	@RegisterExtension
+	static final KafkaBroker KAFKA = KafkaBroker.shared();
+
+	@RegisterExtension
+	static final RabbitVirtualHost RABBIT = RabbitVirtualHost.fresh();
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private final PostgresDatabase database = PostgresDatabase.fresh();
+
+	private String topic;
+
+	private String queue;
+
+	@BeforeEach
+	void createDestinations() {
+		this.topic = KAFKA.uniqueTopic(1);
+		this.queue = exchange(this.topic);
+	}
+
+	@AfterEach
+	void dropDatabase() {
+		this.database.close();
+	}
+
+	@Test
+	void trap15AStoredEventGoesToItsOwnBrokerAndDestinationAlthoughTheRoutesHaveChanged() {
+		try (ConfigurableApplicationContext writer = both().with("outbox.relay.enabled=false").run()) {
+			writer.getBean(Shop.class).publish(placed("1"), paid("2"));
+		}
+		String otherTopic = KAFKA.uniqueTopic(1);
+		String otherQueue = exchange(otherTopic);
+		try (ConfigurableApplicationContext relay = both().with(route("order.placed", "rabbit", otherTopic))
+			.with(route("order.paid", "kafka", otherTopic))
+			.run()) {
+			relay.getBean(Shop.class).publish(placed("3"), paid("4"));
+			await().atMost(PATIENCE).until(() -> left() == 0);
+		}
+		assertThat(KAFKA.readAll(this.topic)).map(KafkaRecord::text).containsExactly("1");
+		assertThat(RABBIT.drain(this.queue)).map(RabbitRecord::text).containsExactly("2");
+		assertThat(RABBIT.drain(otherQueue)).map(RabbitRecord::text).containsExactly("3");
+		assertThat(KAFKA.readAll(otherTopic)).map(KafkaRecord::text).containsExactly("4");
+	}
+
+	@Test
+	void aBrokerThatIsAwayDoesNotHoldUpTheOther() {
+		try (FaultProxy proxy = FaultProxy.to(RABBIT.port());
+				ConfigurableApplicationContext application = both().with("spring.rabbitmq.port=" + proxy.port())
+					.run()) {
+			Shop shop = application.getBean(Shop.class);
+			proxy.refuse();
+			shop.publish(paid("1"), placed("2"));
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(KAFKA.readAll(this.topic)).map(KafkaRecord::text).containsExactly("2"));
+			assertThat(left()).isPositive();
+			proxy.restore();
+			await().atMost(PATIENCE).until(() -> left() == 0);
+			KAFKA.stop();
+			shop.publish(placed("3"), paid("4"));
+			assertThat(RABBIT.await(this.queue, 2, PATIENCE)).map(RabbitRecord::text).containsExactly("1", "4");
+			assertThat(left()).isPositive();
+			KAFKA.start();
+			await().atMost(PATIENCE).until(() -> left() == 0);
+			assertThat(KAFKA.readAll(this.topic)).map(KafkaRecord::text).containsExactly("2", "3");
+		}
+	}
+
+	@Test
+	void anInstanceWithoutABrokerLeavesItsEventsToOneThatHasIt() {
+		try (ConfigurableApplicationContext writer = both().with("outbox.relay.enabled=false").run();
+				ConfigurableApplicationContext kafkaOnly = application().with(without(WITHOUT_RABBIT)).run()) {
+			assertThat(kafkaOnly.isRunning()).isTrue();
+			writer.getBean(Shop.class).publish(paid("1"), placed("2"));
+			await().atMost(PATIENCE).until(() -> left() == 1);
+			assertThat(KAFKA.readAll(this.topic)).map(KafkaRecord::text).containsExactly("2");
+			assertThat(this.database.query("SELECT DISTINCT transport FROM outbox_partition WHERE owner IS NOT NULL"))
+				.extracting((row) -> row.get("transport"))
+				.containsExactly("kafka");
+			try (ConfigurableApplicationContext rabbitOnly = application()
+				.with(without(WITHOUT_KAFKA), "outbox.transport=rabbit")
+				.run()) {
+				assertThat(rabbitOnly.isRunning()).isTrue();
+				assertThat(RABBIT.await(this.queue, 1, PATIENCE)).map(RabbitRecord::text).containsExactly("1");
+				await().atMost(PATIENCE).until(() -> left() == 0);
+			}
+		}
+	}
+
+	private long left() {
+		return this.database.number("SELECT count(*) FROM outbox_event");
+	}
+
+	private TestApplication both() {
+		return application().with(route("order.placed", "kafka", this.topic))
+			.with(route("order.paid", "rabbit", this.topic));
+	}
+
+	private TestApplication application() {
+		return TestApplication.of(ShopApplication.class, this.database)
+			.on(KAFKA)
+			.on(RABBIT)
+			.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY, ShopApplication.WITHOUT_DECLARATIONS,
+					"outbox.relay.max-destination-pause=1s");
+	}
+
+	private static String without(String autoConfiguration) {
+		return TestApplication.WITHOUT_JPA + "," + autoConfiguration;
+	}
+
+	private static String[] route(String type, String transport, String destination) {
+		String name = "outbox.routes.[" + type + "].";
+		return new String[] { name + "transport=" + transport, name + "destination=" + destination };
+	}
+
+	private static OutboxMessage.Builder placed(String payload) {
+		return OutboxMessage.builder().key("o-1").eventType("order.placed").payload(payload).contentType("text/plain");
+	}
+
+	private static OutboxMessage.Builder paid(String payload) {
+		return OutboxMessage.builder().key("o-1").eventType("order.paid").payload(payload).contentType("text/plain");
+	}
+
+	private static String exchange(String name) {
+		return RabbitTransports.bound(RABBIT, name, BuiltinExchangeType.TOPIC, "order.*");
+	}
+
+}
