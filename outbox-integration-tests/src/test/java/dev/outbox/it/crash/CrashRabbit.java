@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.outbox.fixtures.rabbit.RabbitReader;
 import dev.outbox.fixtures.rabbit.RabbitRecord;
@@ -39,6 +40,8 @@ final class CrashRabbit implements CrashBroker.Running {
 	 * The types of the queues, whose exchanges have the same names.
 	 */
 	private static final List<String> TYPES = List.of("classic", "quorum");
+
+	private static final Duration BEFORE_DEATH = Duration.ofMillis(500);
 
 	private static final Duration LONGEST_READ = Duration.ofMinutes(5);
 
@@ -77,6 +80,10 @@ final class CrashRabbit implements CrashBroker.Running {
 	public void suffer(Step step) {
 		switch (step.fault()) {
 			case KILL_BROKER -> {
+				// It dies with messages that it has not read: none of them may count as
+				// sent.
+				this.server.pause();
+				LockSupport.parkNanos(BEFORE_DEATH.toNanos());
 				this.server.kill();
 				step.await();
 				this.server.start();
