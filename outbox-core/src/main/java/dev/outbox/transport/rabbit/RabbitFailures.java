@@ -193,7 +193,8 @@ final class RabbitFailures {
 	}
 
 	private static String said(Throwable failure) {
-		return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+		String message = failure.getMessage();
+		return failure.getClass().getSimpleName() + ((message != null) ? ": " + message : "");
 	}
 
 }

@@ -40,6 +40,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -91,6 +93,11 @@ class RabbitOutageTests {
 			RecordedDelivery hanging = send(transport, "2");
 			assertThat(hanging.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
 			assertThat(message(hanging)).contains("not confirmed", "2500 ms");
+			CachingConnectionFactory factory = this.transports.factory(host, host.port(), host.password());
+			factory.getRabbitConnectionFactory().setHandshakeTimeout(500);
+			RecordedDelivery unreachable = send(this.transports.with(factory, PATIENT), "never sent");
+			assertThat(unreachable.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
+			assertThat(message(unreachable)).isEqualTo("No connection to RabbitMQ: TimeoutException");
 		}
 		finally {
 			server.resume();
