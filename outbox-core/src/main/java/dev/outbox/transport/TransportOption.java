@@ -16,7 +16,9 @@
 
 package dev.outbox.transport;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,21 @@ public record TransportOption<T>(String name, Class<T> type, long least, long gr
 	 */
 	public static TransportOption<Long> number(String name, long least, long greatest) {
 		return new TransportOption<>(name, Long.class, least, greatest);
+	}
+
+	/**
+	 * Finds an option that a transport does not know: of an event that another version
+	 * has stored, and that is left to an instance of that version.
+	 * @param options values by the names of options
+	 * @param known the options of the transport
+	 * @return the name of the first one that is not known, and not the outbox's own
+	 */
+	public static Optional<String> unknown(Map<String, ?> options, Collection<TransportOption<?>> known) {
+		return options.keySet()
+			.stream()
+			.filter((name) -> !name.startsWith("outbox.")
+					&& known.stream().noneMatch((option) -> option.name().equals(name)))
+			.findFirst();
 	}
 
 	/**

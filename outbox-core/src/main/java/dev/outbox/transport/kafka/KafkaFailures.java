@@ -108,6 +108,16 @@ final class KafkaFailures {
 	}
 
 	/**
+	 * Describes an event that a newer version has stored.
+	 * @param name name of the option
+	 * @return the failure, which leaves the event to an instance of that version
+	 */
+	static SendFailure unknownOption(String name) {
+		return new SendFailure(FailureKind.UNAVAILABLE, "This instance does not know the option '" + name
+				+ "' of the event; one that does sends it, for example after a rolling deployment", null);
+	}
+
+	/**
 	 * Describes a failure.
 	 * @param failure what the client threw or reported
 	 * @return the failure with its kind

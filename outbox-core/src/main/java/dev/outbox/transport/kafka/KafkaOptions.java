@@ -57,12 +57,10 @@ public record KafkaOptions(@Nullable Integer partition, @Nullable Instant timest
 	 * number
 	 */
 	public static KafkaOptions of(Map<String, ?> options) {
-		for (String name : options.keySet()) {
-			if (ALL.stream().noneMatch((option) -> option.name().equals(name)) && !name.startsWith("outbox.")) {
-				throw new IllegalArgumentException("The Kafka transport has no option '" + name
-						+ "': nothing was sent. It knows partition and timestamp.");
-			}
-		}
+		TransportOption.unknown(options, ALL).ifPresent((name) -> {
+			throw new IllegalArgumentException("The Kafka transport has no option '" + name
+					+ "': nothing was sent. It knows partition and timestamp.");
+		});
 		return read(options);
 	}
 

@@ -16,10 +16,13 @@
 
 package dev.outbox.transport.kafka;
 
+import java.util.Optional;
+
 import dev.outbox.FailureKind;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
+import dev.outbox.transport.TransportOption;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -66,6 +69,11 @@ final class SendAttempt implements Callback {
 		try {
 			OutboxRecord event = send.pending();
 			if (event == null) {
+				return null;
+			}
+			Optional<String> unknown = TransportOption.unknown(event.options(), KafkaOptions.ALL);
+			if (unknown.isPresent()) {
+				send.fail(KafkaFailures.unknownOption(unknown.get()));
 				return null;
 			}
 			record = RecordConverter.convert(event);

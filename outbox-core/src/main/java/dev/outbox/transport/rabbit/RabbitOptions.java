@@ -21,10 +21,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 import dev.outbox.transport.TransportOption;
 
@@ -65,10 +62,6 @@ public final class RabbitOptions {
 	static final List<TransportOption<?>> ALL = List.of(EXCHANGE, EXCHANGE_TYPE, EXCHANGE_DURABLE, EXCHANGE_AUTO_DELETE,
 			ROUTING_KEY, PRIORITY, EXPIRATION, PERSISTENT);
 
-	private static final Set<String> NAMES = ALL.stream()
-		.map(TransportOption::name)
-		.collect(Collectors.toUnmodifiableSet());
-
 	private final Map<String, Object> values;
 
 	private RabbitOptions(Map<String, Object> values) {
@@ -81,17 +74,6 @@ public final class RabbitOptions {
 	 */
 	public static Builder builder() {
 		return new Builder();
-	}
-
-	/**
-	 * Finds an option that this version does not know, of an event that another version
-	 * has stored.
-	 */
-	static Optional<String> unknown(Map<String, Object> options) {
-		return options.keySet()
-			.stream()
-			.filter((name) -> !NAMES.contains(name) && !name.startsWith("outbox."))
-			.findFirst();
 	}
 
 	/**

@@ -37,6 +37,7 @@ import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
 import dev.outbox.transport.TopologyMode;
+import dev.outbox.transport.TransportOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,7 +125,7 @@ final class RabbitPublisher {
 				send.fail(RabbitFailures.blocked(blocked));
 			}
 			else {
-				RabbitOptions.unknown(event.options())
+				TransportOption.unknown(event.options(), RabbitOptions.ALL)
 					.ifPresentOrElse((option) -> send.fail(RabbitFailures.unknownOption(option)),
 							() -> publish(send, RabbitMessage.of(event)));
 			}

@@ -460,14 +460,6 @@ class RabbitTransportTests {
 	}
 
 	@Test
-	void anOptionThatOnlyANewerInstanceKnowsIsLeftToIt() {
-		RecordedDelivery delivery = RabbitTransports.to("any", new byte[0], Map.of("of-tomorrow", 1), Map.of());
-		this.transports.to(RABBIT).send(List.of(delivery));
-		assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
-		assertThat(message(delivery)).contains("'of-tomorrow'");
-	}
-
-	@Test
 	void closingLeavesTheConnectionFactoryToTheApplication() {
 		bound("closing", BuiltinExchangeType.FANOUT, "");
 		CachingConnectionFactory factory = this.transports.factory(RABBIT, RABBIT.port(), RABBIT.password());

@@ -183,6 +183,19 @@ public abstract class TransportContract {
 	}
 
 	@Test
+	void anOptionThatOnlyANewerInstanceKnowsIsLeftToIt() {
+		String destination = destination();
+		OutboxTransport transport = transport();
+		RecordedDelivery newer = RecordedDelivery.to(new Destination(transport.name(), destination), "key",
+				new byte[] { 1 }, Map.of("of-tomorrow", 1), Map.of());
+		RecordedDelivery known = delivery(transport, destination, new byte[] { 2 });
+		transport.send(List.of(newer, known));
+		assertThat(newer.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
+		assertThat(failure(newer)).contains("'of-tomorrow'");
+		assertAcknowledged(List.of(known));
+	}
+
+	@Test
 	void closingReportsWhatIsOpenAndRefusesWhatComesLater() {
 		OutboxTransport transport = openAt(unusedPort(), PATIENT);
 		RecordedDelivery open = delivery(transport, "any", new byte[] { 1 });
