@@ -155,6 +155,9 @@ public final class Topology implements AutoCloseable {
 
 	private void repeat(TopologyManager manager, Collection<Class<?>> eventClasses, Duration pause,
 			BrokerUnavailableException reason) {
+		if (this.executor.isShutdown()) {
+			return;
+		}
 		log.warn("Could not {} on {} what {} declare: {}. Publishing is not affected. Tried again in {} ms", verb(),
 				transport(manager), eventClasses, reason.getMessage(), pause.toMillis());
 		Duration next = pause.multipliedBy(2);

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.outbox.InvalidEventTypeException;
 
@@ -45,16 +46,37 @@ final class Declarations {
 	 * @throws InvalidEventTypeException if a declaration is wrong, or contradicts another
 	 */
 	static Declarations of(Collection<Class<?>> eventClasses) {
+		return of(eventClasses, (problem) -> {
+			throw problem;
+		});
+	}
+
+	/**
+	 * Reads the declarations of classes, and leaves out what contradicts an earlier one.
+	 * @param eventClasses the classes; those without declaration are left out
+	 * @param contradiction told of what is left out
+	 * @return what they declare together
+	 */
+	static Declarations of(Collection<Class<?>> eventClasses, Consumer<InvalidEventTypeException> contradiction) {
 		Declarations all = new Declarations();
 		for (Class<?> eventClass : eventClasses) {
-			TopicDeclaration declaration = TopicDeclaration.of(eventClass);
-			if (declaration != null) {
-				declaration.exchanges().forEach((exchange) -> add(all.exchanges, exchange, eventClass));
-				declaration.queues().forEach((queue) -> add(all.queues, queue, eventClass));
-				all.bindings.addAll(declaration.bindings());
+			try {
+				all.add(eventClass);
+			}
+			catch (InvalidEventTypeException ex) {
+				contradiction.accept(ex);
 			}
 		}
 		return all;
+	}
+
+	private void add(Class<?> eventClass) {
+		TopicDeclaration declaration = TopicDeclaration.of(eventClass);
+		if (declaration != null) {
+			declaration.exchanges().forEach((exchange) -> add(this.exchanges, exchange, eventClass));
+			declaration.queues().forEach((queue) -> add(this.queues, queue, eventClass));
+			this.bindings.addAll(declaration.bindings());
+		}
 	}
 
 	private static <T extends DeclaredPart> void add(Map<String, T> known, T part, Class<?> eventClass) {

@@ -134,8 +134,7 @@ final class ExchangeChannel {
 		this.finished = true;
 		boolean alone = this.unconfirmed.size() == 1;
 		for (var first = this.unconfirmed.pollFirstEntry(); first != null; first = this.unconfirmed.pollFirstEntry()) {
-			Publication publication = first.getValue();
-			publication.fail(RabbitFailures.closed(cause, publication.route(), alone));
+			first.getValue().closed(cause, alone);
 		}
 	}
 

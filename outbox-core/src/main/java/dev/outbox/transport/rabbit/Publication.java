@@ -16,6 +16,10 @@
 
 package dev.outbox.transport.rabbit;
 
+import java.util.function.Consumer;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.ShutdownSignalException;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +34,19 @@ final class Publication {
 
 	private final Route route;
 
+	private final Consumer<Route> missing;
+
 	private volatile @Nullable String returned;
 
-	Publication(OpenSend send, RabbitMessage message) {
+	/**
+	 * Creates a publication.
+	 * @param send who waits for the outcome
+	 * @param message what is published
+	 * @param missing told of an exchange that does not exist or takes the message nowhere
+	 */
+	Publication(OpenSend send, RabbitMessage message, Consumer<Route> missing) {
 		this.send = send;
+		this.missing = missing;
 		this.route = new Route(message.exchange(), message.routingKey(), message.body().length);
 	}
 
@@ -60,9 +73,22 @@ final class Publication {
 		}
 		else if (reply != null) {
 			fail(RabbitFailures.returned(this.route, reply));
+			this.missing.accept(this.route);
 		}
 		else {
 			this.send.acknowledge(null);
+		}
+	}
+
+	/**
+	 * Reports that the channel was closed.
+	 * @param shutdown why
+	 * @param alone whether no other message can have been the reason
+	 */
+	void closed(ShutdownSignalException shutdown, boolean alone) {
+		fail(RabbitFailures.closed(shutdown, this.route, alone));
+		if (shutdown.getReason() instanceof AMQP.Channel.Close close && close.getReplyCode() == AMQP.NOT_FOUND) {
+			this.missing.accept(this.route);
 		}
 	}
 

@@ -61,6 +61,8 @@ final class RabbitPublisher {
 
 	private final TopologyMode topology;
 
+	private final @Nullable RabbitTopology declared;
+
 	private final ExecutorService thread = Executors.newSingleThreadExecutor((task) -> {
 		Thread thread = new Thread(task, "outbox-rabbit-publisher");
 		thread.setDaemon(true);
@@ -77,9 +79,10 @@ final class RabbitPublisher {
 
 	private volatile @Nullable BrokerConnection connection;
 
-	RabbitPublisher(ConnectionFactory factory, TopologyMode topology) {
+	RabbitPublisher(ConnectionFactory factory, TopologyMode topology, @Nullable RabbitTopology declared) {
 		this.factory = factory;
 		this.topology = topology;
+		this.declared = declared;
 	}
 
 	/**
@@ -148,7 +151,7 @@ final class RabbitPublisher {
 	}
 
 	private void publish(OpenSend send, RabbitMessage message) {
-		Publication publication = new Publication(send, message);
+		Publication publication = new Publication(send, message, this::missing);
 		try {
 			for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
 				// A channel may close at any moment; nothing has been sent then.
@@ -170,8 +173,17 @@ final class RabbitPublisher {
 			leave();
 			current = BrokerConnection.open(this.factory);
 			this.connection = current;
+			if (this.declared != null) {
+				this.declared.awaitCreatedAgain();
+			}
 		}
 		return current;
+	}
+
+	private void missing(Publication.Route route) {
+		if (this.declared != null) {
+			this.declared.missing(route.exchange().isEmpty() ? route.routingKey() : route.exchange());
+		}
 	}
 
 	private ExchangeChannel channel(BrokerConnection current, RabbitMessage message) throws IOException {

@@ -108,7 +108,7 @@ public final class RabbitTransport implements OutboxTransport {
 	 */
 	public RabbitTransport(ConnectionFactory connectionFactory, Duration publishTimeout, TopologyMode topology,
 			Clock clock) {
-		this(connectionFactory, publishTimeout, topology, null, clock);
+		this(connectionFactory, publishTimeout, topology, null, null, clock);
 	}
 
 	/**
@@ -120,14 +120,16 @@ public final class RabbitTransport implements OutboxTransport {
 	 * or left alone
 	 * @param exchange the exchange of events that name none; {@code null} if their
 	 * destination is the exchange
+	 * @param declared creates what classes declare, and again if it has gone;
+	 * {@code null} if there is none
 	 * @param clock tells when a result arrived
 	 */
 	public RabbitTransport(ConnectionFactory connectionFactory, Duration publishTimeout, TopologyMode topology,
-			@Nullable String exchange, Clock clock) {
+			@Nullable String exchange, @Nullable RabbitTopology declared, Clock clock) {
 		this.defaultOptions = (exchange != null) ? RabbitOptions.builder().exchange(exchange).build().asMap()
 				: Map.of();
 		this.sends = new OpenSends(clock);
-		this.publisher = new RabbitPublisher(connectionFactory, topology);
+		this.publisher = new RabbitPublisher(connectionFactory, topology, declared);
 		this.patience = min(LONGEST_DELIVERY, publishTimeout.multipliedBy(5).dividedBy(6));
 		long interval = min(LONGEST_LOOK, this.patience.dividedBy(10)).toNanos();
 		this.timer.scheduleWithFixedDelay(this::failLate, interval, interval, TimeUnit.NANOSECONDS);

@@ -18,7 +18,9 @@ package dev.outbox.transport.rabbit;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,84 +50,101 @@ final class TopologyRequests {
 
 	private final boolean create;
 
+	private final Runnable answered;
+
 	private final List<TopologyDifference> differences = new ArrayList<>();
 
 	/**
 	 * Creates requests.
 	 * @param connection the connection
 	 * @param create whether to create what is missing
+	 * @param answered told of each answer
 	 */
-	TopologyRequests(Connection connection, boolean create) {
+	TopologyRequests(Connection connection, boolean create, Runnable answered) {
 		this.connection = connection;
 		this.create = create;
+		this.answered = answered;
 	}
 
 	/**
-	 * Creates or compares everything.
+	 * Creates or compares everything. One difference does not keep the rest from being
+	 * created: a queue is bound if it and its exchange are as they are declared.
 	 * @return what is not as it is declared
 	 * @throws BrokerUnavailableException if the connection was lost
 	 */
 	List<TopologyDifference> apply(Declarations declarations) {
-		declarations.exchanges().forEach(this::exchange);
-		declarations.queues().forEach(this::queue);
+		Set<String> exchanges = new HashSet<>();
+		Set<String> queues = new HashSet<>();
+		declarations.exchanges().forEach((exchange) -> note(exchange, exchange(exchange), exchanges));
+		declarations.queues().forEach((queue) -> note(queue, queue(queue), queues));
 		// Whether a binding exists cannot be asked.
-		if (this.create && this.differences.isEmpty()) {
-			declarations.bindings().forEach(this::bind);
+		if (this.create) {
+			declarations.bindings()
+				.stream()
+				.filter((binding) -> exchanges.contains(binding.exchange()) && queues.contains(binding.queue()))
+				.forEach(this::bind);
 		}
 		return this.differences;
 	}
 
-	private void exchange(DeclaredExchange exchange) {
-		part("exchange", exchange, (channel) -> channel.exchangeDeclarePassive(exchange.name()),
+	private static void note(DeclaredPart part, boolean asDeclared, Set<String> names) {
+		if (asDeclared) {
+			names.add(part.name());
+		}
+	}
+
+	private boolean exchange(DeclaredExchange exchange) {
+		return part("exchange", exchange, (channel) -> channel.exchangeDeclarePassive(exchange.name()),
 				(channel) -> channel.exchangeDeclare(exchange.name(), exchange.type(), exchange.durable(),
 						exchange.autoDelete(), exchange.arguments()));
 	}
 
-	private void queue(DeclaredQueue queue) {
+	private boolean queue(DeclaredQueue queue) {
 		if (queue.exclusive() && !this.create) {
-			this.differences.add(TopologyDifference.of(subject("queue", queue.name()),
+			return differs(TopologyDifference.of(subject("queue", queue.name()),
 					"exclusive, so it can only be there with outbox.topology.mode=create"));
-			return;
 		}
-		part("queue", queue, (channel) -> channel.queueDeclarePassive(queue.name()), (channel) -> channel
+		return part("queue", queue, (channel) -> channel.queueDeclarePassive(queue.name()), (channel) -> channel
 			.queueDeclare(queue.name(), queue.durable(), queue.exclusive(), queue.autoDelete(), queue.arguments()));
 	}
 
 	/**
 	 * What exists is compared by declaring it as it should be, which changes nothing.
 	 */
-	private void part(String kind, DeclaredPart part, Question passive, Question active) {
+	private boolean part(String kind, DeclaredPart part, Question passive, Question active) {
 		String subject = subject(kind, part.name());
 		Refusal absent = ask(passive);
 		if (absent != null && absent.code() != AMQP.NOT_FOUND) {
-			this.differences.add(TopologyDifference.of(subject, (absent.code() == AMQP.RESOURCE_LOCKED)
+			return differs(TopologyDifference.of(subject, (absent.code() == AMQP.RESOURCE_LOCKED)
 					? "locked by another connection" : "not to be looked at (" + absent.text() + ")"));
-			return;
 		}
 		if (absent != null && !this.create) {
-			this.differences.add(TopologyDifference.of(subject, "missing"));
-			return;
+			return differs(TopologyDifference.of(subject, "missing"));
 		}
 		if (absent == null && part.onlyNamed()) {
-			return;
+			return true;
 		}
 		Refusal refusal = ask(active);
 		if (refusal == null) {
 			if (absent != null) {
 				log.info("Created the {} as it is declared", subject);
 			}
+			return true;
 		}
-		else if (absent != null) {
-			this.differences
-				.add(TopologyDifference.of(subject, "missing and could not be created (" + refusal.text() + ")"));
+		if (absent != null) {
+			return differs(TopologyDifference.of(subject, "missing and could not be created (" + refusal.text() + ")"));
 		}
-		else if (refusal.code() == AMQP.ACCESS_REFUSED) {
+		if (refusal.code() == AMQP.ACCESS_REFUSED) {
 			log.warn("Cannot compare the {} with what is declared ({}). Let the application configure it, or set"
 					+ " outbox.topology.mode=none", subject, refusal.text());
+			return true;
 		}
-		else {
-			this.differences.add(difference(subject, refusal));
-		}
+		return differs(difference(subject, refusal));
+	}
+
+	private boolean differs(TopologyDifference difference) {
+		this.differences.add(difference);
+		return false;
 	}
 
 	private void bind(DeclaredBinding binding) {
@@ -172,6 +191,7 @@ final class TopologyRequests {
 			return refusal;
 		}
 		finally {
+			this.answered.run();
 			close(channel);
 		}
 	}

@@ -128,7 +128,8 @@ class ExchangeChannelTests {
 				ExchangeChannelTests.this.results.put(payload, result);
 			}
 
-		}), message), message);
+		}), message, (route) -> {
+		}), message);
 	}
 
 }

@@ -31,6 +31,7 @@ import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
 import dev.outbox.it.transport.RecordedDelivery;
 import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.rabbit.RabbitOptions;
+import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -65,8 +66,18 @@ final class RabbitTransports implements AfterEachCallback {
 	}
 
 	private RabbitTransport with(CachingConnectionFactory factory, Duration publishTimeout, TopologyMode topology) {
-		RabbitTransport transport = new RabbitTransport(factory, publishTimeout, topology,
-				Clock.fixed(NOW, ZoneOffset.UTC));
+		return closed(new RabbitTransport(factory, publishTimeout, topology, Clock.fixed(NOW, ZoneOffset.UTC)));
+	}
+
+	/**
+	 * Makes a transport that knows what classes declare.
+	 */
+	RabbitTransport with(CachingConnectionFactory factory, RabbitTopology declared) {
+		return closed(new RabbitTransport(factory, PATIENT, TopologyMode.CREATE, null, declared,
+				Clock.fixed(NOW, ZoneOffset.UTC)));
+	}
+
+	private RabbitTransport closed(RabbitTransport transport) {
 		this.toClose.add(0, transport::close);
 		return transport;
 	}

@@ -20,9 +20,11 @@ import java.time.Clock;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -46,10 +48,10 @@ public final class OutboxRabbitAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RabbitTransport outboxRabbitTransport(ConnectionFactory connectionFactory, OutboxProperties properties,
-			Environment environment) {
+			ObjectProvider<RabbitTopology> declared, Environment environment) {
 		ConfirmSettings.check(environment, properties.transport());
 		return new RabbitTransport(connectionFactory, properties.publishTimeout(), properties.topology().mode(),
-				properties.rabbit().exchange(), Clock.systemUTC());
+				properties.rabbit().exchange(), declared.getIfUnique(), Clock.systemUTC());
 	}
 
 }
