@@ -28,6 +28,7 @@ import dev.outbox.Destination;
 import dev.outbox.InvalidMessageException;
 import dev.outbox.InvalidMessageException.Reason;
 import dev.outbox.UnroutableEventException;
+import dev.outbox.payload.EventType;
 import dev.outbox.transport.DeclaredDestination;
 import dev.outbox.transport.TransportCapabilities;
 import dev.outbox.transport.TransportOption;
@@ -72,6 +73,18 @@ final class Router {
 		return new Target(destination, options(event, eventType, destination, declared, all));
 	}
 
+	/**
+	 * Finds out whether events of a type go where an annotation says, as long as neither
+	 * message nor rule says anything else. If nothing decides between two annotations,
+	 * both count.
+	 */
+	boolean follows(EventType type, DeclaredDestination declared, List<DeclaredDestination> all) {
+		String transport = implied(type, type.name(), all);
+		String name = first(configured(type.name()).destination(), type.destination());
+		return (transport == null || transport.equals(declared.destination().transport()))
+				&& (name == null || name.equals(declared.destination().name()));
+	}
+
 	private String name(EventSource event, String eventType, String transport, @Nullable DeclaredDestination declared) {
 		String name = first((event.message() != null) ? event.message().destination() : null,
 				(event.route() != null) ? event.route().destinationOf(event.payload()) : null,
@@ -95,7 +108,7 @@ final class Router {
 		Set<String> candidates = this.transports;
 		String name = named(event);
 		if (name == null) {
-			name = implied(event, eventType, declared);
+			name = implied(event.type(), eventType, declared);
 		}
 		if (name != null) {
 			if (candidates.isEmpty() || candidates.contains(name)) {
@@ -119,9 +132,8 @@ final class Router {
 	/**
 	 * The transport of an event whose message and rule name none.
 	 */
-	private @Nullable String implied(EventSource event, String eventType, List<DeclaredDestination> declared) {
-		String name = first(configured(eventType).transport(),
-				(event.type() != null) ? event.type().transport() : null);
+	private @Nullable String implied(@Nullable EventType type, String eventType, List<DeclaredDestination> declared) {
+		String name = first(configured(eventType).transport(), (type != null) ? type.transport() : null);
 		if (name != null) {
 			return name;
 		}
@@ -158,7 +170,7 @@ final class Router {
 		}
 		Map<String, Object> configured = configured(eventType).options();
 		if (!configured.isEmpty()
-				&& (named(event) == null || destination.transport().equals(implied(event, eventType, all)))) {
+				&& (named(event) == null || destination.transport().equals(implied(event.type(), eventType, all)))) {
 			configured.forEach((name, value) -> options.put(name, typed(destination.transport(), name, value)));
 		}
 		if (event.route() != null) {

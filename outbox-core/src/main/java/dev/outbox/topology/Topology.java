@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 
 import dev.outbox.transport.BrokerUnavailableException;
 import dev.outbox.transport.TopologyDifference;
@@ -52,6 +53,8 @@ public final class Topology implements AutoCloseable {
 
 	private final Duration firstPause;
 
+	private final BiPredicate<Class<?>, String> used;
+
 	private final Set<Class<?>> known = ConcurrentHashMap.newKeySet();
 
 	private final ScheduledThreadPoolExecutor executor;
@@ -60,11 +63,15 @@ public final class Topology implements AutoCloseable {
 	 * Creates a topology. Nothing is done yet.
 	 * @param mode what to do
 	 * @param managers one for each broker
+	 * @param used whether events of a class go where it declares for a transport; what is
+	 * not used is left alone
 	 * @param firstPause time after which a broker that did not answer is asked again; it
 	 * doubles each time, up to 30 seconds
 	 */
-	public Topology(TopologyMode mode, List<TopologyManager> managers, Duration firstPause) {
+	public Topology(TopologyMode mode, List<TopologyManager> managers, BiPredicate<Class<?>, String> used,
+			Duration firstPause) {
 		this.mode = mode;
+		this.used = used;
 		this.managers = List.copyOf(managers);
 		this.firstPause = firstPause;
 		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
@@ -80,7 +87,8 @@ public final class Topology implements AutoCloseable {
 	/**
 	 * Creates or compares what classes declare. Waits for the brokers, but not for one
 	 * that does not answer.
-	 * @param eventClasses the classes; those that declare nothing are left out
+	 * @param eventClasses the classes; those that declare nothing, or nothing that is
+	 * used, are left out
 	 * @throws TopologyException if something is different; says what
 	 * @throws dev.outbox.InvalidEventTypeException if a declaration is wrong
 	 */
@@ -120,10 +128,11 @@ public final class Topology implements AutoCloseable {
 		}
 	}
 
-	private static List<Class<?>> declaring(TopologyManager manager, Collection<Class<?>> eventClasses) {
+	private List<Class<?>> declaring(TopologyManager manager, Collection<Class<?>> eventClasses) {
 		return eventClasses.stream()
 			.<Class<?>>map((eventClass) -> eventClass)
 			.filter((eventClass) -> manager.reader().read(eventClass) != null)
+			.filter((eventClass) -> this.used.test(eventClass, transport(manager)))
 			.toList();
 	}
 

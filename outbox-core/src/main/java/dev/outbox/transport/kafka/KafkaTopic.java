@@ -35,7 +35,7 @@ import dev.outbox.OutboxEvent;
  * may declare one topic: what they say about it must not contradict.
  */
 @Documented
-@Target({ ElementType.TYPE, ElementType.ANNOTATION_TYPE })
+@Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @OutboxEvent(transport = "kafka")
 public @interface KafkaTopic {

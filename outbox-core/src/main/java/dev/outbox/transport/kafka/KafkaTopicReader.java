@@ -43,15 +43,28 @@ public final class KafkaTopicReader implements DestinationReader {
 
 	@Override
 	public @Nullable DeclaredDestination read(Class<?> eventClass) {
+		KafkaTopic topic = topic(eventClass);
+		return (topic != null) ? new DeclaredDestination(new Destination(TRANSPORT, topic.name().trim()), Map.of())
+				: null;
+	}
+
+	/**
+	 * Returns the annotation of a class.
+	 * @return what it says, or {@code null} if the class does not carry it
+	 * @throws InvalidEventTypeException if it says nothing that is possible
+	 */
+	static @Nullable KafkaTopic topic(Class<?> eventClass) {
 		KafkaTopic topic = eventClass.getDeclaredAnnotation(KafkaTopic.class);
-		if (topic == null) {
-			return null;
+		if (topic != null && eventClass.isAnnotation()) {
+			throw new InvalidEventTypeException("The @KafkaTopic on " + eventClass.getName()
+					+ " is on an annotation, which makes no class an event. No topic was created or compared."
+					+ " Put it on the event class itself.");
 		}
-		if (topic.name().isBlank()) {
+		if (topic != null && topic.name().isBlank()) {
 			throw new InvalidEventTypeException("The name in @KafkaTopic on " + eventClass.getName()
 					+ " is blank. Events of the class cannot be published. Name the topic.");
 		}
-		return new DeclaredDestination(new Destination(TRANSPORT, topic.name().trim()), Map.of());
+		return topic;
 	}
 
 }

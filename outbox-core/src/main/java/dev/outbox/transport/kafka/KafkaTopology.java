@@ -120,8 +120,12 @@ public final class KafkaTopology implements TopologyManager {
 			return question.apply(new TopicRequests(admin, TIMEOUT), specs);
 		}
 		catch (KafkaException ex) {
+			Throwable reason = ex;
+			while (reason.getCause() != null) {
+				reason = reason.getCause();
+			}
 			throw new BrokerUnavailableException("Kafka at " + servers(this.settings) + " could not be asked ("
-					+ ex.getClass().getSimpleName() + ": " + ex.getMessage() + ")", ex);
+					+ reason.getClass().getSimpleName() + ": " + reason.getMessage() + ")", ex);
 		}
 		finally {
 			if (admin != null) {

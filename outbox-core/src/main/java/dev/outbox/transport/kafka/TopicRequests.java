@@ -16,6 +16,7 @@
 
 package dev.outbox.transport.kafka;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 
 import dev.outbox.transport.TopologyDifference;
 import org.apache.kafka.clients.admin.Admin;
@@ -37,7 +39,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -70,10 +71,14 @@ final class TopicRequests {
 	 * Creates the topics that are missing, then compares.
 	 */
 	List<TopologyDifference> createAndCompare(Map<String, TopicSpec> specs) {
-		Set<String> missing = new TreeSet<>(specs.keySet());
-		missing.removeAll(describe(specs.keySet()).keySet());
 		List<TopologyDifference> differences = new ArrayList<>();
 		Map<String, TopicSpec> existing = new LinkedHashMap<>(specs);
+		Set<String> missing = new TreeSet<>(specs.keySet());
+		missing.removeAll(describe(specs.keySet(), (name, reason) -> {
+			differences.add(refused(name, "not to be looked at", reason));
+			existing.remove(name);
+		}).keySet());
+		missing.retainAll(existing.keySet());
 		Set<String> raced = new TreeSet<>();
 		this.admin.createTopics(missing.stream().map((name) -> spec(specs, name).newTopic()).toList())
 			.values()
@@ -87,7 +92,7 @@ final class TopicRequests {
 					raced.add(name);
 				}
 				catch (ApiException ex) {
-					differences.add(notCreated(name, ex));
+					differences.add(refused(name, "missing and could not be created", ex));
 					existing.remove(name);
 				}
 			});
@@ -96,12 +101,15 @@ final class TopicRequests {
 		return differences;
 	}
 
-	private static TopologyDifference notCreated(String topic, ApiException reason) {
+	/**
+	 * What is wrong with one topic must not hide what is wrong with another one.
+	 */
+	private static TopologyDifference refused(String topic, String problem, ApiException reason) {
 		if (reason instanceof RetriableException || reason instanceof AuthenticationException) {
 			throw reason;
 		}
-		return TopologyDifference.of(subject(topic), "missing and could not be created ("
-				+ reason.getClass().getSimpleName() + ": " + reason.getMessage() + ")");
+		return TopologyDifference.of(subject(topic),
+				problem + " (" + reason.getClass().getSimpleName() + ": " + reason.getMessage() + ")");
 	}
 
 	/**
@@ -110,20 +118,31 @@ final class TopicRequests {
 	 */
 	private void awaitVisible(Set<String> topics) {
 		long start = System.nanoTime();
-		while (!describe(topics).keySet().containsAll(topics) && System.nanoTime() - start < this.patience.toNanos()
-				&& !Thread.currentThread().isInterrupted()) {
+		while (!describe(topics, TopicRequests::ignore).keySet().containsAll(topics)
+				&& System.nanoTime() - start < this.patience.toNanos() && !Thread.currentThread().isInterrupted()) {
 			LockSupport.parkNanos(LOOK_AGAIN.toNanos());
 		}
+	}
+
+	private static void ignore(String topic, ApiException reason) {
+		log.debug("Kafka topic {} is not to be looked at", topic, reason);
 	}
 
 	/**
 	 * Compares topics with what is declared.
 	 */
 	List<TopologyDifference> compare(Map<String, TopicSpec> specs) {
-		Map<String, TopicDescription> topics = describe(specs.keySet());
 		List<TopologyDifference> differences = new ArrayList<>();
+		Set<String> refused = new TreeSet<>();
+		Map<String, TopicDescription> topics = describe(specs.keySet(), (name, reason) -> {
+			differences.add(refused(name, "not to be looked at", reason));
+			refused.add(name);
+		});
 		specs.forEach((name, spec) -> {
 			TopicDescription topic = topics.get(name);
+			if (refused.contains(name)) {
+				return;
+			}
 			if (topic == null) {
 				differences.add(TopologyDifference.of(subject(name), "missing"));
 				return;
@@ -170,7 +189,7 @@ final class TopicRequests {
 		spec.configs().forEach((name, declared) -> {
 			ConfigEntry entry = actual.get(name);
 			String value = (entry != null) ? String.valueOf(entry.value()) : "unknown there";
-			if (!isSame(name, declared, value)) {
+			if (entry == null || !isSame(entry.type(), declared, value)) {
 				differences.add(new TopologyDifference(subject(spec.name()), name, declared, value));
 			}
 		});
@@ -180,9 +199,25 @@ final class TopicRequests {
 		return new ConfigResource(ConfigResource.Type.TOPIC, topic);
 	}
 
-	private static boolean isSame(String config, String declared, String actual) {
-		return declared.equals(actual)
-				|| config.equals(TopicConfig.CLEANUP_POLICY_CONFIG) && list(declared).equals(list(actual));
+	/**
+	 * The broker writes values in its own way: 0.5 for 0.50, false for FALSE.
+	 */
+	private static boolean isSame(ConfigEntry.ConfigType type, String declared, String actual) {
+		return declared.equals(actual) || switch (type) {
+			case BOOLEAN -> declared.equalsIgnoreCase(actual);
+			case INT, SHORT, LONG, DOUBLE -> isSameNumber(declared, actual);
+			case LIST -> list(declared).equals(list(actual));
+			default -> false;
+		};
+	}
+
+	private static boolean isSameNumber(String declared, String actual) {
+		try {
+			return new BigDecimal(declared).compareTo(new BigDecimal(actual)) == 0;
+		}
+		catch (NumberFormatException ex) {
+			return false;
+		}
 	}
 
 	private static Set<String> list(String value) {
@@ -193,8 +228,10 @@ final class TopicRequests {
 
 	/**
 	 * Describes the topics that exist.
+	 * @param refused told of those about which the broker says nothing
 	 */
-	private Map<String, TopicDescription> describe(Collection<String> topics) {
+	private Map<String, TopicDescription> describe(Collection<String> topics,
+			BiConsumer<String, ApiException> refused) {
 		Map<String, TopicDescription> found = new LinkedHashMap<>();
 		this.admin.describeTopics(topics).topicNameValues().forEach((name, description) -> {
 			try {
@@ -202,6 +239,12 @@ final class TopicRequests {
 			}
 			catch (UnknownTopicOrPartitionException ex) {
 				log.debug("There is no Kafka topic {}", name);
+			}
+			catch (ApiException ex) {
+				if (ex instanceof RetriableException || ex instanceof AuthenticationException) {
+					throw ex;
+				}
+				refused.accept(name, ex);
 			}
 		});
 		return found;

@@ -61,7 +61,7 @@ final class TopicSpec {
 	static Map<String, TopicSpec> of(Collection<Class<?>> eventClasses) {
 		Map<String, TopicSpec> specs = new LinkedHashMap<>();
 		for (Class<?> eventClass : eventClasses) {
-			KafkaTopic topic = eventClass.getDeclaredAnnotation(KafkaTopic.class);
+			KafkaTopic topic = KafkaTopicReader.topic(eventClass);
 			if (topic != null) {
 				specs.computeIfAbsent(topic.name().trim(), TopicSpec::new).add(topic, eventClass);
 			}
@@ -92,8 +92,8 @@ final class TopicSpec {
 	}
 
 	private void add(KafkaTopic topic, Class<?> eventClass) {
-		number(PARTITIONS, topic.partitions(), eventClass);
-		number(REPLICAS, topic.replicas(), eventClass);
+		number(PARTITIONS, topic.partitions(), Integer.MAX_VALUE, eventClass);
+		number(REPLICAS, topic.replicas(), Short.MAX_VALUE, eventClass);
 		if (!topic.retention().isBlank()) {
 			config(TopicConfig.RETENTION_MS_CONFIG, millis(topic.retention().trim(), eventClass), eventClass);
 		}
@@ -114,12 +114,12 @@ final class TopicSpec {
 		}
 	}
 
-	private void number(String attribute, int value, Class<?> eventClass) {
+	private void number(String attribute, int value, int most, Class<?> eventClass) {
 		if (value == -1) {
 			return;
 		}
-		if (value < 1) {
-			throw refused("has " + attribute + "=" + value, "Use 1 or more, or leave it out", eventClass);
+		if (value < 1 || value > most) {
+			throw refused("has " + attribute + "=" + value, "Use 1 to " + most + ", or leave it out", eventClass);
 		}
 		Long other = this.numbers.putIfAbsent(attribute, (long) value);
 		if (other != null && other != value) {

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -89,6 +90,14 @@ final class Declarations {
 					+ ", but elsewhere it is " + other + ". Nothing was created or compared. Declare it in one place"
 					+ " and name it elsewhere by @OutboxEvent(destination), or declare the same everywhere.");
 		}
+	}
+
+	/**
+	 * Returns what is declared about an exchange.
+	 * @param name its name, which a binding mentions
+	 */
+	DeclaredExchange exchange(String name) {
+		return Objects.requireNonNull(this.exchanges.get(name));
 	}
 
 	Collection<DeclaredExchange> exchanges() {

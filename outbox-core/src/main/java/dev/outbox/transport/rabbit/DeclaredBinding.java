@@ -25,7 +25,8 @@ import java.util.Map;
  * @param queue name of the queue
  * @param key the binding's key, empty for none
  * @param arguments its arguments
+ * @param everything whether the queue is meant to get all that the exchange is sent
  */
-record DeclaredBinding(String exchange, String queue, String key, Map<String, Object> arguments) {
+record DeclaredBinding(String exchange, String queue, String key, Map<String, Object> arguments, boolean everything) {
 
 }

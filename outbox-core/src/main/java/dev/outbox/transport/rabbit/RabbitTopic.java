@@ -39,7 +39,7 @@ import dev.outbox.OutboxEvent;
  * broker takes no events for such an exchange.
  */
 @Documented
-@Target({ ElementType.TYPE, ElementType.ANNOTATION_TYPE })
+@Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @OutboxEvent(transport = "rabbit")
 public @interface RabbitTopic {
@@ -92,7 +92,8 @@ public @interface RabbitTopic {
 
 	/**
 	 * Whether the queue is deleted when its last consumer has left, and the exchange when
-	 * nothing is bound to it any more.
+	 * nothing is bound to it any more. With {@code outbox.topology.mode=create} they are
+	 * there again after an event that did not find them.
 	 * @return {@code true} if they come and go
 	 */
 	boolean autoDelete() default false;
@@ -143,7 +144,8 @@ public @interface RabbitTopic {
 	String deadLetterExchange() default "";
 
 	/**
-	 * Routing key of such events ({@code x-dead-letter-routing-key}).
+	 * Routing key of such events ({@code x-dead-letter-routing-key}). A direct exchange
+	 * with a {@link #deadLetterQueue} needs one.
 	 * @return the key; empty for the one that they were sent with
 	 */
 	String deadLetterRoutingKey() default "";

@@ -16,6 +16,7 @@
 
 package dev.outbox.transport.rabbit;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -51,6 +52,8 @@ final class TopicDeclaration {
 
 	private static final Set<String> OVERFLOWS = Set.of("", "drop-head", "reject-publish", "reject-publish-dlx");
 
+	private static final int LONGEST_NAME = 255;
+
 	private final RabbitTopic topic;
 
 	private final Class<?> eventClass;
@@ -71,6 +74,7 @@ final class TopicDeclaration {
 			return null;
 		}
 		TopicDeclaration declaration = new TopicDeclaration(topic, eventClass);
+		declaration.checkNames();
 		declaration.checkExchange();
 		declaration.checkQueue();
 		declaration.checkDeadLetters();
@@ -120,12 +124,12 @@ final class TopicDeclaration {
 		List<DeclaredBinding> bindings = new ArrayList<>();
 		if (hasExchange() && hasQueue()) {
 			bindings.add(new DeclaredBinding(this.topic.exchange(), this.topic.queue(), bindingKey(),
-					pairs("bindingHeaders", this.topic.bindingHeaders())));
+					pairs("bindingHeaders", this.topic.bindingHeaders()), false));
 		}
 		if (!this.topic.deadLetterExchange().isEmpty() && !this.topic.deadLetterQueue().isEmpty()) {
 			String key = this.topic.deadLetterRoutingKey();
 			bindings.add(new DeclaredBinding(this.topic.deadLetterExchange(), this.topic.deadLetterQueue(),
-					key.isEmpty() ? "#" : key, Map.of()));
+					key.isEmpty() ? "#" : key, Map.of(), key.isEmpty()));
 		}
 		return bindings;
 	}
@@ -179,6 +183,29 @@ final class TopicDeclaration {
 		if (!value.isEmpty()) {
 			arguments.put(name, value);
 		}
+	}
+
+	private void checkNames() {
+		refuseIf(this.eventClass.isAnnotation(), "is on an annotation, which makes no class an event",
+				"Put it on the event class itself");
+		checkName("exchange", this.topic.exchange());
+		checkName("queue", this.topic.queue());
+		checkName("deadLetterExchange", this.topic.deadLetterExchange());
+		checkName("deadLetterQueue", this.topic.deadLetterQueue());
+		checkLength("routingKey", this.topic.routingKey());
+		checkLength("bindingKey", this.topic.bindingKey());
+		checkLength("deadLetterRoutingKey", this.topic.deadLetterRoutingKey());
+	}
+
+	private void checkName(String attribute, String name) {
+		refuseIf(!name.isEmpty() && name.isBlank(), "has a blank " + attribute, "Name it, or leave it out");
+		checkLength(attribute, name);
+	}
+
+	private void checkLength(String attribute, String text) {
+		int length = text.getBytes(StandardCharsets.UTF_8).length;
+		refuseIf(length > LONGEST_NAME, "has " + attribute + " of " + length + " bytes",
+				"RabbitMQ takes " + LONGEST_NAME + " at most");
 	}
 
 	private void checkExchange() {

@@ -77,14 +77,34 @@ final class TopologyRequests {
 		Set<String> queues = new HashSet<>();
 		declarations.exchanges().forEach((exchange) -> note(exchange, exchange(exchange), exchanges));
 		declarations.queues().forEach((queue) -> note(queue, queue(queue), queues));
-		// Whether a binding exists cannot be asked.
-		if (this.create) {
-			declarations.bindings()
-				.stream()
-				.filter((binding) -> exchanges.contains(binding.exchange()) && queues.contains(binding.queue()))
-				.forEach(this::bind);
-		}
+		declarations.bindings()
+			.stream()
+			.filter((binding) -> exchanges.contains(binding.exchange()) && queues.contains(binding.queue()))
+			.filter((binding) -> !binding.everything() || routesEverything(declarations.exchange(binding.exchange())))
+			// Whether a binding exists cannot be asked.
+			.filter((binding) -> this.create)
+			.forEach(this::bind);
 		return this.differences;
+	}
+
+	/**
+	 * Which type an exchange has that is only named, the broker says when another one is
+	 * declared.
+	 */
+	private boolean routesEverything(DeclaredExchange exchange) {
+		String subject = subject("exchange", exchange.name());
+		String type = exchange.type();
+		if (exchange.onlyNamed()) {
+			Refusal refusal = ask((channel) -> declare(exchange, channel));
+			if (refusal != null && refusal.code() == AMQP.ACCESS_REFUSED) {
+				log.warn("Cannot find out whether the {} lets its queue have everything ({}). With a direct exchange"
+						+ " dead letters are lost: declare deadLetterRoutingKey then", subject, refusal.text());
+			}
+			TopologyDifference difference = (refusal != null) ? difference(subject, refusal) : null;
+			type = (difference != null && "type".equals(difference.property())) ? difference.actual() : type;
+		}
+		return !type.equals("direct")
+				|| differs(new TopologyDifference(subject, "type", "topic (for want of a deadLetterRoutingKey)", type));
 	}
 
 	private static void note(DeclaredPart part, boolean asDeclared, Set<String> names) {
@@ -95,8 +115,12 @@ final class TopologyRequests {
 
 	private boolean exchange(DeclaredExchange exchange) {
 		return part("exchange", exchange, (channel) -> channel.exchangeDeclarePassive(exchange.name()),
-				(channel) -> channel.exchangeDeclare(exchange.name(), exchange.type(), exchange.durable(),
-						exchange.autoDelete(), exchange.arguments()));
+				(channel) -> declare(exchange, channel));
+	}
+
+	private static void declare(DeclaredExchange exchange, Channel channel) throws IOException {
+		channel.exchangeDeclare(exchange.name(), exchange.type(), exchange.durable(), exchange.autoDelete(),
+				exchange.arguments());
 	}
 
 	private boolean queue(DeclaredQueue queue) {

@@ -29,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class RabbitTopicReaderTests {
 
+	private static final String TEN = "öööööööööö";
+
 	@Test
 	void allThatIsDeclaredBecomesExchangesQueuesAndBindings() {
 		TopicDeclaration declaration = declaration(Everything.class);
@@ -42,8 +44,8 @@ class RabbitTopicReaderTests {
 				new DeclaredQueue("orders.q", false, true, true, arguments, false),
 				new DeclaredQueue("orders.dlq", true, false, false, Map.of(), true));
 		assertThat(declaration.bindings()).containsExactly(
-				new DeclaredBinding("orders", "orders.q", "orders.#", Map.of()),
-				new DeclaredBinding("orders.dlx", "orders.dlq", "dead", Map.of()));
+				new DeclaredBinding("orders", "orders.q", "orders.#", Map.of(), false),
+				new DeclaredBinding("orders.dlx", "orders.dlq", "dead", Map.of(), false));
 	}
 
 	@Test
@@ -102,6 +104,9 @@ class RabbitTopicReaderTests {
 			OwnDead         | its own dead-letter queue
 			HeadersOfDirect | no exchange of type headers
 			WrongArgument   | arguments "x-expires"
+			BlankExchange   | blank exchange
+			LongQueue       | queue of 280 bytes
+			Composing       | makes no class an event
 			""")
 	void whatIsNotPossibleIsRefusedBeforeAnEventIsPublished(String name, String expected)
 			throws ClassNotFoundException {
@@ -109,6 +114,15 @@ class RabbitTopicReaderTests {
 		assertThatExceptionOfType(InvalidEventTypeException.class).isThrownBy(() -> new RabbitTopicReader().read(wrong))
 			.withMessageContaining(wrong.getName())
 			.withMessageContaining(expected);
+	}
+
+	/**
+	 * Only a topic exchange has a key that stands for all others.
+	 */
+	@Test
+	void deadLettersWithoutARoutingKeyAreAllWanted() {
+		assertThat(declaration(AllDeadLetters.class).bindings())
+			.containsExactly(new DeclaredBinding("dlx", "dead", "#", Map.of(), true));
 	}
 
 	@Test
@@ -239,6 +253,26 @@ class RabbitTopicReaderTests {
 
 	@RabbitTopic(exchange = "e", queue = "q", bindingHeaders = "region=eu")
 	private record HeadersOfDirect() {
+
+	}
+
+	@RabbitTopic(exchange = "  ")
+	record BlankExchange() {
+
+	}
+
+	@RabbitTopic(queue = TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN + TEN)
+	record LongQueue() {
+
+	}
+
+	@RabbitTopic(queue = "q")
+	@interface Composing {
+
+	}
+
+	@RabbitTopic(queue = "q", deadLetterExchange = "dlx", deadLetterQueue = "dead")
+	record AllDeadLetters() {
 
 	}
 

@@ -28,6 +28,7 @@ import dev.outbox.fixtures.rabbit.RabbitSettings;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
 import dev.outbox.it.transport.RecordedDelivery;
 import dev.outbox.transport.BrokerUnavailableException;
+import dev.outbox.transport.TopologyDifference;
 import dev.outbox.transport.rabbit.RabbitOptions;
 import dev.outbox.transport.rabbit.RabbitTopic;
 import dev.outbox.transport.rabbit.RabbitTopology;
@@ -115,6 +116,27 @@ class RabbitRepairTests {
 		});
 	}
 
+	/**
+	 * A direct exchange has no key that stands for all others.
+	 */
+	@Test
+	void deadLettersAreNotLostInAnExchangeOfAnotherType() {
+		RABBIT.onChannel((channel) -> channel.exchangeDeclare("dlx", "direct", true));
+		RabbitTopology topology = new RabbitTopology(factory(RABBIT));
+		String problem = "RabbitMQ exchange 'dlx': type is direct,"
+				+ " but topic (for want of a deadLetterRoutingKey) is declared";
+		assertThat(topology.create(List.of(Dying.class))).extracting(TopologyDifference::toString)
+			.containsExactly(problem);
+		assertThat(topology.validate(List.of(Dying.class))).extracting(TopologyDifference::toString)
+			.containsExactly(problem);
+		RABBIT.onChannel((channel) -> {
+			channel.exchangeDelete("dlx");
+			return channel.exchangeDeclare("dlx", "fanout", false);
+		});
+		assertThat(topology.create(List.of(Dying.class))).isEmpty();
+		assertThat(RABBIT.bindings()).contains(new RabbitBinding("dlx", "dead", "queue", "#", Map.of()));
+	}
+
 	@Test
 	@Timeout(60)
 	void aBrokerThatDoesNotAnswerStopsNeitherWhoAsksNorWhoConnects() {
@@ -169,6 +191,11 @@ class RabbitRepairTests {
 
 	@RabbitTopic(exchange = "ticks", type = "fanout", queue = "ticks.q", autoDelete = true)
 	record Ticks() {
+
+	}
+
+	@RabbitTopic(exchange = "dying", queue = "dying", deadLetterExchange = "dlx", deadLetterQueue = "dead")
+	record Dying() {
 
 	}
 

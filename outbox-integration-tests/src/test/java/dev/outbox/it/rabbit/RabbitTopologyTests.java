@@ -223,8 +223,9 @@ class RabbitTopologyTests {
 		try (RabbitServer server = RabbitServer.start(RabbitSettings.plain())) {
 			RabbitVirtualHost host = server.defaultVirtualHost();
 			CachingConnectionFactory factory = this.transports.factory(host, host.port(), host.password());
-			assertThat(new RabbitTopology(factory).create(List.of(Fleeting.class))).isEmpty();
-			RabbitTransport transport = this.transports.with(factory, DEADLINE);
+			RabbitTopology topology = new RabbitTopology(factory);
+			assertThat(topology.create(List.of(Fleeting.class))).isEmpty();
+			RabbitTransport transport = this.transports.with(factory, topology);
 			send(transport, "fleeting", "before", RabbitOptions.builder());
 			server.stopApp();
 			server.startApp();

@@ -128,6 +128,24 @@ class KafkaTopologyTests {
 		assertThat(this.topics.exists(PLAIN)).as("the others are created").isTrue();
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aNameThatIsNotAllowedHidesNothingElse(boolean create) throws Exception {
+		List<Class<?>> classes = List.of(Illegal.class, TooManyReplicas.class);
+		assertThat(create ? this.topology.create(classes) : this.topology.validate(classes))
+			.extracting(TopologyDifference::toString)
+			.satisfiesExactlyInAnyOrder(
+					(difference) -> assertThat(difference)
+						.startsWith("Kafka topic 'topology orders' is not to be looked at (InvalidTopicException"),
+					(difference) -> assertThat(difference).startsWith("Kafka topic 'topology-orders' is missing"));
+	}
+
+	@Test
+	void valuesAreTheSameHoweverTheyAreWritten() {
+		assertThat(this.topology.create(List.of(OddlyWritten.class))).isEmpty();
+		assertThat(this.topology.create(List.of(OddlyWritten.class))).as("second start").isEmpty();
+	}
+
 	@Test
 	void severalClassesMayDeclareOneTopicTogether() throws Exception {
 		assertThat(this.topology.create(List.of(OrderNamed.class, OrderPlaced.class))).isEmpty();
@@ -145,7 +163,8 @@ class KafkaTopologyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { WrongRetention.class, WrongPartitions.class, WrongConfig.class, WrongSize.class })
+	@ValueSource(classes = { WrongRetention.class, WrongPartitions.class, WrongConfig.class, WrongSize.class,
+			WrongReplicas.class, Composing.class })
 	void aDeclarationThatCannotBeReadIsRefused(Class<?> wrong) {
 		assertThatExceptionOfType(InvalidEventTypeException.class)
 			.isThrownBy(() -> this.topology.validate(List.of(wrong)))
@@ -198,6 +217,27 @@ class KafkaTopologyTests {
 
 	@KafkaTopic(name = PLAIN, partitions = 0)
 	record WrongPartitions() {
+
+	}
+
+	@KafkaTopic(name = PLAIN, replicas = 65_537)
+	record WrongReplicas() {
+
+	}
+
+	@KafkaTopic(name = PLAIN)
+	@interface Composing {
+
+	}
+
+	@KafkaTopic(name = "topology orders")
+	record Illegal() {
+
+	}
+
+	@KafkaTopic(name = PLAIN, configs = { "min.cleanable.dirty.ratio=0.50", "preallocate=FALSE",
+			"cleanup.policy=delete, compact", "segment.ms=0360000" })
+	record OddlyWritten() {
 
 	}
 

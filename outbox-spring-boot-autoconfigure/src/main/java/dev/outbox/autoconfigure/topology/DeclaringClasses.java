@@ -92,7 +92,7 @@ final class DeclaringClasses {
 		}
 
 		void include(Class<? extends Annotation> annotation) {
-			addIncludeFilter(new AnnotationTypeFilter(annotation, false, true));
+			addIncludeFilter(new AnnotationTypeFilter(annotation, false, false));
 		}
 
 		@Override

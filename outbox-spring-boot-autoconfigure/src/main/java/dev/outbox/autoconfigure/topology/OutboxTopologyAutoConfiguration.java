@@ -21,6 +21,8 @@ import java.time.Duration;
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.payload.EventTypes;
+import dev.outbox.publish.DeclaredRoutes;
+import dev.outbox.publish.WriteSettings;
 import dev.outbox.topology.Topology;
 import dev.outbox.transport.TopologyManager;
 import dev.outbox.transport.kafka.KafkaTopicReader;
@@ -68,8 +70,21 @@ public final class OutboxTopologyAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Topology outboxTopology(OutboxProperties properties, ObjectProvider<TopologyManager> managers) {
-		return new Topology(properties.topology().mode(), managers.orderedStream().toList(), FIRST_PAUSE);
+	Topology outboxTopology(OutboxProperties properties, ObjectProvider<TopologyManager> managers,
+			ObjectProvider<WriteSettings> settings, ObjectProvider<EventTypes> types) {
+		return new Topology(properties.topology().mode(), managers.orderedStream().toList(),
+				(eventClass, transport) -> isUsed(eventClass, transport, settings, types), FIRST_PAUSE);
+	}
+
+	/**
+	 * Without settings nothing is published here, as in an application that only
+	 * consumes.
+	 */
+	private static boolean isUsed(Class<?> eventClass, String transport, ObjectProvider<WriteSettings> settings,
+			ObjectProvider<EventTypes> types) {
+		WriteSettings known = settings.getIfAvailable();
+		return known == null
+				|| new DeclaredRoutes(known, types.getIfAvailable(EventTypes::new)).isUsed(eventClass, transport);
 	}
 
 	@Bean

@@ -20,23 +20,30 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import dev.outbox.autoconfigure.publish.OutboxRecordAutoConfiguration;
+import dev.outbox.autoconfigure.stub.StubTransport;
 import dev.outbox.autoconfigure.topology.scanned.Scanned;
 import dev.outbox.payload.EventTypes;
+import dev.outbox.topology.Topology;
 import dev.outbox.topology.TopologyException;
 import dev.outbox.transport.BrokerUnavailableException;
 import dev.outbox.transport.DestinationReader;
+import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TopologyDifference;
 import dev.outbox.transport.TopologyManager;
 import dev.outbox.transport.kafka.KafkaTopic;
 import dev.outbox.transport.kafka.KafkaTopicReader;
+import dev.outbox.transport.rabbit.RabbitTopic;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -74,6 +81,33 @@ class OutboxTopologyAutoConfigurationTests {
 	void registeredClassesAreComparedToo() {
 		this.runner.withBean(EventTypes.class, () -> new EventTypes().register(Registered.class))
 			.run((context) -> assertThat(this.broker.calls).containsExactly("validate [" + Registered.class + "]"));
+	}
+
+	/**
+	 * In an application that publishes: a class may declare what its events do not use.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			outbox.transport=kafka                                    | true
+			outbox.transport=rabbit                                   | false
+			outbox.routes.both.transport=rabbit                       | false
+			outbox.routes.both.transport=kafka                        | true
+			outbox.routes.both.destination=elsewhere                  | false
+			outbox.routes.other.destination=elsewhere                 | true
+			""")
+	void onlyWhatEventsUseIsCompared(String property, boolean used) {
+		this.runner
+			.withConfiguration(
+					AutoConfigurations.of(OutboxRecordAutoConfiguration.class, JacksonAutoConfiguration.class))
+			.withBean("kafkaTransport", OutboxTransport.class, () -> new StubTransport("kafka"))
+			.withBean("rabbitTransport", OutboxTransport.class, () -> new StubTransport("rabbit"))
+			.withPropertyValues("outbox.transport=kafka", property)
+			.withInitializer((context) -> AutoConfigurationPackages.register(registry(context), "none"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBean(Topology.class).start(List.of(Both.class));
+				assertThat(this.broker.calls).hasSize(used ? 1 : 0);
+			});
 	}
 
 	@ParameterizedTest
@@ -115,6 +149,12 @@ class OutboxTopologyAutoConfigurationTests {
 
 	private static BeanDefinitionRegistry registry(ConfigurableApplicationContext context) {
 		return (BeanDefinitionRegistry) context.getBeanFactory();
+	}
+
+	@KafkaTopic(name = "both")
+	@RabbitTopic(exchange = "both")
+	record Both() {
+
 	}
 
 	@KafkaTopic(name = "registered")
