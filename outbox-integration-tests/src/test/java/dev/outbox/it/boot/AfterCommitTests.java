@@ -104,8 +104,8 @@ class AfterCommitTests {
 	 */
 	private void awaitIdle(JdbcApplication.Orders orders) {
 		await().atMost(PATIENCE)
-			.untilAsserted(() -> assertThat(
-					this.database.number("SELECT count(*) FROM outbox_partition WHERE owner IS NOT NULL"))
+			.untilAsserted(() -> assertThat(this.database
+				.number("SELECT count(*) FROM outbox_partition WHERE owner IS NOT NULL AND transport = 'kafka'"))
 				.isEqualTo(64));
 		orders.place("first", 0);
 		awaitEmpty();
