@@ -34,7 +34,7 @@ import java.util.concurrent.CompletionException;
  * {@code idempotencyKey}) and one that a filter of its route leaves out are refused too.
  * <p>
  * A call returns without waiting for the broker, unless too many messages are on their
- * way ({@code outbox.send.max-in-flight}): then it waits for room. Within
+ * way to that broker ({@code outbox.send.max-in-flight}): then it waits for room. Within
  * {@code outbox.publish-timeout} of the call each message has its outcome. Messages are
  * not sent again by the sender; the broker's client may do so within that time.
  * <p>
@@ -47,8 +47,9 @@ import java.util.concurrent.CompletionException;
  * Futures are completed on threads of the sender, never on those of a broker's client.
  * What is attached to them may send and may wait for that in a {@link CompletableFuture};
  * what blocks otherwise, or for long, belongs on an executor of the application
- * ({@code thenApplyAsync} and the like). Cancelling a future does not take the message
- * back.
+ * ({@code thenApplyAsync} and the like): while it holds all of these threads, no future
+ * is completed, though the outcome is known. {@link #sendAndWait} does not need them.
+ * Cancelling a future does not take the message back.
  * <p>
  * Implementations are thread-safe.
  */

@@ -19,9 +19,11 @@ package dev.outbox.publish;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads on which callers hear of their messages. A caller that sends again there,
@@ -36,6 +38,8 @@ final class CallbackThreads implements Executor {
 
 	private final ForkJoinPool pool;
 
+	private final AtomicInteger threads = new AtomicInteger();
+
 	CallbackThreads() {
 		int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
 		// Unless told, these threads would see the classes of the system class loader
@@ -45,9 +49,9 @@ final class CallbackThreads implements Executor {
 				1, (full) -> true, IDLE_SECONDS, TimeUnit.SECONDS);
 	}
 
-	private static ForkJoinWorkerThread thread(ForkJoinPool pool, ClassLoader loader) {
+	private ForkJoinWorkerThread thread(ForkJoinPool pool, ClassLoader loader) {
 		ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-		thread.setName("outbox-sender-" + thread.getPoolIndex());
+		thread.setName("outbox-sender-" + this.threads.incrementAndGet());
 		thread.setContextClassLoader(loader);
 		return thread;
 	}
@@ -63,9 +67,23 @@ final class CallbackThreads implements Executor {
 		}
 	}
 
-	void close(Duration patience) {
-		this.pool.awaitQuiescence(patience.toNanos(), TimeUnit.NANOSECONDS);
+	/**
+	 * Takes no more tasks and waits for those it has. They go on afterwards, too, on
+	 * these threads: who closes must not run, and so wait for, what callers do there.
+	 * @param patience how long to wait
+	 * @return whether all have ended
+	 */
+	boolean close(Duration patience) {
 		this.pool.shutdown();
+		try {
+			// One of these threads would wait for itself.
+			return ForkJoinTask.getPool() == this.pool
+					|| this.pool.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return this.pool.isTerminated();
+		}
 	}
 
 }

@@ -168,8 +168,8 @@ public final class MessageSenderBuilder {
 	}
 
 	/**
-	 * Sets how many messages are on their way at most, by default 10,000, and the size of
-	 * their payloads in bytes, by default 64 MB.
+	 * Sets how many messages are on their way at most for each transport, by default
+	 * 10,000, and the size of their payloads in bytes, by default 64 MB.
 	 */
 	public MessageSenderBuilder maxInFlight(int events, long bytes) {
 		this.settings = new SendSettings(this.settings.publishTimeout(), this.settings.shutdownTimeout(), events,

@@ -25,7 +25,7 @@ import java.time.Duration;
  * {@code outbox.publish-timeout}
  * @param shutdownTimeout time that open sends have when the sender is closed,
  * {@code outbox.shutdown-timeout}
- * @param maxEvents how many messages are on their way at most,
+ * @param maxEvents how many messages are on their way at most, for each transport,
  * {@code outbox.send.max-in-flight.events}
  * @param maxBytes size of their payloads at most; a single larger one passes alone,
  * {@code outbox.send.max-in-flight.bytes}

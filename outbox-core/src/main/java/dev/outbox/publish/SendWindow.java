@@ -16,17 +16,22 @@
 
 package dev.outbox.publish;
 
-import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The messages that are on their way to the broker: bounded, and known when the sender is
+ * The messages that are on their way to one broker: bounded, and known when the sender is
  * closed. A message leaves when its outcome is known, whether or not anybody has taken
- * notice of it, so whoever waits for room does not wait for the application. Thread-safe.
+ * notice of it, so whoever waits for room does not wait for the application. Room is
+ * given in the order in which it was asked for: a large message would never get any if
+ * small ones went first. Thread-safe.
  */
 final class SendWindow {
 
@@ -36,9 +41,11 @@ final class SendWindow {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition changed = this.lock.newCondition();
+	private final Condition left = this.lock.newCondition();
 
 	private final Set<OpenSend> open = new LinkedHashSet<>();
+
+	private final Map<OpenSend, CompletableFuture<Entry>> waiting = new LinkedHashMap<>();
 
 	private long bytes;
 
@@ -50,43 +57,57 @@ final class SendWindow {
 	}
 
 	/**
-	 * Lets a message in if there is room.
+	 * Asks for room.
+	 * @param send the message
+	 * @return completed when it is known what becomes of the message: at once if there is
+	 * room. Nothing may be attached that does more than wait
 	 */
-	boolean tryEnter(OpenSend send) {
+	CompletableFuture<Entry> enter(OpenSend send) {
+		CompletableFuture<Entry> entry = new CompletableFuture<>();
 		this.lock.lock();
 		try {
-			return !this.closed && add(send);
+			if (this.closed) {
+				entry.complete(Entry.CLOSED);
+			}
+			else {
+				this.waiting.put(send, entry);
+				admit();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return entry;
+	}
+
+	/**
+	 * Waits no longer for room. Has no effect on a message that is in already.
+	 * @param send the message
+	 * @param reason why it has no room
+	 */
+	void giveUp(OpenSend send, Entry reason) {
+		this.lock.lock();
+		try {
+			CompletableFuture<Entry> entry = this.waiting.remove(send);
+			if (entry != null) {
+				entry.complete(reason);
+				admit();
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
-	/**
-	 * Waits for room.
-	 * @param send the message
-	 * @param deadline how long to wait, as a value of {@link System#nanoTime()}
-	 * @return what has become of it
-	 */
-	Entry enter(OpenSend send, long deadline) {
-		this.lock.lock();
-		try {
-			while (!this.closed) {
-				if (add(send)) {
-					return Entry.IN;
-				}
-				if (this.changed.awaitNanos(deadline - System.nanoTime()) <= 0) {
-					return Entry.FULL;
-				}
+	private void admit() {
+		Iterator<Map.Entry<OpenSend, CompletableFuture<Entry>>> next = this.waiting.entrySet().iterator();
+		while (next.hasNext()) {
+			Map.Entry<OpenSend, CompletableFuture<Entry>> first = next.next();
+			if (!add(first.getKey())) {
+				return;
 			}
-			return Entry.CLOSED;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return Entry.INTERRUPTED;
-		}
-		finally {
-			this.lock.unlock();
+			next.remove();
+			first.getValue().complete(Entry.IN);
 		}
 	}
 
@@ -106,17 +127,8 @@ final class SendWindow {
 		try {
 			this.open.remove(send);
 			this.bytes -= size;
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	boolean isClosed() {
-		this.lock.lock();
-		try {
-			return this.closed;
+			admit();
+			this.left.signalAll();
 		}
 		finally {
 			this.lock.unlock();
@@ -134,18 +146,31 @@ final class SendWindow {
 	}
 
 	/**
-	 * Lets nothing more in, and waits for what is open.
-	 * @param patience how long to wait
-	 * @return what is open still
+	 * Lets nothing more in, neither what waits.
 	 */
-	List<OpenSend> close(Duration patience) {
+	void close() {
 		this.lock.lock();
 		try {
 			this.closed = true;
-			this.changed.signalAll();
-			long remaining = patience.toNanos();
+			this.waiting.values().forEach((entry) -> entry.complete(Entry.CLOSED));
+			this.waiting.clear();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Waits until nothing is open.
+	 * @param deadline how long to wait, as a value of {@link System#nanoTime()}
+	 * @return what is open still
+	 */
+	List<OpenSend> awaitEmpty(long deadline) {
+		this.lock.lock();
+		try {
+			long remaining = deadline - System.nanoTime();
 			while (!this.open.isEmpty() && remaining > 0) {
-				remaining = this.changed.awaitNanos(remaining);
+				remaining = this.left.awaitNanos(remaining);
 			}
 		}
 		catch (InterruptedException ex) {

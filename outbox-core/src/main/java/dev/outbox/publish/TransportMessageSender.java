@@ -24,9 +24,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 
 import dev.outbox.BatchResult;
 import dev.outbox.FailureKind;
@@ -39,7 +39,6 @@ import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
 import dev.outbox.SenderClosedException;
 import dev.outbox.UnroutableEventException;
-import dev.outbox.publish.SendWindow.Entry;
 import dev.outbox.transport.OutboxTransport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,12 +55,6 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 
 	private static final Logger log = LoggerFactory.getLogger(TransportMessageSender.class);
 
-	/**
-	 * How many messages a transport is handed at once. Other threads take turns between
-	 * two such groups.
-	 */
-	private static final int GROUP = 500;
-
 	private final Map<String, OutboxTransport> transports = new TreeMap<>();
 
 	private final OutboxRecordFactory records;
@@ -70,9 +63,16 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 
 	private final Clock clock;
 
-	private final SendWindow window;
+	/**
+	 * By transports: a broker that does not answer takes no room from the others.
+	 */
+	private final Map<String, SendWindow> windows = new TreeMap<>();
 
 	private final CallbackThreads callbacks = new CallbackThreads();
+
+	private final Object state = new Object();
+
+	private volatile boolean stopped;
 
 	private volatile boolean ended;
 
@@ -85,11 +85,16 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 	 */
 	public TransportMessageSender(Collection<? extends OutboxTransport> transports, OutboxRecordFactory records,
 			SendSettings settings, Clock clock) {
-		transports.forEach((transport) -> this.transports.put(transport.name(), transport));
+		for (OutboxTransport transport : transports) {
+			if (this.transports.put(transport.name(), transport) != null) {
+				throw new IllegalArgumentException("Two transports of a sender have the name '" + transport.name()
+						+ "'. No sender was created. Give each a name of its own.");
+			}
+			this.windows.put(transport.name(), new SendWindow(settings.maxEvents(), settings.maxBytes()));
+		}
 		this.records = records;
 		this.settings = settings;
 		this.clock = clock;
-		this.window = new SendWindow(settings.maxEvents(), settings.maxBytes());
 	}
 
 	/**
@@ -109,6 +114,17 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 		send.outcome().whenCompleteAsync((result, impossible) -> tell(future, result), this.callbacks);
 		handOver(List.of(send));
 		return future;
+	}
+
+	/**
+	 * Waits for the outcome itself: it is known also while everybody who tells of
+	 * outcomes is busy with what callers do there.
+	 */
+	@Override
+	public SendResult sendAndWait(Object event) {
+		OpenSend send = prepare(Collections.singletonList(event)).get(0);
+		handOver(List.of(send));
+		return send.outcome().join().orThrow();
 	}
 
 	private static void tell(CompletableFuture<SendResult> future, SendResult result) {
@@ -132,7 +148,7 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 	}
 
 	private List<OpenSend> prepare(Iterable<?> events) {
-		if (this.window.isClosed()) {
+		if (this.stopped) {
 			throw new SenderClosedException(OutboxRecordFactory.describe(events));
 		}
 		List<OpenSend> sends = new ArrayList<>();
@@ -183,70 +199,30 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 		return OutboxRecordFactory.describe(List.of(event));
 	}
 
-	/**
-	 * Hands messages to their transports in their order. When there is no room for one,
-	 * it waits, and those before it go first; when it has waited too long, those after it
-	 * are not sent either.
-	 */
 	private void handOver(List<OpenSend> sends) {
-		long deadline = System.nanoTime() + this.settings.publishTimeout().toNanos();
-		List<OpenSend> entered = new ArrayList<>();
-		Entry entry = Entry.IN;
+		Duration timeout = this.settings.publishTimeout();
+		long deadline = System.nanoTime() + timeout.toNanos();
+		Map<String, Passage> passages = new LinkedHashMap<>();
 		for (OpenSend send : sends) {
-			if (entry == Entry.IN && (entered.size() == GROUP || !this.window.tryEnter(send))) {
-				handOver(entered, deadline);
-				entered.clear();
-				entry = this.window.enter(send, deadline);
-			}
-			if (entry == Entry.IN) {
-				entered.add(send);
-			}
-			else {
-				failUnsent(send, entry);
-			}
+			passages.computeIfAbsent(send.transport().name(), (name) -> passage(name, send.transport(), timeout))
+				.add(send);
 		}
-		handOver(entered, deadline);
+		Passage.handOver(passages.values(), deadline);
 	}
 
-	private void failUnsent(OpenSend send, Entry refusal) {
-		String unsent = "; the message has not been handed to the transport";
-		switch (refusal) {
-			case CLOSED -> send.fail(FailureKind.UNAVAILABLE, "The sender was closed meanwhile" + unsent, null);
-			case INTERRUPTED ->
-				send.fail(FailureKind.RETRIABLE, "The thread was interrupted while it waited for room" + unsent, null);
-			default -> {
-				String problem = "There was no room for it within " + this.settings.publishTimeout().toMillis()
-						+ " ms, because too many messages are on their way (outbox.send.max-in-flight)";
-				send.fail(FailureKind.UNAVAILABLE, problem + unsent, new TimeoutException(problem));
-			}
-		}
-	}
-
-	private static void handOver(List<OpenSend> sends, long deadline) {
-		Map<OutboxTransport, List<OpenSend>> groups = new LinkedHashMap<>();
-		sends.forEach((send) -> groups.computeIfAbsent(send.transport(), (transport) -> new ArrayList<>()).add(send));
-		groups.forEach((transport, group) -> handOver(transport, group, deadline));
-	}
-
-	private static void handOver(OutboxTransport transport, List<OpenSend> group, long deadline) {
-		long remaining = Math.max(1, deadline - System.nanoTime());
-		group.forEach((send) -> send.expireAfter(remaining));
-		try {
-			transport.send(group);
-		}
-		catch (RuntimeException ex) {
-			// By contract those that have no outcome yet have not been sent.
-			String problem = "The transport '" + transport.name() + "' has not taken the message: " + ex.getMessage();
-			group.forEach((send) -> send.fail(FailureKind.UNAVAILABLE, problem, ex));
-		}
+	private Passage passage(String name, OutboxTransport transport, Duration timeout) {
+		return new Passage(transport, Objects.requireNonNull(this.windows.get(name)), timeout);
 	}
 
 	/**
 	 * Takes messages again after {@link #stop}. Has no effect on a closed sender.
 	 */
 	public void start() {
-		if (!this.ended) {
-			this.window.open();
+		synchronized (this.state) {
+			if (!this.ended) {
+				this.windows.values().forEach(SendWindow::open);
+				this.stopped = false;
+			}
 		}
 	}
 
@@ -256,7 +232,15 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 	 * @param timeout how long to wait
 	 */
 	public void stop(Duration timeout) {
-		List<OpenSend> unanswered = this.window.close(timeout);
+		long deadline = System.nanoTime() + timeout.toNanos();
+		synchronized (this.state) {
+			this.stopped = true;
+			this.windows.values().forEach(SendWindow::close);
+		}
+		List<OpenSend> unanswered = this.windows.values()
+			.stream()
+			.flatMap((window) -> window.awaitEmpty(deadline).stream())
+			.toList();
 		if (unanswered.isEmpty()) {
 			return;
 		}
@@ -272,18 +256,26 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 	 * @return {@code true} until the sender is stopped or closed
 	 */
 	public boolean isRunning() {
-		return !this.window.isClosed();
+		return !this.stopped;
 	}
 
 	/**
 	 * Stops for good, after waiting for what is on its way and for those who are being
-	 * told of an outcome, {@code outbox.shutdown-timeout} each at most.
+	 * told of an outcome, {@code outbox.shutdown-timeout} each at most. Whoever has not
+	 * ended then goes on, and those behind it are told when it has.
 	 */
 	@Override
 	public void close() {
-		this.ended = true;
-		stop(this.settings.shutdownTimeout());
-		this.callbacks.close(this.settings.shutdownTimeout());
+		synchronized (this.state) {
+			this.ended = true;
+		}
+		Duration patience = this.settings.shutdownTimeout();
+		stop(patience);
+		if (!this.callbacks.close(patience)) {
+			log.warn("The sender was closed although what is attached to its futures has not ended within {} ms"
+					+ " (outbox.shutdown-timeout). It goes on; futures that wait for it are completed then."
+					+ " What blocks belongs on an executor of the application", patience.toMillis());
+		}
 	}
 
 }

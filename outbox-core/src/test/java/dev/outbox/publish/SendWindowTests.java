@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import dev.outbox.Destination;
 import dev.outbox.FailureKind;
@@ -37,44 +38,72 @@ class SendWindowTests {
 	private final SendWindow window = new SendWindow(2, 10);
 
 	@Test
-	void takesSoManyMessagesAndWaitsNoLongerThanTold() {
+	void takesSoManyMessages() {
 		OpenSend first = send("a");
-		assertThat(this.window.tryEnter(first)).isTrue();
-		assertThat(this.window.tryEnter(send("b"))).isTrue();
-		assertThat(this.window.tryEnter(send("c"))).isFalse();
-		assertThat(this.window.enter(send("c"), System.nanoTime())).isEqualTo(Entry.FULL);
+		assertThat(this.window.enter(first)).isCompletedWithValue(Entry.IN);
+		assertThat(this.window.enter(send("b"))).isCompletedWithValue(Entry.IN);
+		CompletableFuture<Entry> third = this.window.enter(send("c"));
+		assertThat(third).isNotDone();
 		first.fail(FailureKind.RETRIABLE, "whatever", null);
-		assertThat(this.window.enter(send("c"), System.nanoTime())).isEqualTo(Entry.IN);
+		assertThat(third).isCompletedWithValue(Entry.IN);
 	}
 
 	@Test
 	void takesSoManyBytesAndALargerMessageAlone() {
 		OpenSend large = send("more than ten bytes");
-		assertThat(this.window.tryEnter(large)).isTrue();
-		assertThat(this.window.tryEnter(send(""))).isFalse();
+		assertThat(this.window.enter(large)).isCompletedWithValue(Entry.IN);
+		CompletableFuture<Entry> second = this.window.enter(send("12345"));
+		CompletableFuture<Entry> third = this.window.enter(send("12345"));
+		assertThat(second).isNotDone();
 		large.fail(FailureKind.RETRIABLE, "whatever", null);
-		assertThat(this.window.tryEnter(send("12345"))).isTrue();
-		assertThat(this.window.tryEnter(send("123456"))).isFalse();
-		assertThat(this.window.tryEnter(send("12345"))).isTrue();
+		assertThat(second).isCompletedWithValue(Entry.IN);
+		assertThat(third).isCompletedWithValue(Entry.IN);
+	}
+
+	@Test
+	void nobodyOvertakesWhoWaitsUntilThatGivesUp() {
+		OpenSend first = send("12345");
+		this.window.enter(first);
+		OpenSend large = send("123456");
+		CompletableFuture<Entry> waiting = this.window.enter(large);
+		CompletableFuture<Entry> small = this.window.enter(send("1"));
+		assertThat(small).isNotDone();
+		this.window.giveUp(large, Entry.FULL);
+		assertThat(waiting).isCompletedWithValue(Entry.FULL);
+		assertThat(small).isCompletedWithValue(Entry.IN);
+	}
+
+	@Test
+	void whoIsInCannotGiveUp() {
+		OpenSend send = send("a");
+		CompletableFuture<Entry> entry = this.window.enter(send);
+		this.window.giveUp(send, Entry.FULL);
+		assertThat(entry).isCompletedWithValue(Entry.IN);
+		this.window.close();
+		assertThat(this.window.awaitEmpty(System.nanoTime())).containsExactly(send);
 	}
 
 	@Test
 	void takesNothingWhileItIsClosedAndTellsWhatIsOpen() {
-		OpenSend open = send("a");
-		this.window.tryEnter(open);
-		assertThat(this.window.close(Duration.ZERO)).containsExactly(open);
-		assertThat(this.window.tryEnter(send("b"))).isFalse();
-		assertThat(this.window.enter(send("b"), System.nanoTime())).isEqualTo(Entry.CLOSED);
+		OpenSend open = send("1234567890");
+		this.window.enter(open);
+		CompletableFuture<Entry> waiting = this.window.enter(send("a"));
+		this.window.close();
+		assertThat(waiting).isCompletedWithValue(Entry.CLOSED);
+		assertThat(this.window.awaitEmpty(System.nanoTime())).containsExactly(open);
+		assertThat(this.window.enter(send("b"))).isCompletedWithValue(Entry.CLOSED);
 		this.window.open();
-		assertThat(this.window.tryEnter(send("b"))).isTrue();
+		open.fail(FailureKind.RETRIABLE, "whatever", null);
+		assertThat(this.window.enter(send("b"))).isCompletedWithValue(Entry.IN);
 	}
 
 	@Test
 	void closingIsNotHeldUpWhereTheThreadIsInterrupted() {
 		OpenSend open = send("a");
-		this.window.tryEnter(open);
+		this.window.enter(open);
+		this.window.close();
 		Thread.currentThread().interrupt();
-		assertThat(this.window.close(Duration.ofSeconds(60))).containsExactly(open);
+		assertThat(this.window.awaitEmpty(System.nanoTime() + Duration.ofSeconds(60).toNanos())).containsExactly(open);
 		assertThat(Thread.interrupted()).isTrue();
 	}
 

@@ -243,7 +243,7 @@ class TransportMessageSenderTests {
 		CompletableFuture<SendResult> second = CompletableFuture
 			.supplyAsync(() -> sender.send(message("b")), (task) -> new Thread(task).start())
 			.thenCompose((future) -> future);
-		awaitBlockedSend();
+		BlockedSends.await(1);
 		assertThat(this.transport.deliveries).hasSize(1);
 		this.transport.acknowledge(0);
 		Awaitility.await().atMost(DEADLINE).until(() -> this.transport.deliveries.size() == 2);
@@ -354,22 +354,11 @@ class TransportMessageSenderTests {
 		CompletableFuture<SendResult> second = CompletableFuture
 			.supplyAsync(() -> sender.send(message("b")), (task) -> new Thread(task).start())
 			.thenCompose((future) -> future);
-		awaitBlockedSend();
+		BlockedSends.await(1);
 		sender.stop(Duration.ofMillis(1));
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> second.get(60, TimeUnit.SECONDS))
 			.withStackTraceContaining("closed meanwhile");
 		assertThat(types(this.transport)).containsExactly("a");
-	}
-
-	private static void awaitBlockedSend() {
-		Awaitility.await()
-			.atMost(DEADLINE)
-			.until(() -> Thread.getAllStackTraces()
-				.entrySet()
-				.stream()
-				.anyMatch((thread) -> thread.getKey().getState() == Thread.State.TIMED_WAITING
-						&& Arrays.stream(thread.getValue())
-							.anyMatch((frame) -> frame.getClassName().equals(SendWindow.class.getName()))));
 	}
 
 	private TransportMessageSender sender() {
