@@ -50,6 +50,10 @@ public class SendFailedException extends OutboxException {
 	private static String describe(SendResult result, SendFailure failure) {
 		String problem = "Message " + result.eventId() + " of type '" + result.eventType() + "' to "
 				+ result.destination() + " has not been acknowledged (" + failure.kind() + "): " + failure.message();
+		if (!failure.mayHaveArrived()
+				&& (failure.kind() == FailureKind.UNAVAILABLE || failure.kind() == FailureKind.RETRIABLE)) {
+			return problem + ". The broker does not have it. Send it again later, or let the outbox do so.";
+		}
 		return problem + switch (failure.kind()) {
 			case FATAL, REJECTED -> ". It has not been sent. Change what is refused about it, or the broker's limits.";
 			case UNAVAILABLE, RETRIABLE -> ". Where only the answer was lost, the broker has it. Send it again with the"
@@ -63,6 +67,14 @@ public class SendFailedException extends OutboxException {
 	 */
 	public SendResult result() {
 		return this.result;
+	}
+
+	/**
+	 * Returns whether the broker may have the message nevertheless.
+	 * @return {@code false} if it certainly has not
+	 */
+	public boolean mayHaveArrived() {
+		return failureOf(this.result).mayHaveArrived();
 	}
 
 	/**

@@ -24,7 +24,20 @@ import org.jspecify.annotations.Nullable;
  * @param kind whose fault it is
  * @param message what the broker or its client said; never contains the payload
  * @param cause the client's exception, if there is one
+ * @param mayHaveArrived whether the broker may have the record nevertheless, for example
+ * because only its answer was lost; {@code false} only if it certainly has not
  */
-public record SendFailure(FailureKind kind, String message, @Nullable Throwable cause) {
+public record SendFailure(FailureKind kind, String message, @Nullable Throwable cause, boolean mayHaveArrived) {
+
+	/**
+	 * Creates a failure after which the broker may have the record, unless it was
+	 * refused.
+	 * @param kind whose fault it is
+	 * @param message what the broker or its client said
+	 * @param cause the client's exception, if there is one
+	 */
+	public SendFailure(FailureKind kind, String message, @Nullable Throwable cause) {
+		this(kind, message, cause, kind == FailureKind.UNAVAILABLE || kind == FailureKind.RETRIABLE);
+	}
 
 }

@@ -20,7 +20,8 @@ import java.io.Serial;
 
 /**
  * Nothing was heard within {@code outbox.publish-timeout} of a message that was sent
- * without the outbox: its outcome is not known.
+ * without the outbox, or there was no room for it. In the first case its outcome is not
+ * known, in the second it has not been sent: {@link #mayHaveArrived()}.
  */
 public class SendTimeoutException extends SendFailedException {
 

@@ -77,6 +77,13 @@ final class OpenSend implements Delivery {
 	}
 
 	/**
+	 * Fails what the transport has not taken, so that the broker cannot have it.
+	 */
+	void failUnsent(FailureKind kind, String message, @Nullable Throwable cause) {
+		complete(SendResult.failed(this.record, this.clock.instant(), new SendFailure(kind, message, cause, false)));
+	}
+
+	/**
 	 * Gives the transport some time to answer.
 	 */
 	void expireAfter(long nanos) {
@@ -105,7 +112,7 @@ final class OpenSend implements Delivery {
 
 	private SendResult timedOut(@Nullable Throwable timeout) {
 		String problem = "The transport '" + this.transport.name() + "' has not answered within "
-				+ this.timeout.toMillis() + " ms (outbox.publish-timeout)";
+				+ this.timeout.toMillis() + " ms of the call (outbox.publish-timeout)";
 		return SendResult.failed(this.record, this.clock.instant(),
 				new SendFailure(FailureKind.UNAVAILABLE, problem, timeout));
 	}

@@ -146,14 +146,14 @@ final class Passage {
 	private void refuse(OpenSend send, Entry refusal) {
 		String unsent = "; the message has not been handed to the transport '" + this.transport.name() + "'";
 		switch (refusal) {
-			case CLOSED -> send.fail(FailureKind.UNAVAILABLE, "The sender was closed meanwhile" + unsent, null);
-			case INTERRUPTED ->
-				send.fail(FailureKind.RETRIABLE, "The thread was interrupted while it waited for room" + unsent, null);
+			case CLOSED -> send.failUnsent(FailureKind.UNAVAILABLE, "The sender was closed meanwhile" + unsent, null);
+			case INTERRUPTED -> send.failUnsent(FailureKind.RETRIABLE,
+					"The thread was interrupted while it waited for room" + unsent, null);
 			default -> {
 				String problem = "There was no room for it within " + this.timeout.toMillis()
 						+ " ms (outbox.publish-timeout), because too many messages are on their way"
 						+ " (outbox.send.max-in-flight)";
-				send.fail(FailureKind.UNAVAILABLE, problem + unsent, new TimeoutException(problem));
+				send.failUnsent(FailureKind.UNAVAILABLE, problem + unsent, new TimeoutException(problem));
 			}
 		}
 	}
@@ -167,9 +167,14 @@ final class Passage {
 		try {
 			this.transport.send(List.copyOf(group));
 		}
-		catch (RuntimeException | Error ex) {
+		catch (RuntimeException ex) {
 			// By contract those that have no outcome yet have not been sent.
-			String problem = "The transport '" + this.transport.name() + "' has not taken the message: " + ex;
+			String problem = "The transport '" + this.transport.name() + "' has not taken the message: "
+					+ ex.getMessage();
+			group.forEach((send) -> send.failUnsent(FailureKind.UNAVAILABLE, problem, ex));
+		}
+		catch (Error ex) {
+			String problem = "The transport '" + this.transport.name() + "' broke off: " + ex;
 			group.forEach((send) -> send.fail(FailureKind.UNAVAILABLE, problem, ex));
 		}
 	}

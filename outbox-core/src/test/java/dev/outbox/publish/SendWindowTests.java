@@ -114,7 +114,7 @@ class SendWindowTests {
 			.withMessageContaining("maxEvents=0");
 	}
 
-	private static OpenSend send(String payload) {
+	static OpenSend send(String payload) {
 		OutboxRecord record = new OutboxRecord(UUID.randomUUID(), null, null, null, "a", 1,
 				new Destination("kafka", "orders"), Map.of(), "text/plain", Map.of(),
 				payload.getBytes(StandardCharsets.UTF_8), Instant.EPOCH);

@@ -24,12 +24,14 @@ import java.util.function.Supplier;
 
 import dev.outbox.BatchResult;
 import dev.outbox.OutboxMessage;
+import dev.outbox.SendFailedException;
 import dev.outbox.SendResult;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -98,6 +100,20 @@ class SenderFairnessTests {
 		Awaitility.await().atMost(DEADLINE).until(() -> this.kafka.deliveries.size() == 3);
 		this.kafka.acknowledge(2);
 		assertThat(small).succeedsWithin(DEADLINE);
+	}
+
+	@Test
+	void aMessageThatWasNotLetInHasCertainlyNotArrived() {
+		SendWindow full = new SendWindow(1, 1);
+		full.close();
+		OpenSend send = SendWindowTests.send("a");
+		Passage passage = new Passage(this.kafka, full, DEADLINE);
+		passage.add(send);
+		Passage.handOver(List.of(passage), System.nanoTime());
+		assertThatExceptionOfType(SendFailedException.class).isThrownBy(() -> send.outcome().join().orThrow())
+			.withMessageContaining("The broker does not have it")
+			.satisfies((ex) -> assertThat(ex.mayHaveArrived()).isFalse());
+		assertThat(this.kafka.deliveries).isEmpty();
 	}
 
 	@Test
