@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -87,19 +88,17 @@ final class RabbitPublisher {
 
 	/**
 	 * Publishes messages in their order. Does not wait.
-	 * @param sends the messages
-	 * @return {@code false} if the publisher is closed
+	 * @param sends the messages; nothing becomes of them if the publisher is closed
 	 */
-	boolean publish(List<OpenSend> sends) {
+	void publish(List<OpenSend> sends) {
 		this.queue.addAll(sends);
 		try {
 			if (this.woken.compareAndSet(false, true)) {
 				this.thread.execute(this::drain);
 			}
-			return !this.thread.isShutdown();
 		}
 		catch (RejectedExecutionException ex) {
-			return false;
+			log.debug("The transport was closed meanwhile");
 		}
 	}
 
@@ -115,22 +114,41 @@ final class RabbitPublisher {
 		for (OpenSend next = this.queue.poll(); next != null; next = this.queue.poll()) {
 			OutboxRecord event = next.pending();
 			if (event != null) {
-				publish(next, event);
+				convertAndPublish(next, event);
 			}
 		}
 	}
 
-	private void publish(OpenSend send, OutboxRecord event) {
+	/**
+	 * Only what the message itself is can make it fatal. It is checked again: who has
+	 * stored it need not have had this transport.
+	 */
+	private void convertAndPublish(OpenSend send, OutboxRecord event) {
+		Optional<String> unknown = TransportOption.unknown(event.options(), RabbitOptions.ALL);
+		if (unknown.isPresent()) {
+			send.fail(RabbitFailures.unknownOption(unknown.get()));
+			return;
+		}
+		RabbitMessage message;
 		try {
-			BrokerConnection current = connection();
-			String blocked = current.blocked();
+			RabbitMessage.check(event);
+			message = RabbitMessage.of(event);
+		}
+		catch (IllegalArgumentException ex) {
+			send.fail(RabbitFailures.impossible(ex));
+			return;
+		}
+		publishOrFail(send, message);
+	}
+
+	private void publishOrFail(OpenSend send, RabbitMessage message) {
+		try {
+			String blocked = connection().blocked();
 			if (blocked != null) {
 				send.fail(RabbitFailures.blocked(blocked));
 			}
 			else {
-				TransportOption.unknown(event.options(), RabbitOptions.ALL)
-					.ifPresentOrElse((option) -> send.fail(RabbitFailures.unknownOption(option)),
-							() -> publish(send, RabbitMessage.of(event)));
+				publish(send, message);
 			}
 		}
 		catch (AmqpException ex) {
@@ -141,11 +159,8 @@ final class RabbitPublisher {
 				next.fail(failure);
 			}
 		}
-		catch (IllegalArgumentException ex) {
-			send.fail(RabbitFailures.impossible(ex));
-		}
 		catch (RuntimeException | Error ex) {
-			log.error("Event {} could not be sent for a reason that is not foreseen", event.id(), ex);
+			log.error("Event {} could not be sent for a reason that is not foreseen", send.record().id(), ex);
 			send.fail(RabbitFailures.unavailable("The event could not be sent: " + ex, ex));
 		}
 	}
@@ -241,6 +256,7 @@ final class RabbitPublisher {
 		this.connection = null;
 		this.channels.values().forEach(ExchangeChannel::abort);
 		this.channels.clear();
+		this.finishing.forEach(ExchangeChannel::abort);
 		this.finishing.clear();
 		if (former != null) {
 			former.release();

@@ -212,6 +212,30 @@ class RabbitOutageTests {
 		assertAcknowledged(send(transport, "again"));
 	}
 
+	@Test
+	void aWrongPasswordIsUnavailable() {
+		CachingConnectionFactory factory = this.transports.factory(host, host.port(), "wrong");
+		RecordedDelivery delivery = RabbitTransports.to("any", "x");
+		this.transports.with(factory, PATIENT).send(List.of(delivery));
+		assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
+		assertThat(message(delivery)).contains("refuses the user or password").doesNotContain("wrong");
+	}
+
+	/**
+	 * A mistake in the connection must not make dead letters of a backlog.
+	 */
+	@Test
+	void aFactoryThatCannotBeUsedIsUnavailable() {
+		CachingConnectionFactory factory = this.transports.factory(host, host.port(), host.password());
+		factory.setConnectionNameStrategy((connections) -> {
+			throw new IllegalArgumentException("no name");
+		});
+		RecordedDelivery delivery = RabbitTransports.to("any", "x");
+		this.transports.with(factory, PATIENT).send(List.of(delivery));
+		assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
+		assertThat(message(delivery)).contains("no name");
+	}
+
 	private RecordedDelivery untilAcknowledged(RabbitTransport transport, String payload) {
 		return Awaitility.await("the broker to take events again")
 			.atMost(DEADLINE)

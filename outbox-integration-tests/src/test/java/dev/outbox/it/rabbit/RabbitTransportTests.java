@@ -428,15 +428,6 @@ class RabbitTransportTests {
 	}
 
 	@Test
-	void aWrongPasswordIsUnavailable() {
-		CachingConnectionFactory factory = this.transports.factory(RABBIT, RABBIT.port(), "wrong");
-		RecordedDelivery delivery = RabbitTransports.to("any", "x");
-		this.transports.with(factory, Duration.ofSeconds(30)).send(List.of(delivery));
-		assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
-		assertThat(message(delivery)).contains("refuses the user or password").doesNotContain("wrong");
-	}
-
-	@Test
 	void anEventThatCannotBeWrittenIsFatalAndFailsNoOther() {
 		String queue = bound("strict", BuiltinExchangeType.FANOUT, "");
 		List<RecordedDelivery> good = new ArrayList<>();
@@ -457,6 +448,23 @@ class RabbitTransportTests {
 		});
 		assertThat(RABBIT.await(queue, 100, DEADLINE)).map((record) -> Integer.valueOf(record.text()))
 			.containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+	}
+
+	/**
+	 * Who has stored it had no transport that would have refused it.
+	 */
+	@Test
+	void anEventThatWouldCloseTheChannelIsFatalAndFailsNoOther() {
+		String queue = bound("copied", BuiltinExchangeType.FANOUT, "");
+		RecordedDelivery before = RabbitTransports.to("copied", "before");
+		RecordedDelivery copies = RabbitTransports.to("copied", new byte[0], Map.of(), Map.of("CC", "elsewhere"));
+		RecordedDelivery after = RabbitTransports.to("copied", "after");
+		this.transports.to(RABBIT).send(List.of(before, copies, after));
+		assertThat(copies.awaitFailure()).isEqualTo(FailureKind.FATAL);
+		assertThat(message(copies)).contains("header CC");
+		assertThat(before.await().failure()).isNull();
+		assertThat(after.await().failure()).isNull();
+		assertThat(RABBIT.await(queue, 2, DEADLINE)).map(RabbitRecord::text).containsExactly("before", "after");
 	}
 
 	@Test
