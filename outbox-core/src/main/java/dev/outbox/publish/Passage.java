@@ -51,7 +51,7 @@ final class Passage {
 
 	private final Duration timeout;
 
-	private final Queue<OpenSend> rest = new ArrayDeque<>();
+	private final Queue<MessageSend> rest = new ArrayDeque<>();
 
 	private @Nullable CompletableFuture<Entry> next;
 
@@ -61,7 +61,7 @@ final class Passage {
 		this.timeout = timeout;
 	}
 
-	void add(OpenSend send) {
+	void add(MessageSend send) {
 		this.rest.add(send);
 	}
 
@@ -107,7 +107,7 @@ final class Passage {
 	}
 
 	private void giveUp(Entry reason) {
-		OpenSend first = this.rest.peek();
+		MessageSend first = this.rest.peek();
 		if (first != null) {
 			this.window.giveUp(first, reason);
 		}
@@ -118,8 +118,8 @@ final class Passage {
 	 * @return whether that was all
 	 */
 	private boolean goOn(long deadline) {
-		List<OpenSend> entered = new ArrayList<>();
-		for (OpenSend send = this.rest.peek(); send != null; send = this.rest.peek()) {
+		List<MessageSend> entered = new ArrayList<>();
+		for (MessageSend send = this.rest.peek(); send != null; send = this.rest.peek()) {
 			CompletableFuture<Entry> entry = (this.next != null) ? this.next : this.window.enter(send);
 			this.next = entry;
 			if (!entry.isDone()) {
@@ -143,7 +143,7 @@ final class Passage {
 		return this.rest.isEmpty();
 	}
 
-	private void refuse(OpenSend send, Entry refusal) {
+	private void refuse(MessageSend send, Entry refusal) {
 		String unsent = "; the message has not been handed to the transport '" + this.transport.name() + "'";
 		switch (refusal) {
 			case CLOSED -> send.failUnsent(FailureKind.UNAVAILABLE, "The sender was closed meanwhile" + unsent, null);
@@ -158,7 +158,7 @@ final class Passage {
 		}
 	}
 
-	private void handOver(List<OpenSend> group, long deadline) {
+	private void handOver(List<MessageSend> group, long deadline) {
 		if (group.isEmpty()) {
 			return;
 		}

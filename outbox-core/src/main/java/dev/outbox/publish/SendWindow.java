@@ -43,9 +43,9 @@ final class SendWindow {
 
 	private final Condition left = this.lock.newCondition();
 
-	private final Set<OpenSend> open = new LinkedHashSet<>();
+	private final Set<MessageSend> open = new LinkedHashSet<>();
 
-	private final Map<OpenSend, CompletableFuture<Entry>> waiting = new LinkedHashMap<>();
+	private final Map<MessageSend, CompletableFuture<Entry>> waiting = new LinkedHashMap<>();
 
 	private long bytes;
 
@@ -62,7 +62,7 @@ final class SendWindow {
 	 * @return completed when it is known what becomes of the message: at once if there is
 	 * room. Nothing may be attached that does more than wait
 	 */
-	CompletableFuture<Entry> enter(OpenSend send) {
+	CompletableFuture<Entry> enter(MessageSend send) {
 		CompletableFuture<Entry> entry = new CompletableFuture<>();
 		this.lock.lock();
 		try {
@@ -85,7 +85,7 @@ final class SendWindow {
 	 * @param send the message
 	 * @param reason why it has no room
 	 */
-	void giveUp(OpenSend send, Entry reason) {
+	void giveUp(MessageSend send, Entry reason) {
 		this.lock.lock();
 		try {
 			CompletableFuture<Entry> entry = this.waiting.remove(send);
@@ -100,9 +100,9 @@ final class SendWindow {
 	}
 
 	private void admit() {
-		Iterator<Map.Entry<OpenSend, CompletableFuture<Entry>>> next = this.waiting.entrySet().iterator();
+		Iterator<Map.Entry<MessageSend, CompletableFuture<Entry>>> next = this.waiting.entrySet().iterator();
 		while (next.hasNext()) {
-			Map.Entry<OpenSend, CompletableFuture<Entry>> first = next.next();
+			Map.Entry<MessageSend, CompletableFuture<Entry>> first = next.next();
 			if (!add(first.getKey())) {
 				return;
 			}
@@ -111,7 +111,7 @@ final class SendWindow {
 		}
 	}
 
-	private boolean add(OpenSend send) {
+	private boolean add(MessageSend send) {
 		int size = send.record().payload().length;
 		boolean room = this.open.isEmpty() || this.open.size() < this.maxEvents && this.bytes + size <= this.maxBytes;
 		if (room) {
@@ -122,7 +122,7 @@ final class SendWindow {
 		return room;
 	}
 
-	private void leave(OpenSend send, int size) {
+	private void leave(MessageSend send, int size) {
 		this.lock.lock();
 		try {
 			this.open.remove(send);
@@ -165,7 +165,7 @@ final class SendWindow {
 	 * @param deadline how long to wait, as a value of {@link System#nanoTime()}
 	 * @return what is open still
 	 */
-	List<OpenSend> awaitEmpty(long deadline) {
+	List<MessageSend> awaitEmpty(long deadline) {
 		this.lock.lock();
 		try {
 			long remaining = deadline - System.nanoTime();
@@ -182,7 +182,7 @@ final class SendWindow {
 		return remaining();
 	}
 
-	private List<OpenSend> remaining() {
+	private List<MessageSend> remaining() {
 		this.lock.lock();
 		try {
 			return List.copyOf(this.open);

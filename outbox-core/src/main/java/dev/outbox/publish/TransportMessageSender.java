@@ -109,7 +109,7 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 
 	@Override
 	public CompletableFuture<SendResult> send(Object event) {
-		OpenSend send = prepare(Collections.singletonList(event)).get(0);
+		MessageSend send = prepare(Collections.singletonList(event)).get(0);
 		CompletableFuture<SendResult> future = new CompletableFuture<>();
 		send.outcome().whenCompleteAsync((result, impossible) -> tell(future, result), this.callbacks);
 		handOver(List.of(send));
@@ -122,7 +122,7 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 	 */
 	@Override
 	public SendResult sendAndWait(Object event) {
-		OpenSend send = prepare(Collections.singletonList(event)).get(0);
+		MessageSend send = prepare(Collections.singletonList(event)).get(0);
 		handOver(List.of(send));
 		return send.outcome().join().orThrow();
 	}
@@ -138,8 +138,8 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 
 	@Override
 	public CompletableFuture<BatchResult> sendAll(Iterable<?> events) {
-		List<OpenSend> sends = prepare(events);
-		List<CompletableFuture<SendResult>> outcomes = sends.stream().map(OpenSend::outcome).toList();
+		List<MessageSend> sends = prepare(events);
+		List<CompletableFuture<SendResult>> outcomes = sends.stream().map(MessageSend::outcome).toList();
 		CompletableFuture<BatchResult> future = CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
 			.thenApplyAsync((done) -> new BatchResult(outcomes.stream().map(CompletableFuture::join).toList()),
 					this.callbacks);
@@ -147,14 +147,14 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 		return future;
 	}
 
-	private List<OpenSend> prepare(Iterable<?> events) {
+	private List<MessageSend> prepare(Iterable<?> events) {
 		if (this.stopped) {
 			throw new SenderClosedException(OutboxRecordFactory.describe(events));
 		}
-		List<OpenSend> sends = new ArrayList<>();
+		List<MessageSend> sends = new ArrayList<>();
 		for (Object event : events) {
 			OutboxRecord record = record(event);
-			sends.add(new OpenSend(record, transportOf(record), this.clock, this.settings.publishTimeout()));
+			sends.add(new MessageSend(record, transportOf(record), this.clock, this.settings.publishTimeout()));
 		}
 		return sends;
 	}
@@ -199,11 +199,11 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 		return OutboxRecordFactory.describe(List.of(event));
 	}
 
-	private void handOver(List<OpenSend> sends) {
+	private void handOver(List<MessageSend> sends) {
 		Duration timeout = this.settings.publishTimeout();
 		long deadline = System.nanoTime() + timeout.toNanos();
 		Map<String, Passage> passages = new LinkedHashMap<>();
-		for (OpenSend send : sends) {
+		for (MessageSend send : sends) {
 			passages.computeIfAbsent(send.transport().name(), (name) -> passage(name, send.transport(), timeout))
 				.add(send);
 		}
@@ -237,7 +237,7 @@ public final class TransportMessageSender implements MessageSender, AutoCloseabl
 			this.stopped = true;
 			this.windows.values().forEach(SendWindow::close);
 		}
-		List<OpenSend> unanswered = this.windows.values()
+		List<MessageSend> unanswered = this.windows.values()
 			.stream()
 			.flatMap((window) -> window.awaitEmpty(deadline).stream())
 			.toList();

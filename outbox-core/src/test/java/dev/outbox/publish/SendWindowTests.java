@@ -39,7 +39,7 @@ class SendWindowTests {
 
 	@Test
 	void takesSoManyMessages() {
-		OpenSend first = send("a");
+		MessageSend first = send("a");
 		assertThat(this.window.enter(first)).isCompletedWithValue(Entry.IN);
 		assertThat(this.window.enter(send("b"))).isCompletedWithValue(Entry.IN);
 		CompletableFuture<Entry> third = this.window.enter(send("c"));
@@ -50,7 +50,7 @@ class SendWindowTests {
 
 	@Test
 	void takesSoManyBytesAndALargerMessageAlone() {
-		OpenSend large = send("more than ten bytes");
+		MessageSend large = send("more than ten bytes");
 		assertThat(this.window.enter(large)).isCompletedWithValue(Entry.IN);
 		CompletableFuture<Entry> second = this.window.enter(send("12345"));
 		CompletableFuture<Entry> third = this.window.enter(send("12345"));
@@ -62,9 +62,9 @@ class SendWindowTests {
 
 	@Test
 	void nobodyOvertakesWhoWaitsUntilThatGivesUp() {
-		OpenSend first = send("12345");
+		MessageSend first = send("12345");
 		this.window.enter(first);
-		OpenSend large = send("123456");
+		MessageSend large = send("123456");
 		CompletableFuture<Entry> waiting = this.window.enter(large);
 		CompletableFuture<Entry> small = this.window.enter(send("1"));
 		assertThat(small).isNotDone();
@@ -75,7 +75,7 @@ class SendWindowTests {
 
 	@Test
 	void whoIsInCannotGiveUp() {
-		OpenSend send = send("a");
+		MessageSend send = send("a");
 		CompletableFuture<Entry> entry = this.window.enter(send);
 		this.window.giveUp(send, Entry.FULL);
 		assertThat(entry).isCompletedWithValue(Entry.IN);
@@ -85,7 +85,7 @@ class SendWindowTests {
 
 	@Test
 	void takesNothingWhileItIsClosedAndTellsWhatIsOpen() {
-		OpenSend open = send("1234567890");
+		MessageSend open = send("1234567890");
 		this.window.enter(open);
 		CompletableFuture<Entry> waiting = this.window.enter(send("a"));
 		this.window.close();
@@ -99,7 +99,7 @@ class SendWindowTests {
 
 	@Test
 	void closingIsNotHeldUpWhereTheThreadIsInterrupted() {
-		OpenSend open = send("a");
+		MessageSend open = send("a");
 		this.window.enter(open);
 		this.window.close();
 		Thread.currentThread().interrupt();
@@ -114,11 +114,11 @@ class SendWindowTests {
 			.withMessageContaining("maxEvents=0");
 	}
 
-	static OpenSend send(String payload) {
+	static MessageSend send(String payload) {
 		OutboxRecord record = new OutboxRecord(UUID.randomUUID(), null, null, null, "a", 1,
 				new Destination("kafka", "orders"), Map.of(), "text/plain", Map.of(),
 				payload.getBytes(StandardCharsets.UTF_8), Instant.EPOCH);
-		return new OpenSend(record, new RecordingTransport("kafka"), Clock.systemUTC(), Duration.ofSeconds(60));
+		return new MessageSend(record, new RecordingTransport("kafka"), Clock.systemUTC(), Duration.ofSeconds(60));
 	}
 
 }

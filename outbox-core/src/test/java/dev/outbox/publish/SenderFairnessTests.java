@@ -106,7 +106,7 @@ class SenderFairnessTests {
 	void aMessageThatWasNotLetInHasCertainlyNotArrived() {
 		SendWindow full = new SendWindow(1, 1);
 		full.close();
-		OpenSend send = SendWindowTests.send("a");
+		MessageSend send = SendWindowTests.send("a");
 		Passage passage = new Passage(this.kafka, full, DEADLINE);
 		passage.add(send);
 		Passage.handOver(List.of(passage), System.nanoTime());

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A message on its way to the broker. Its outcome is what is known first: the answer of
  * the transport, that there was none in time, or that the sender was closed.
  */
-final class OpenSend implements Delivery {
+final class MessageSend implements Delivery {
 
 	private final OutboxRecord record;
 
@@ -50,7 +50,7 @@ final class OpenSend implements Delivery {
 	private volatile Runnable afterwards = () -> {
 	};
 
-	OpenSend(OutboxRecord record, OutboxTransport transport, Clock clock, Duration timeout) {
+	MessageSend(OutboxRecord record, OutboxTransport transport, Clock clock, Duration timeout) {
 		this.record = record;
 		this.transport = transport;
 		this.clock = clock;
