@@ -55,16 +55,7 @@ final class OutboxSenderLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop(Runnable callback) {
-		Thread thread = new Thread(() -> {
-			try {
-				stop();
-			}
-			finally {
-				callback.run();
-			}
-		}, "outbox-sender-stop");
-		thread.setDaemon(true);
-		thread.start();
+		RelayPhase.stop("outbox-sender-stop", this::stop, callback);
 	}
 
 	@Override

@@ -53,16 +53,7 @@ final class OutboxRelayLifecycle implements SmartLifecycle {
 
 	@Override
 	public void stop(Runnable callback) {
-		Thread thread = new Thread(() -> {
-			try {
-				stop();
-			}
-			finally {
-				callback.run();
-			}
-		}, "outbox-relay-stop");
-		thread.setDaemon(true);
-		thread.start();
+		RelayPhase.stop("outbox-relay-stop", this::stop, callback);
 	}
 
 	@Override

@@ -19,7 +19,7 @@ package dev.outbox.autoconfigure.relay;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * When relays start and stop.
+ * When relays start and stop, and how they stop.
  */
 public final class RelayPhase {
 
@@ -29,6 +29,26 @@ public final class RelayPhase {
 	public static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
 	private RelayPhase() {
+	}
+
+	/**
+	 * Stops one of this phase on a thread of its own, so that all of them stop at the
+	 * same time.
+	 * @param name name of the thread
+	 * @param stop stops it, and may take its time
+	 * @param callback called afterwards, whatever has become of it
+	 */
+	public static void stop(String name, Runnable stop, Runnable callback) {
+		Thread thread = new Thread(() -> {
+			try {
+				stop.run();
+			}
+			finally {
+				callback.run();
+			}
+		}, name);
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 }
