@@ -16,6 +16,7 @@
 
 package dev.outbox;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ import java.util.List;
  *
  * @param results one for each message, in the order in which they were given
  */
-public record BatchResult(List<SendResult> results) {
+public record BatchResult(List<SendResult> results) implements Serializable {
 
 	public BatchResult {
 		results = List.copyOf(results);

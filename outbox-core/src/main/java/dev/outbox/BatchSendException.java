@@ -21,21 +21,22 @@ import java.util.List;
 
 /**
  * Of messages that were sent together, some have not been acknowledged by the broker. The
- * others have been sent.
+ * others have been sent. The cause is the failure of the first of them: a
+ * {@link SendTimeoutException} if its time was over.
  */
 public class BatchSendException extends OutboxException {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	private final transient BatchResult result;
+	private final BatchResult result;
 
 	/**
 	 * Creates the exception.
 	 * @param result outcome of each message, at least one of them a failure
 	 */
 	public BatchSendException(BatchResult result) {
-		super(describe(result.results().size(), result.failures()), new SendFailedException(result.failures().get(0)));
+		super(describe(result.results().size(), result.failures()), SendFailedException.of(result.failures().get(0)));
 		this.result = result;
 	}
 

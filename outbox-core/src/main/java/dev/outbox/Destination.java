@@ -16,13 +16,15 @@
 
 package dev.outbox;
 
+import java.io.Serializable;
+
 /**
  * Where an event goes: a name that the broker understands, on one transport.
  *
  * @param transport name of the transport, for example {@code kafka}
  * @param name name of the topic, exchange, queue or stream
  */
-public record Destination(String transport, String name) {
+public record Destination(String transport, String name) implements Serializable {
 
 	public Destination {
 		if (transport.isBlank()) {

@@ -60,7 +60,7 @@ public interface MessageSender {
 	 * @param event the event or {@link OutboxMessage}
 	 * @return completed when the broker has acknowledged the message, with its position
 	 * if the broker says it; completed exceptionally with a {@link SendFailedException}
-	 * if it has not, a {@link SendTimeoutException} if nothing was heard of it in time
+	 * if it has not, a {@link SendTimeoutException} if its time was over before
 	 * @throws SenderClosedException if the sender has been stopped
 	 * @throws OutboxException if the message is not valid, as for
 	 * {@link OutboxPublisher#publish(Object)}; it has not been sent then

@@ -21,22 +21,31 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that was sent without the outbox has not been acknowledged by the broker.
+ * A message that was sent without the outbox has not been acknowledged by the broker: for
+ * any reason, a {@link SendTimeoutException} if its time was over before its outcome was
+ * known.
  */
 public class SendFailedException extends OutboxException {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	private final transient SendResult result;
+	private final SendResult result;
 
 	/**
 	 * Creates the exception.
 	 * @param result outcome of the message, a failure
 	 */
 	public SendFailedException(SendResult result) {
-		super(describe(result, failureOf(result)), failureOf(result).cause());
+		super(describe(result, failureOf(result)), null);
 		this.result = result;
+	}
+
+	/**
+	 * Creates the exception that fits.
+	 */
+	static SendFailedException of(SendResult result) {
+		return failureOf(result).isTimeout() ? new SendTimeoutException(result) : new SendFailedException(result);
 	}
 
 	private static SendFailure failureOf(SendResult result) {
@@ -67,6 +76,16 @@ public class SendFailedException extends OutboxException {
 	 */
 	public SendResult result() {
 		return this.result;
+	}
+
+	/**
+	 * Returns what the broker's client has thrown. The result holds it: of a cause that
+	 * cannot be serialized it writes the text.
+	 * @return the cause of the failure, if there is one
+	 */
+	@Override
+	public @Nullable Throwable getCause() {
+		return failureOf(this.result).cause();
 	}
 
 	/**

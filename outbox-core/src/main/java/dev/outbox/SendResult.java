@@ -16,9 +16,9 @@
 
 package dev.outbox;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledged it
  */
 public record SendResult(UUID eventId, String eventType, @Nullable String aggregateId, Destination destination,
-		Instant completedAt, @Nullable String position, @Nullable SendFailure failure) {
+		Instant completedAt, @Nullable String position, @Nullable SendFailure failure) implements Serializable {
 
 	/**
 	 * Returns the result of a record that the broker has acknowledged.
@@ -73,16 +73,15 @@ public record SendResult(UUID eventId, String eventType, @Nullable String aggreg
 	/**
 	 * Requires that the broker has acknowledged the record.
 	 * @return this result
-	 * @throws SendTimeoutException if nothing was heard of it in time: the cause of the
-	 * failure is a {@link TimeoutException}
+	 * @throws SendTimeoutException if its time was over before its outcome was known:
+	 * {@link SendFailure#isTimeout()}
 	 * @throws SendFailedException if it was not delivered for another reason
 	 */
 	public SendResult orThrow() {
 		if (this.failure == null) {
 			return this;
 		}
-		throw (this.failure.cause() instanceof TimeoutException) ? new SendTimeoutException(this)
-				: new SendFailedException(this);
+		throw SendFailedException.of(this);
 	}
 
 }

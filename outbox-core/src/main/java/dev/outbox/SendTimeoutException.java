@@ -19,9 +19,13 @@ package dev.outbox;
 import java.io.Serial;
 
 /**
- * Nothing was heard within {@code outbox.publish-timeout} of a message that was sent
- * without the outbox, or there was no room for it. In the first case its outcome is not
- * known, in the second it has not been sent: {@link #mayHaveArrived()}.
+ * The time of a message that was sent without the outbox was over before its outcome was
+ * known: {@code outbox.publish-timeout}, or the shorter limit of its transport. It may be
+ * at the broker nevertheless, unless it had not been handed over yet:
+ * {@link #mayHaveArrived()}.
+ * <p>
+ * A failure of kind {@link FailureKind#UNAVAILABLE} as others are. Whoever does the same
+ * about all failures needs not catch it by itself.
  */
 public class SendTimeoutException extends SendFailedException {
 

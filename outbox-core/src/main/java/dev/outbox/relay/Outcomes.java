@@ -259,8 +259,8 @@ final class Outcomes {
 			}
 		}
 		for (Entry entry : overdue) {
-			SendFailure failure = new SendFailure(FailureKind.UNAVAILABLE, "no answer from the transport within "
-					+ this.lane.settings().publishTimeout().toMillis() + " ms (outbox.publish-timeout)", null);
+			SendFailure failure = SendFailure.timedOut("no answer from the transport within "
+					+ this.lane.settings().publishTimeout().toMillis() + " ms (outbox.publish-timeout)", null, true);
 			Instant at = this.lane.clock().instant();
 			unavailable(entry, SendResult.failed(entry.row().event(), at, failure), failure.message(), now);
 		}

@@ -32,7 +32,7 @@ public class TopologyException extends OutboxException {
 	@Serial
 	private static final long serialVersionUID = 1L;
 
-	private final transient List<TopologyDifference> differences;
+	private final List<TopologyDifference> differences;
 
 	private final TopologyMode mode;
 

@@ -73,7 +73,7 @@ public final class OpenSends {
 	/**
 	 * Reports sends as failed that have been open for too long.
 	 * @param limit how long a send may be open
-	 * @param failure why they failed
+	 * @param failure why they failed, made by {@link SendFailure#timedOut}
 	 */
 	public void failOlderThan(Duration limit, SendFailure failure) {
 		long nanos = limit.toNanos();

@@ -16,6 +16,8 @@
 
 package dev.outbox.transport;
 
+import java.io.Serializable;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param declared what is declared, {@code null} if it is about all of it
  * @param actual what is there, or what is wrong, to be read after "is"
  */
-public record TopologyDifference(String subject, @Nullable String property, @Nullable String declared, String actual) {
+public record TopologyDifference(String subject, @Nullable String property, @Nullable String declared,
+		String actual) implements Serializable {
 
 	/**
 	 * Describes something as a whole.

@@ -25,6 +25,7 @@ import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transport that answers when it is told to.
@@ -39,6 +40,8 @@ final class RecordingTransport implements OutboxTransport {
 
 	private volatile boolean answering;
 
+	private volatile @Nullable Error broken;
+
 	RecordingTransport(String name) {
 		this.name = name;
 	}
@@ -49,6 +52,14 @@ final class RecordingTransport implements OutboxTransport {
 	RecordingTransport answering() {
 		this.answering = true;
 		return this;
+	}
+
+	/**
+	 * Throws an error from now on, after it has taken what is sent.
+	 * @param error the error, or {@code null} to work again
+	 */
+	void breakOff(@Nullable Error error) {
+		this.broken = error;
 	}
 
 	@Override
@@ -62,6 +73,10 @@ final class RecordingTransport implements OutboxTransport {
 			throw new IllegalStateException("no connection");
 		}
 		this.deliveries.addAll(batch);
+		Error error = this.broken;
+		if (error != null) {
+			throw error;
+		}
 		if (this.answering) {
 			batch.forEach(RecordingTransport::acknowledge);
 		}
@@ -76,8 +91,12 @@ final class RecordingTransport implements OutboxTransport {
 	}
 
 	void fail(int index, FailureKind kind, String message) {
+		fail(index, new SendFailure(kind, message, null));
+	}
+
+	void fail(int index, SendFailure failure) {
 		Delivery delivery = this.deliveries.get(index);
-		delivery.complete(SendResult.failed(delivery.record(), ANSWERED, new SendFailure(kind, message, null)));
+		delivery.complete(SendResult.failed(delivery.record(), ANSWERED, failure));
 	}
 
 	@Override

@@ -37,6 +37,7 @@ import dev.outbox.InvalidMessageException.Reason;
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailedException;
+import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
 import dev.outbox.SendTimeoutException;
 import dev.outbox.SenderClosedException;
@@ -115,6 +116,57 @@ class TransportMessageSenderTests {
 			.satisfies((ex) -> assertThat(ex.kind()).isEqualTo(FailureKind.UNAVAILABLE));
 		this.transport.acknowledge(0);
 		assertThat(future).isCompletedExceptionally();
+	}
+
+	@Test
+	void aTransportWhoseOwnTimeIsOverIsATimeoutToo() {
+		TransportMessageSender sender = sender();
+		CompletableFuture<SendResult> single = sender.send(message("a"));
+		CompletableFuture<BatchResult> batch = sender.sendAll(List.of(message("b"), message("c")));
+		IllegalStateException said = new IllegalStateException("expired");
+		this.transport.fail(0, SendFailure.timedOut("no answer within 25000 ms", said, true));
+		this.transport.acknowledge(1);
+		this.transport.fail(2, SendFailure.timedOut("no answer within 5000 ms", null, false));
+		assertThat(failureOf(single)).isInstanceOf(SendTimeoutException.class)
+			.hasMessageContaining("(UNAVAILABLE): no answer within 25000 ms")
+			.hasRootCause(said)
+			.matches(SendFailedException::mayHaveArrived);
+		BatchResult result = batch.join();
+		assertThat(result.failures()).singleElement().matches((failed) -> failed.failure().isTimeout());
+		assertThatExceptionOfType(SendTimeoutException.class).isThrownBy(() -> result.failures().get(0).orThrow())
+			.withMessageContaining("The broker does not have it");
+		assertThatExceptionOfType(BatchSendException.class).isThrownBy(result::orThrow)
+			.withCauseInstanceOf(SendTimeoutException.class);
+	}
+
+	@Test
+	void aTransportThatThrowsOrBreaksOffHoldsNeitherAFutureNorRoom() {
+		TransportMessageSender sender = added(builder(this.transport).publishTimeout(DEADLINE)
+			.shutdownTimeout(DEADLINE)
+			.maxInFlight(1, 1000)
+			.build());
+		SendFailedException thrown = failureOf(sender.send(message("impossible")));
+		assertThat(thrown).isNotInstanceOf(SendTimeoutException.class)
+			.hasMessageContaining("has not taken the message: no connection")
+			.hasCauseInstanceOf(IllegalStateException.class);
+		assertThat(thrown.mayHaveArrived()).isFalse();
+		this.transport.breakOff(new NoClassDefFoundError("com/example/Codec"));
+		SendFailedException broken = failureOf(sender.send(message("a")));
+		assertThat(broken).isNotInstanceOf(SendTimeoutException.class)
+			.hasMessageContaining("com/example/Codec")
+			.hasCauseInstanceOf(NoClassDefFoundError.class);
+		assertThat(broken.mayHaveArrived()).as("it may have taken it before").isTrue();
+		assertThat(sender.sendAll(List.of(message("b"), message("c"))).join().failures())
+			.extracting((failed) -> failed.failure().isTimeout())
+			.containsExactly(false, false);
+		this.transport.breakOff(null);
+		this.transport.answering();
+		assertThat(sender.sendAndWait(message("d")).isAcknowledged()).isTrue();
+		this.transport.breakOff(new StackOverflowError());
+		CompletableFuture<SendResult> last = sender.send(message("e"));
+		sender.close();
+		assertThat(last).isCompletedExceptionally();
+		assertThat(failureOf(last)).hasCauseInstanceOf(StackOverflowError.class);
 	}
 
 	@Test

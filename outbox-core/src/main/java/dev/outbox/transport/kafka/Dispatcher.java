@@ -245,11 +245,13 @@ final class Dispatcher {
 	private void giveUp(String topic, RuntimeException reason, Duration patience) {
 		// The producer itself says only that it did not wait for the metadata at all.
 		Throwable cause = reason.getCause();
-		String problem = (cause != null) ? KafkaFailures.describe(cause).message()
-				: (reason instanceof TimeoutException) ? "no answer within " + patience.toMillis() + " ms"
-						: KafkaFailures.describe(reason).message();
-		SendFailure failure = new SendFailure(FailureKind.UNAVAILABLE,
-				"Kafka was not ready for topic '" + topic + "': " + problem, reason);
+		boolean noAnswer = cause == null && reason instanceof TimeoutException;
+		String problem = "Kafka was not ready for topic '" + topic + "': "
+				+ (noAnswer ? "no answer within " + patience.toMillis() + " ms"
+						: KafkaFailures.describe((cause != null) ? cause : reason).message());
+		// The producer has taken none of what waits.
+		SendFailure failure = noAnswer ? SendFailure.timedOut(problem, reason, false)
+				: new SendFailure(FailureKind.UNAVAILABLE, problem, reason, false);
 		this.lock.lock();
 		try {
 			Queue<OpenSend> queue = this.waiting.getOrDefault(topic, new ArrayDeque<>());

@@ -128,7 +128,10 @@ final class KafkaFailures {
 		String said = String.valueOf(reason.getMessage()).replaceFirst("\\.$", "");
 		String help = (reason instanceof UnknownTopicOrPartitionException)
 				? ". Create the topic, or correct the destination" : "";
-		return new SendFailure(kindOf(reason), reason.getClass().getSimpleName() + ": " + said + help, reason);
+		String message = reason.getClass().getSimpleName() + ": " + said + help;
+		// Whoever sends must not need Kafka's classes to recognise a timeout.
+		return (reason instanceof TimeoutException) ? SendFailure.timedOut(message, reason, true)
+				: new SendFailure(kindOf(reason), message, reason);
 	}
 
 	/**

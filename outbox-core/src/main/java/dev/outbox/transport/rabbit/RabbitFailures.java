@@ -108,8 +108,15 @@ final class RabbitFailures {
 				+ "); free memory or disk space on the broker, sending goes on by itself then", null);
 	}
 
-	static SendFailure late(Duration patience) {
-		return unavailable("RabbitMQ has not confirmed the message within " + patience.toMillis() + " ms", null);
+	/**
+	 * Explains why a message has no confirm after all the time that it had.
+	 * @param patience the time
+	 * @param blocked why the broker takes no messages, {@code null} if it takes them
+	 */
+	static SendFailure late(Duration patience, @Nullable String blocked) {
+		String problem = (blocked != null) ? blocked(blocked).message()
+				: "RabbitMQ has not confirmed the message within " + patience.toMillis() + " ms";
+		return SendFailure.timedOut(problem, null, true);
 	}
 
 	static SendFailure unavailable(String message, @Nullable Throwable cause) {

@@ -170,9 +170,7 @@ public final class RabbitTransport implements OutboxTransport {
 
 	private void failLate() {
 		try {
-			String blocked = this.publisher.blocked();
-			this.sends.failOlderThan(this.patience,
-					(blocked != null) ? RabbitFailures.blocked(blocked) : RabbitFailures.late(this.patience));
+			this.sends.failOlderThan(this.patience, RabbitFailures.late(this.patience, this.publisher.blocked()));
 			this.publisher.forgetEnded();
 		}
 		catch (RuntimeException | Error ex) {

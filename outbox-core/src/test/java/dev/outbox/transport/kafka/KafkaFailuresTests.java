@@ -114,6 +114,16 @@ class KafkaFailuresTests {
 		assertThat(failure.cause()).isInstanceOf(ClusterAuthorizationException.class);
 	}
 
+	@Test
+	void aTimeoutIsOneForWhoeverSendsToo() {
+		TimeoutException expired = new TimeoutException("Expiring 1 record(s) for orders-0: 25000 ms has passed");
+		SendFailure failure = KafkaFailures.describe(expired);
+		assertThat(failure.isTimeout()).isTrue();
+		assertThat(failure.mayHaveArrived()).isTrue();
+		assertThat(failure.cause()).hasCause(expired);
+		assertThat(KafkaFailures.describe(new NotEnoughReplicasException("1 < 2")).isTimeout()).isFalse();
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { IllegalStateException.class, KafkaException.class, ProducerFencedException.class,
 			OutOfOrderSequenceException.class, InvalidProducerEpochException.class, ClusterAuthorizationException.class,
