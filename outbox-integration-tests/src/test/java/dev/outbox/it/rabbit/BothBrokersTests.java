@@ -17,9 +17,13 @@
 package dev.outbox.it.rabbit;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import com.rabbitmq.client.BuiltinExchangeType;
+import dev.outbox.OutboxEvent;
 import dev.outbox.OutboxMessage;
+import dev.outbox.actuate.OutboxHealthIndicator;
 import dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration;
 import dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration;
 import dev.outbox.fixtures.kafka.KafkaBroker;
@@ -31,11 +35,15 @@ import dev.outbox.fixtures.rabbit.RabbitRecord;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
 import dev.outbox.it.boot.TestApplication;
 import dev.outbox.it.rabbit.ShopApplication.Shop;
+import dev.outbox.transport.kafka.KafkaTopic;
+import dev.outbox.transport.rabbit.RabbitTopic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,9 +105,29 @@ class BothBrokersTests {
 	}
 
 	@Test
+	void aStoredEventGoesWhereItsClassSaidThenAlthoughTheDeclarationHasChanged() {
+		KAFKA.createTopic("moved-before", 1, Map.of());
+		KAFKA.createTopic("returned-after", 1, Map.of());
+		String returnedBefore = exchange("returned-before");
+		String movedAfter = exchange("moved-after");
+		try (ConfigurableApplicationContext writer = application().with("outbox.relay.enabled=false").run()) {
+			writer.getBean(Shop.class).publishEvents(new MovedBefore("1"), new ReturnedBefore("2"));
+		}
+		try (ConfigurableApplicationContext relay = application().run()) {
+			relay.getBean(Shop.class).publishEvents(new MovedAfter("3"), new ReturnedAfter("4"));
+			await().atMost(PATIENCE).until(() -> left() == 0);
+		}
+		assertThat(KAFKA.readAll("moved-before")).map(KafkaRecord::text).containsExactly("{\"orderId\":\"1\"}");
+		assertThat(RABBIT.drain(returnedBefore)).map(RabbitRecord::text).containsExactly("{\"orderId\":\"2\"}");
+		assertThat(RABBIT.drain(movedAfter)).map(RabbitRecord::text).containsExactly("{\"orderId\":\"3\"}");
+		assertThat(KAFKA.readAll("returned-after")).map(KafkaRecord::text).containsExactly("{\"orderId\":\"4\"}");
+	}
+
+	@Test
 	void aBrokerThatIsAwayDoesNotHoldUpTheOther() {
 		try (FaultProxy proxy = FaultProxy.to(RABBIT.port());
-				ConfigurableApplicationContext application = both().with("spring.rabbitmq.port=" + proxy.port())
+				ConfigurableApplicationContext application = both()
+					.with("spring.rabbitmq.port=" + proxy.port(), "outbox.publish-timeout=6s")
 					.run()) {
 			Shop shop = application.getBean(Shop.class);
 			proxy.refuse();
@@ -107,14 +135,18 @@ class BothBrokersTests {
 			await().atMost(PATIENCE)
 				.untilAsserted(() -> assertThat(KAFKA.readAll(this.topic)).map(KafkaRecord::text).containsExactly("2"));
 			assertThat(left()).isPositive();
+			awaitPause(application, "rabbit", "No connection to RabbitMQ");
 			proxy.restore();
 			await().atMost(PATIENCE).until(() -> left() == 0);
+			awaitNoPause(application);
 			KAFKA.stop();
 			shop.publish(placed("3"), paid("4"));
 			assertThat(RABBIT.await(this.queue, 2, PATIENCE)).map(RabbitRecord::text).containsExactly("1", "4");
 			assertThat(left()).isPositive();
+			awaitPause(application, "kafka", "Kafka");
 			KAFKA.start();
 			await().atMost(PATIENCE).until(() -> left() == 0);
+			awaitNoPause(application);
 			assertThat(KAFKA.readAll(this.topic)).map(KafkaRecord::text).containsExactly("2", "3");
 		}
 	}
@@ -138,6 +170,38 @@ class BothBrokersTests {
 				await().atMost(PATIENCE).until(() -> left() == 0);
 			}
 		}
+	}
+
+	/**
+	 * The outbox is up although a broker is away, and says which destination waits and
+	 * why.
+	 */
+	private void awaitPause(ConfigurableApplicationContext application, String transport, String reason) {
+		await().atMost(PATIENCE).untilAsserted(() -> {
+			Map<String, Map<String, String>> paused = pausedDestinations(application);
+			assertThat(paused.remove(transport)).containsOnlyKeys(this.topic)
+				.hasEntrySatisfying(this.topic, (why) -> assertThat(why).contains(reason));
+			assertThat(paused.values()).containsExactly(Map.of());
+		});
+	}
+
+	private void awaitNoPause(ConfigurableApplicationContext application) {
+		await().atMost(PATIENCE)
+			.untilAsserted(
+					() -> assertThat(pausedDestinations(application).values()).hasSize(2).containsOnly(Map.of()));
+	}
+
+	/**
+	 * Returns what the health component tells of each transport.
+	 */
+	@SuppressWarnings("unchecked")
+	private static Map<String, Map<String, String>> pausedDestinations(ConfigurableApplicationContext application) {
+		Health health = application.getBean(OutboxHealthIndicator.class).health();
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		Map<String, Map<String, String>> paused = new LinkedHashMap<>();
+		((Map<String, Map<String, Object>>) health.getDetails().get("transports")).forEach(
+				(transport, details) -> paused.put(transport, (Map<String, String>) details.get("pausedDestinations")));
+		return paused;
 	}
 
 	private long left() {
@@ -176,6 +240,30 @@ class BothBrokersTests {
 
 	private static String exchange(String name) {
 		return RabbitTransports.bound(RABBIT, name, BuiltinExchangeType.TOPIC, "order.*");
+	}
+
+	@OutboxEvent(type = "order.moved")
+	@KafkaTopic(name = "moved-before", key = "orderId")
+	record MovedBefore(String orderId) {
+
+	}
+
+	@OutboxEvent(type = "order.moved")
+	@RabbitTopic(exchange = "moved-after", type = "topic", routingKey = "order.moved", key = "orderId")
+	record MovedAfter(String orderId) {
+
+	}
+
+	@OutboxEvent(type = "order.returned")
+	@RabbitTopic(exchange = "returned-before", type = "topic", routingKey = "order.returned", key = "orderId")
+	record ReturnedBefore(String orderId) {
+
+	}
+
+	@OutboxEvent(type = "order.returned")
+	@KafkaTopic(name = "returned-after", key = "orderId")
+	record ReturnedAfter(String orderId) {
+
 	}
 
 }

@@ -81,6 +81,13 @@ class ShopApplication {
 		}
 
 		@Transactional
+		void publishEvents(Object... events) {
+			for (Object event : events) {
+				this.outbox.publish(event);
+			}
+		}
+
+		@Transactional
 		void publishAndFail(OutboxMessage.Builder message) {
 			publish(message);
 			throw new IllegalStateException("after publishing");
