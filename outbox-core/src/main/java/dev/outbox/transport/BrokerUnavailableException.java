@@ -21,7 +21,8 @@ import java.io.Serial;
 import dev.outbox.OutboxException;
 
 /**
- * A broker could not be asked: it does not answer, or does not let this application in.
+ * A broker could not be asked: it does not answer, does not let this application in, or
+ * cannot reach what it was asked for.
  */
 public class BrokerUnavailableException extends OutboxException {
 

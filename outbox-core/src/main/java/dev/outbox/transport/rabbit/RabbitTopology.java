@@ -50,8 +50,10 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
  * What was created is created again whenever that connection is made anew: what is not
  * durable is lost with the broker. A {@link RabbitTransport} that knows the topology
  * waits for that, before it publishes on the new connection, and has created again what
- * an event did not find. Of several differences of one exchange or queue the broker tells
- * the first one only, and of bindings nothing at all: they are created, but not compared.
+ * an event did not find. A queue that exists and whose node is down is not missing: as
+ * long as nothing else differs, that counts as a broker that could not be asked. Of
+ * several differences of one exchange or queue the broker tells the first one only, and
+ * of bindings nothing at all: they are created, but not compared.
  */
 public final class RabbitTopology implements TopologyManager, AutoCloseable {
 

@@ -19,15 +19,17 @@ package dev.outbox.transport.rabbit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.outbox.transport.BrokerUnavailableException;
 import dev.outbox.transport.TopologyDifference;
@@ -54,6 +56,8 @@ final class TopologyRequests {
 
 	private final List<TopologyDifference> differences = new ArrayList<>();
 
+	private final Map<String, Refusal> outOfReach = new LinkedHashMap<>();
+
 	/**
 	 * Creates requests.
 	 * @param connection the connection
@@ -70,7 +74,8 @@ final class TopologyRequests {
 	 * Creates or compares everything. One difference does not keep the rest from being
 	 * created: a queue is bound if it and its exchange are as they are declared.
 	 * @return what is not as it is declared
-	 * @throws BrokerUnavailableException if the connection was lost
+	 * @throws BrokerUnavailableException if the connection was lost, or if nothing
+	 * differs but something is out of reach
 	 */
 	List<TopologyDifference> apply(Declarations declarations) {
 		Set<String> exchanges = new HashSet<>();
@@ -84,6 +89,9 @@ final class TopologyRequests {
 			// Whether a binding exists cannot be asked.
 			.filter((binding) -> this.create)
 			.forEach(this::bind);
+		if (!this.outOfReach.isEmpty()) {
+			reportOutOfReach();
+		}
 		return this.differences;
 	}
 
@@ -138,6 +146,10 @@ final class TopologyRequests {
 	private boolean part(String kind, DeclaredPart part, Question passive, Question active) {
 		String subject = subject(kind, part.name());
 		Refusal absent = ask(passive);
+		if (absent != null && absent.isOutOfReach()) {
+			this.outOfReach.put(subject, absent);
+			return false;
+		}
 		if (absent != null && absent.code() != AMQP.NOT_FOUND) {
 			return differs(TopologyDifference.of(subject, (absent.code() == AMQP.RESOURCE_LOCKED)
 					? "locked by another connection" : "not to be looked at (" + absent.text() + ")"));
@@ -164,6 +176,22 @@ final class TopologyRequests {
 			return true;
 		}
 		return differs(difference(subject, refusal));
+	}
+
+	/**
+	 * It is no difference: an outage of one node must not keep an application from
+	 * starting.
+	 */
+	private void reportOutOfReach() {
+		String problem = this.outOfReach.entrySet()
+			.stream()
+			.map((entry) -> "the " + entry.getKey() + " exists but is out of reach: " + entry.getValue().text())
+			.collect(Collectors.joining("; ", "", ". It is neither compared nor bound. Bring its node back"));
+		if (this.differences.isEmpty()) {
+			Refusal first = this.outOfReach.values().iterator().next();
+			throw new BrokerUnavailableException(problem, first.cause());
+		}
+		log.warn("RabbitMQ has more than what differs: {}", problem);
 	}
 
 	private boolean differs(TopologyDifference difference) {
@@ -242,27 +270,6 @@ final class TopologyRequests {
 	private interface Question {
 
 		void ask(Channel channel) throws IOException;
-
-	}
-
-	/**
-	 * Why the broker has closed a channel.
-	 *
-	 * @param code reply code of AMQP
-	 * @param text what the broker says
-	 */
-	private record Refusal(int code, String text) {
-
-		static @Nullable Refusal of(Exception ex) {
-			Throwable cause = (ex instanceof ShutdownSignalException) ? ex : ex.getCause();
-			if (cause instanceof ShutdownSignalException signal && !signal.isHardError()) {
-				Method reason = signal.getReason();
-				if (reason instanceof AMQP.Channel.Close close) {
-					return new Refusal(close.getReplyCode(), close.getReplyText());
-				}
-			}
-			return null;
-		}
 
 	}
 

@@ -16,10 +16,10 @@
 
 package dev.outbox.it.rabbit;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.outbox.FailureKind;
 import dev.outbox.fixtures.rabbit.EnabledIfRabbitServer;
 import dev.outbox.fixtures.rabbit.RabbitBinding;
 import dev.outbox.fixtures.rabbit.RabbitRecord;
@@ -33,40 +33,25 @@ import dev.outbox.transport.rabbit.RabbitOptions;
 import dev.outbox.transport.rabbit.RabbitTopic;
 import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What becomes of declared exchanges and queues when they are lost, and of those who ask
  * a broker that does not answer.
  */
 @EnabledIfRabbitServer
-class RabbitRepairTests {
-
-	@RegisterExtension
-	static final RabbitVirtualHost RABBIT = RabbitVirtualHost.on(RabbitServer.shared());
-
-	private static final Duration DEADLINE = Duration.ofSeconds(60);
-
-	@RegisterExtension
-	final RabbitTransports transports = new RabbitTransports();
-
-	@AfterEach
-	void emptyTheVirtualHost() {
-		RABBIT.close();
-	}
+class RabbitRepairTests extends DeclaredOnRabbit {
 
 	@Test
 	void oneDifferenceAfterAReconnectLeavesTheOthersTheirBindings() {
-		CachingConnectionFactory factory = factory(RABBIT);
+		CachingConnectionFactory factory = factory();
 		RabbitTopology topology = new RabbitTopology(factory);
 		assertThat(topology.create(List.of(Paid.class, Fleeting.class))).isEmpty();
 		RABBIT.onChannel((channel) -> {
@@ -81,7 +66,7 @@ class RabbitRepairTests {
 
 	@Test
 	void aContradictionAmongThoseThatWereCreatedLeavesTheOthersTheirs() {
-		CachingConnectionFactory factory = factory(RABBIT);
+		CachingConnectionFactory factory = factory();
 		RabbitTopology topology = new RabbitTopology(factory);
 		assertThat(topology.create(List.of(Paid.class))).isEmpty();
 		assertThat(topology.create(List.of(PaidInMemory.class))).as("contradicts").isNotEmpty();
@@ -96,7 +81,7 @@ class RabbitRepairTests {
 	 */
 	@Test
 	void whatWasDeletedByItselfIsThereAgainAfterAnEventThatDidNotFindIt() {
-		CachingConnectionFactory factory = factory(RABBIT);
+		CachingConnectionFactory factory = factory();
 		RabbitTopology topology = new RabbitTopology(factory);
 		assertThat(topology.create(List.of(Ticks.class, Job.class))).isEmpty();
 		RABBIT.onChannel((channel) -> {
@@ -109,11 +94,7 @@ class RabbitRepairTests {
 		RabbitTransport transport = this.transports.with(factory, topology);
 		awaitArrival(transport, "ticks");
 		assertThat(RABBIT.drain("ticks.q")).extracting(RabbitRecord::text).contains("event");
-		Awaitility.await().atMost(DEADLINE).untilAsserted(() -> {
-			RecordedDelivery delivery = RabbitTransports.to("jobs", "event", RabbitOptions.builder().defaultExchange());
-			transport.send(List.of(delivery));
-			assertThat(delivery.await().failure()).isNull();
-		});
+		awaitArrival(transport, "jobs", RabbitOptions.builder().defaultExchange());
 	}
 
 	/**
@@ -122,7 +103,7 @@ class RabbitRepairTests {
 	@Test
 	void deadLettersAreNotLostInAnExchangeOfAnotherType() {
 		RABBIT.onChannel((channel) -> channel.exchangeDeclare("dlx", "direct", true));
-		RabbitTopology topology = new RabbitTopology(factory(RABBIT));
+		RabbitTopology topology = new RabbitTopology(factory());
 		String problem = "RabbitMQ exchange 'dlx': type is direct,"
 				+ " but topic (for want of a deadLetterRoutingKey) is declared";
 		assertThat(topology.create(List.of(Dying.class))).extracting(TopologyDifference::toString)
@@ -135,6 +116,38 @@ class RabbitRepairTests {
 		});
 		assertThat(topology.create(List.of(Dying.class))).isEmpty();
 		assertThat(RABBIT.bindings()).contains(new RabbitBinding("dlx", "dead", "queue", "#", Map.of()));
+	}
+
+	/**
+	 * An outage of its node must not keep the application from starting.
+	 */
+	@Test
+	void aQueueWhoseNodeIsDownIsNotMissing() {
+		RabbitTopology topology = new RabbitTopology(factory());
+		assertThat(topology.create(List.of(Paid.class))).isEmpty();
+		String version = RABBIT
+			.onChannel((channel) -> String.valueOf(channel.getConnection().getServerProperties().get("version")));
+		assumeThat(version).as("a RabbitMQ whose queues can be lost").startsWith("3.");
+		RabbitServer.shared().loseQueue(RABBIT.name(), "paid");
+		try {
+			List<Class<?>> classes = List.of(Paid.class, Fleeting.class);
+			assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> topology.create(classes))
+				.withMessageContaining("the RabbitMQ queue 'paid' exists but is out of reach: NOT_FOUND - home node")
+				.withMessageContaining("Bring its node back");
+			assertThat(RABBIT.bindings()).as("the others")
+				.extracting(RabbitBinding::destination)
+				.contains("fleeting.q");
+			assertThatExceptionOfType(BrokerUnavailableException.class).isThrownBy(() -> topology.validate(classes));
+			RecordedDelivery delivery = RabbitTransports.to("paid", "x", RabbitOptions.builder().defaultExchange());
+			this.transports.to(RABBIT).send(List.of(delivery));
+			assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
+			assertThat(topology.validate(List.of(Paid.class, Job.class))).extracting(TopologyDifference::toString)
+				.containsExactly("RabbitMQ queue 'jobs' is missing");
+		}
+		finally {
+			RabbitServer.shared().findQueue(RABBIT.name(), "paid");
+		}
+		assertThat(topology.create(List.of(Paid.class))).isEmpty();
 	}
 
 	@Test
@@ -160,18 +173,6 @@ class RabbitRepairTests {
 			awaitArrival(this.transports.with(factory, topology), "fleeting");
 			assertThat(topology.create(List.of(Fleeting.class))).isEmpty();
 		}
-	}
-
-	private CachingConnectionFactory factory(RabbitVirtualHost host) {
-		return this.transports.factory(host, host.port(), host.password());
-	}
-
-	private static void awaitArrival(RabbitTransport transport, String exchange) {
-		Awaitility.await().atMost(DEADLINE).untilAsserted(() -> {
-			RecordedDelivery delivery = RabbitTransports.to(exchange, "event", RabbitOptions.builder());
-			transport.send(List.of(delivery));
-			assertThat(delivery.await().failure()).isNull();
-		});
 	}
 
 	@RabbitTopic(exchange = "fleeting", type = "fanout", queue = "fleeting.q", durable = false)

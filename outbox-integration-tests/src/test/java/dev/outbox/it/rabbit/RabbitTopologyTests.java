@@ -22,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +43,7 @@ import dev.outbox.transport.rabbit.RabbitOptions;
 import dev.outbox.transport.rabbit.RabbitTopic;
 import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,20 +57,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What RabbitMQ makes of declared exchanges and queues.
  */
 @EnabledIfRabbitServer
-class RabbitTopologyTests {
-
-	@RegisterExtension
-	static final RabbitVirtualHost RABBIT = RabbitVirtualHost.on(RabbitServer.shared());
-
-	private static final Duration DEADLINE = Duration.ofSeconds(60);
-
-	@RegisterExtension
-	final RabbitTransports transports = new RabbitTransports();
-
-	@AfterEach
-	void emptyTheVirtualHost() {
-		RABBIT.close();
-	}
+class RabbitTopologyTests extends DeclaredOnRabbit {
 
 	@Test
 	void everythingThatIsDeclaredIsCreated() {
@@ -194,11 +177,11 @@ class RabbitTopologyTests {
 
 	@Test
 	void aThousandEventsAreOneDeclaration() {
-		ConnectionFactory factory = factory();
+		CachingConnectionFactory factory = factory();
 		RabbitTopology topology = new RabbitTopology(factory);
 		assertThat(topology.create(List.of(Paid.class, Cancelled.class))).isEmpty();
 		RABBIT.onChannel((channel) -> channel.queueDelete("cancelled"));
-		RabbitTransport transport = this.transports.with((CachingConnectionFactory) factory, DEADLINE);
+		RabbitTransport transport = this.transports.with(factory, DEADLINE);
 		List<RecordedDelivery> deliveries = IntStream.range(0, 1000)
 			.mapToObj((i) -> RabbitTransports.to("payments", "event " + i, RabbitOptions.builder().routingKey("paid")))
 			.toList();
@@ -207,12 +190,7 @@ class RabbitTopologyTests {
 		assertThat(RABBIT.countMessages("paid")).isEqualTo(1000);
 		assertThat(RABBIT.queues()).extracting(RabbitQueue::name).as("declared once").containsExactly("paid");
 		RABBIT.closeConnections();
-		Awaitility.await().atMost(DEADLINE).untilAsserted(() -> {
-			RecordedDelivery delivery = RabbitTransports.to("payments", "again",
-					RabbitOptions.builder().routingKey("cancelled"));
-			transport.send(List.of(delivery));
-			assertThat(delivery.await().failure()).isNull();
-		});
+		awaitArrival(transport, "payments", RabbitOptions.builder().routingKey("cancelled"));
 		assertThat(RABBIT.queues()).extracting(RabbitQueue::name)
 			.as("declared again")
 			.containsExactlyInAnyOrder("paid", "cancelled");
@@ -222,7 +200,7 @@ class RabbitTopologyTests {
 	void whatARestartOfTheBrokerHasLostIsThereAgainBeforeTheFirstEvent() {
 		try (RabbitServer server = RabbitServer.start(RabbitSettings.plain())) {
 			RabbitVirtualHost host = server.defaultVirtualHost();
-			CachingConnectionFactory factory = this.transports.factory(host, host.port(), host.password());
+			CachingConnectionFactory factory = factory(host);
 			RabbitTopology topology = new RabbitTopology(factory);
 			assertThat(topology.create(List.of(Fleeting.class))).isEmpty();
 			RabbitTransport transport = this.transports.with(factory, topology);
@@ -231,12 +209,8 @@ class RabbitTopologyTests {
 			server.startApp();
 			assertThatExceptionOfType(IllegalStateException.class)
 				.isThrownBy(() -> host.onChannel((channel) -> channel.exchangeDeclarePassive("fleeting")));
-			Awaitility.await().atMost(DEADLINE).untilAsserted(() -> {
-				RecordedDelivery delivery = RabbitTransports.to("fleeting", "after", RabbitOptions.builder());
-				transport.send(List.of(delivery));
-				assertThat(delivery.await().failure()).isNull();
-			});
-			assertThat(host.drain("fleeting.q")).extracting(RabbitRecord::text).contains("after");
+			awaitArrival(transport, "fleeting");
+			assertThat(host.drain("fleeting.q")).extracting(RabbitRecord::text).contains("event");
 		}
 	}
 
@@ -254,11 +228,7 @@ class RabbitTopologyTests {
 		});
 		RABBIT.closeConnections();
 		RabbitTransport transport = this.transports.with(factory, DEADLINE);
-		Awaitility.await().atMost(DEADLINE).untilAsserted(() -> {
-			RecordedDelivery delivery = RabbitTransports.to("other", "x", RabbitOptions.builder().defaultExchange());
-			transport.send(List.of(delivery));
-			assertThat(delivery.await().failure()).isNull();
-		});
+		awaitArrival(transport, "other", RabbitOptions.builder().defaultExchange());
 	}
 
 	@Test
@@ -308,17 +278,6 @@ class RabbitTopologyTests {
 
 	private RabbitTopology topology() {
 		return new RabbitTopology(factory());
-	}
-
-	private CachingConnectionFactory factory() {
-		return this.transports.factory(RABBIT, RABBIT.port(), RABBIT.password());
-	}
-
-	private static void send(RabbitTransport transport, String destination, String payload,
-			RabbitOptions.Builder options) {
-		RecordedDelivery delivery = RabbitTransports.to(destination, payload, options);
-		transport.send(List.of(delivery));
-		assertThat(delivery.await().failure()).isNull();
 	}
 
 	@RabbitTopic(exchange = "orders", type = "topic", routingKey = "orders.placed", bindingKey = "orders.#",
