@@ -23,13 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.outbox.Destination;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.archive.OutboxArchive;
-import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.ArchiveFilter;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.ArchiveStore.Portion;
@@ -49,24 +49,28 @@ abstract class ArchiveStoreContract {
 
 	private static final ArchiveFilter ALL = ArchiveFilter.all();
 
-	private final TestDatabase<?> database;
+	private final Supplier<StoreHarness> start;
 
 	private StoreHarness harness;
 
 	private ArchiveStore archive;
 
-	ArchiveStoreContract(TestDatabase<?> database) {
-		this.database = database;
+	/**
+	 * Prepares the tests.
+	 * @param start empties the database for a test
+	 */
+	ArchiveStoreContract(Supplier<StoreHarness> start) {
+		this.start = start;
 	}
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(this.database);
-		this.archive = this.harness.dialect().archiveStore(this.database.dataSource(), StoreHarness.TABLES);
+		this.harness = this.start.get();
+		this.archive = this.harness.archive();
 	}
 
 	private void archive(NewEvent... events) {
-		try (StoreHarness.Transaction transaction = this.harness.begin()) {
+		try (Transaction transaction = this.harness.begin()) {
 			transaction.append(List.of(events));
 			transaction.commit();
 		}
@@ -106,8 +110,9 @@ abstract class ArchiveStoreContract {
 				StoreHarness.ORDERS, Map.of("partition", 3, "delay", 5L), "text/plain", Map.of("priority", 5),
 				"first".getBytes(StandardCharsets.UTF_8), Instant.parse("2026-11-21T10:15:30.123456Z"));
 		archive(new NewEvent(event, StoreHarness.partition("a"), null));
-		long number = this.database.number("SELECT max(seq) FROM outbox_archive");
-		Portion portion = this.archive.replay("again", ALL, 10);
+		long number = this.harness.archived().get(0).seq();
+		String name = name();
+		Portion portion = this.archive.replay(name, ALL, 10);
 		assertThat(portion.finished()).isTrue();
 		assertThat(portion.events()).singleElement().satisfies((put) -> {
 			assertThat(put.event().id()).isEqualTo(event.id());
@@ -116,12 +121,10 @@ abstract class ArchiveStoreContract {
 		assertThat(waiting()).singleElement().satisfies((replayed) -> {
 			assertThat(replayed.seq()).isGreaterThan(number);
 			assertThat(replayed.part()).isEqualTo(StoreHarness.partition("a"));
-			assertThat(replayed.event().headers())
-				.isEqualTo(Map.of("priority", 5, ArchiveStore.REPLAY_HEADER, "again"));
+			assertThat(replayed.event().headers()).isEqualTo(Map.of("priority", 5, ArchiveStore.REPLAY_HEADER, name));
 			assertThat(replayed.event()).usingRecursiveComparison().ignoringFields("headers").isEqualTo(event);
 		});
-		assertThat(this.database.number("SELECT count(*) FROM outbox_archive")).isOne();
-		this.database.sql("DELETE FROM outbox_replay WHERE name = 'again'");
+		assertThat(this.harness.count("archive")).isOne();
 	}
 
 	/**
@@ -159,14 +162,12 @@ abstract class ArchiveStoreContract {
 	@Test
 	void aFilterMeansEventsThatFulfilAllOfIt() {
 		Destination invoices = new Destination("test", "invoices");
-		archive("a", "1");
-		this.database
-			.sql("UPDATE outbox_archive SET archived_at = " + this.harness.product().time("2026-01-01 00:00:00"));
-		archive("a", "2");
-		archive("b", "3");
-		archive(StoreHarness.event(invoices, "a", "4".getBytes(StandardCharsets.UTF_8), null));
-		this.database.sql("UPDATE outbox_archive SET event_type = 'order.paid' WHERE event_key = 'b'");
 		Instant then = Instant.parse("2026-01-01T00:00:00Z");
+		archive("a", "1");
+		this.harness.setArchivedAt(then);
+		archive("a", "2");
+		archive(StoreHarness.event("order.paid", StoreHarness.ORDERS, "b", "3".getBytes(StandardCharsets.UTF_8), null));
+		archive(StoreHarness.event(invoices, "a", "4".getBytes(StandardCharsets.UTF_8), null));
 		assertThat(replayed(ALL.withKey("a"))).containsExactly("1", "2", "4");
 		assertThat(replayed(ALL.withEventType("order.paid"))).containsExactly("3");
 		assertThat(replayed(ALL.withDestination(invoices))).containsExactly("4");
@@ -184,7 +185,7 @@ abstract class ArchiveStoreContract {
 		new OutboxArchive(this.archive, (events) -> {
 		}, true).replay(filter);
 		List<String> payloads = payloads();
-		this.database.sql("DELETE FROM outbox_event");
+		this.harness.clear("event");
 		return payloads;
 	}
 
@@ -196,7 +197,7 @@ abstract class ArchiveStoreContract {
 		archive("a", "3");
 		assertThat(this.archive.replay(name, ALL, 10).events()).hasSize(1);
 		settle();
-		assertThat(this.database.number("SELECT count(*) FROM outbox_archive")).isEqualTo(5);
+		assertThat(this.harness.count("archive")).isEqualTo(5);
 		assertThat(replayed(ALL)).containsExactly("1", "2", "3");
 	}
 
@@ -224,13 +225,12 @@ abstract class ArchiveStoreContract {
 	@Test
 	void aReplayThatWasBrokenOffGoesOnWhereItStopped() {
 		archive("a", "1", "2", "3", "4");
-		this.database
-			.sql("UPDATE outbox_archive SET options = '[]' WHERE " + this.harness.product().text("payload") + " = '4'");
+		this.harness.damageArchived("4");
 		String name = name();
 		assertThat(this.archive.replay(name, ALL, 2).events()).hasSize(2);
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> this.archive.replay(name, ALL, 2));
 		assertThat(payloads()).containsExactly("1", "2");
-		this.database.sql("UPDATE outbox_archive SET options = NULL");
+		this.harness.repairArchived();
 		assertThat(this.archive.replay(name, ALL, 2).events()).hasSize(2);
 		assertThat(payloads()).containsExactly("1", "2", "3", "4");
 	}

@@ -16,13 +16,10 @@
 
 package dev.outbox.it.store;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.Backlog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
@@ -40,12 +37,8 @@ abstract class BacklogStoreContract {
 
 	abstract StoreHarness harness();
 
-	private TestDatabase<?> database() {
-		return harness().database();
-	}
-
 	final BacklogStore backlog() {
-		return harness().dialect().backlogStore(database().dataSource(), StoreHarness.TABLES);
+		return harness().backlog();
 	}
 
 	@Test
@@ -58,9 +51,8 @@ abstract class BacklogStoreContract {
 	@Test
 	void theOldestEventIsFoundFromANumberOn() {
 		harness().insert("a", "1", "2");
-		database().sql(
-				"UPDATE outbox_event SET created_at = " + harness().product().fromNow(-3 * 3600) + " WHERE seq = 1",
-				"UPDATE outbox_event SET created_at = " + harness().product().fromNow(-3600) + " WHERE seq = 2");
+		harness().makeOlder(1, Duration.ofHours(3));
+		harness().makeOlder(2, Duration.ofHours(1));
 		assertThat(backlog().measure(0).oldest()).isBetween(Duration.ofMinutes(179), Duration.ofMinutes(185));
 		assertThat(backlog().measure(2).oldest()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(65));
 		assertThat(backlog().measure(2).waiting()).isOne();
@@ -84,12 +76,11 @@ abstract class BacklogStoreContract {
 	}
 
 	@Test
-	void whatIsNotDueAndWhatIsDeadIsCountedApart() throws SQLException {
+	void whatIsNotDueAndWhatIsDeadIsCountedApart() {
 		harness().insert("a", "1", "2");
 		try (Transaction transaction = harness().begin()) {
-			harness().writer()
-				.schedule(transaction.connection(), List.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0],
-						Instant.parse("2126-01-01T00:00:00Z"))));
+			transaction.schedule(List
+				.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], Instant.parse("2126-01-01T00:00:00Z"))));
 			transaction.commit();
 		}
 		StoredEvent head = harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0);

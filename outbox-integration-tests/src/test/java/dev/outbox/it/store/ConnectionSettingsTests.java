@@ -62,7 +62,7 @@ class ConnectionSettingsTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void everySettingIsReadBackUnchanged(boolean autoCommit) throws Exception {
-		StoreHarness harness = new StoreHarness(database);
+		JdbcStoreHarness harness = new JdbcStoreHarness(database);
 		harness.insert("a", "1", "2", "3");
 		try (Connection connection = database.dataSource().getConnection()) {
 			connection.createStatement()
@@ -81,7 +81,7 @@ class ConnectionSettingsTests {
 
 	@Test
 	void aFailedTransactionLeavesNothingBehind() throws Exception {
-		StoreHarness harness = new StoreHarness(database);
+		JdbcStoreHarness harness = new JdbcStoreHarness(database);
 		try (Connection connection = database.dataSource().getConnection()) {
 			Map<String, String> before = settings(connection);
 			RelayStore store = harness.dialect().relayStore(pool(connection), new TableNames(null, "nothing_"), false);
@@ -97,7 +97,7 @@ class ConnectionSettingsTests {
 	 */
 	@Test
 	void onlyTheDeletionOfDeliveredRowsDoesNotWaitForTheDisk() {
-		StoreHarness harness = new StoreHarness(database);
+		JdbcStoreHarness harness = new JdbcStoreHarness(database);
 		database.sql("CREATE TABLE seen (what text, setting text)", """
 				CREATE OR REPLACE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 					INSERT INTO seen VALUES (TG_TABLE_NAME || ' ' || TG_OP, current_setting('synchronous_commit')
@@ -129,8 +129,8 @@ class ConnectionSettingsTests {
 	}
 
 	static void useEverything(JdbcDialect dialect, DataSource pool) {
-		RelayStore relay = dialect.relayStore(pool, StoreHarness.TABLES, false);
-		LeaseStore leases = dialect.leaseStore(pool, StoreHarness.TABLES, StoreHarness.PARTITIONS);
+		RelayStore relay = dialect.relayStore(pool, JdbcStoreHarness.TABLES, false);
+		LeaseStore leases = dialect.leaseStore(pool, JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
 		UUID owner = UUID.randomUUID();
 		leases.join(owner, Set.of("test"), Duration.ofMinutes(1));
 		leases.renew(owner, Duration.ofMinutes(1));
@@ -150,11 +150,11 @@ class ConnectionSettingsTests {
 		assertThat(relay.deadLetter(claim, rows.get(0), "no", true, true)).isTrue();
 		relay.settle(rows);
 		relay.moveDue(owner, "test", Set.of(part), 10);
-		dialect.deadLetterStore(pool, StoreHarness.TABLES).replay(1);
-		dialect.deadLetterStore(pool, StoreHarness.TABLES).discard(1);
-		dialect.holdStore(pool, StoreHarness.TABLES).pause(StoreHarness.ORDERS);
-		dialect.backlogStore(pool, StoreHarness.TABLES).measure(0);
-		new OutboxSchema(dialect, pool, StoreHarness.TABLES).validate(64);
+		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).replay(1);
+		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).discard(1);
+		dialect.holdStore(pool, JdbcStoreHarness.TABLES).pause(StoreHarness.ORDERS);
+		dialect.backlogStore(pool, JdbcStoreHarness.TABLES).measure(0);
+		new OutboxSchema(dialect, pool, JdbcStoreHarness.TABLES).validate(64);
 		leases.release(owner, "test", Set.of(part));
 		leases.leave(owner);
 	}

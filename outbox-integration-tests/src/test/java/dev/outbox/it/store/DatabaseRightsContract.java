@@ -66,7 +66,7 @@ abstract class DatabaseRightsContract {
 
 	private final boolean postgres;
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	DatabaseRightsContract(TestDatabase<?> database) {
 		this.database = database;
@@ -83,8 +83,8 @@ abstract class DatabaseRightsContract {
 		List<String> grants = documented();
 		this.database.sql(grants.get(0).replace("shop", '`' + this.database.name() + '`'));
 		// Who creates the tables is not who uses them.
-		new OutboxSchema(Product.of(this.database).dialect(), as("migration"), StoreHarness.TABLES).create();
-		this.harness = new StoreHarness(this.database);
+		new OutboxSchema(Product.of(this.database).dialect(), as("migration"), JdbcStoreHarness.TABLES).create();
+		this.harness = new JdbcStoreHarness(this.database);
 		this.database.sql(grants.get(1), grants.get(2));
 	}
 
@@ -125,13 +125,13 @@ abstract class DatabaseRightsContract {
 		write(own);
 		JdbcDialect dialect = this.harness.dialect();
 		UUID owner = UUID.randomUUID();
-		LeaseStore leases = dialect.leaseStore(own, StoreHarness.TABLES, StoreHarness.PARTITIONS);
+		LeaseStore leases = dialect.leaseStore(own, JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
 		leases.join(owner, Set.of("test"), Duration.ofMinutes(5));
 		leases.take(owner, "test", StoreHarness.PARTITIONS);
 		leases.renew(owner, Duration.ofMinutes(5));
 		int part = StoreHarness.partition("a");
 		Claim claim = new Claim(owner, "test", part, leases.observe(owner).owned().get("test").get(part));
-		RelayStore relay = dialect.relayStore(own, StoreHarness.TABLES, false);
+		RelayStore relay = dialect.relayStore(own, JdbcStoreHarness.TABLES, false);
 		relay.moveDue(owner, "test", Set.of(part), 10);
 		List<EventRef> rows = relay
 			.read(new ReadRequest(new ReadScope("test", Set.of(part), Set.of(), null), relay.start(), Long.MAX_VALUE,
@@ -145,17 +145,18 @@ abstract class DatabaseRightsContract {
 		assertThat(relay.recordCarefulSend(claim, rows.get(0))).isTrue();
 		assertThat(relay.deadLetter(claim, rows.get(0), "refused", true, true)).isTrue();
 		relay.settle(rows.subList(1, 2));
-		dialect.relayStore(own, StoreHarness.TABLES, true).settle(rows.subList(2, 3));
+		dialect.relayStore(own, JdbcStoreHarness.TABLES, true).settle(rows.subList(2, 3));
 		assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isZero();
-		assertThat(dialect.deadLetterStore(own, StoreHarness.TABLES).list(0, 10)).hasSize(1);
-		assertThat(dialect.backlogStore(own, StoreHarness.TABLES).measure(0)).isNotNull();
+		assertThat(dialect.deadLetterStore(own, JdbcStoreHarness.TABLES).list(0, 10)).hasSize(1);
+		assertThat(dialect.backlogStore(own, JdbcStoreHarness.TABLES).measure(0)).isNotNull();
 		for (Kept what : Kept.values()) {
-			dialect.housekeepingStore(own, StoreHarness.TABLES).removeExpired(what, Duration.ofDays(1), 10);
+			dialect.housekeepingStore(own, JdbcStoreHarness.TABLES).removeExpired(what, Duration.ofDays(1), 10);
 		}
-		dialect.housekeepingStore(own, StoreHarness.TABLES).maintainArchive(Duration.ofDays(1), ArchivePartition.DAY);
-		assertThat(dialect.archiveStore(own, StoreHarness.TABLES).replay("again", ArchiveFilter.all(), 10).events())
+		dialect.housekeepingStore(own, JdbcStoreHarness.TABLES)
+			.maintainArchive(Duration.ofDays(1), ArchivePartition.DAY);
+		assertThat(dialect.archiveStore(own, JdbcStoreHarness.TABLES).replay("again", ArchiveFilter.all(), 10).events())
 			.hasSize(1);
-		HoldStore holds = dialect.holdStore(own, StoreHarness.TABLES);
+		HoldStore holds = dialect.holdStore(own, JdbcStoreHarness.TABLES);
 		assertThat(holds.pause(StoreHarness.ORDERS)).isTrue();
 		assertThat(holds.resume(StoreHarness.ORDERS)).isTrue();
 		leases.leave(owner);
@@ -165,15 +166,15 @@ abstract class DatabaseRightsContract {
 	void anInstanceThatOnlyPublishesMayPublishAndMeasure() throws Exception {
 		DataSource own = as("publisher");
 		write(own);
-		assertThat(this.harness.dialect().backlogStore(own, StoreHarness.TABLES).measure(0)).isNotNull();
+		assertThat(this.harness.dialect().backlogStore(own, JdbcStoreHarness.TABLES).measure(0)).isNotNull();
 		assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isEqualTo(2);
 		assertThat(this.database.number("SELECT count(*) FROM outbox_scheduled")).isOne();
 	}
 
 	private void write(DataSource own) throws Exception {
 		JdbcDialect dialect = this.harness.dialect();
-		new OutboxSchema(dialect, own, StoreHarness.TABLES).validate(StoreHarness.PARTITIONS);
-		EventWriter writer = dialect.eventWriter(StoreHarness.TABLES, Duration.ofDays(7));
+		new OutboxSchema(dialect, own, JdbcStoreHarness.TABLES).validate(StoreHarness.PARTITIONS);
+		EventWriter writer = dialect.eventWriter(JdbcStoreHarness.TABLES, Duration.ofDays(7));
 		NewEvent later = StoreHarness.event(StoreHarness.ORDERS, "a", new byte[1], Instant.now());
 		try (Connection connection = own.getConnection()) {
 			connection.setAutoCommit(false);

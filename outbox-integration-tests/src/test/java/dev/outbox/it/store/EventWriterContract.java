@@ -16,7 +16,7 @@
 package dev.outbox.it.store;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -37,15 +37,14 @@ import java.util.stream.Stream;
 import dev.outbox.Destination;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
-import dev.outbox.store.EventRef;
-import dev.outbox.store.KeyRead;
+import dev.outbox.it.store.StoreHarness.Refusal;
 import dev.outbox.store.ArchiveFilter;
+import dev.outbox.store.EventRef;
+import dev.outbox.store.EventStore;
+import dev.outbox.store.KeyRead;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.StoredEvent;
-import dev.outbox.store.jdbc.JdbcEventStore;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +52,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -69,14 +66,6 @@ abstract class EventWriterContract {
 
 	abstract StoreHarness harness();
 
-	TestDatabase<?> database() {
-		return harness().database();
-	}
-
-	Product product() {
-		return harness().product();
-	}
-
 	/**
 	 * Rule 20: the numbers ascend in the order of the list.
 	 */
@@ -88,7 +77,7 @@ abstract class EventWriterContract {
 		}
 		try (Transaction transaction = harness().begin()) {
 			transaction.append(events);
-			assertThat(database().number("SELECT count(*) FROM outbox_event")).isZero();
+			assertThat(harness().count("event")).isZero();
 			transaction.commit();
 		}
 		assertThat(harness().scan().drain(1000))
@@ -160,8 +149,6 @@ abstract class EventWriterContract {
 		assertThat(rows.get(2).event().createdAt()).isEqualTo(read.createdAt());
 		assertThat(rows.get(3).event()).usingRecursiveComparison().isEqualTo(bare);
 		assertThat(rows.get(1).payloadLoaded()).isTrue();
-		assertThat(database().value("SELECT headers FROM outbox_event WHERE seq = 1").toString())
-			.contains("\"int\":7,\"long\":{\"long\":7}");
 	}
 
 	/**
@@ -180,9 +167,7 @@ abstract class EventWriterContract {
 		}
 		StoredEvent stored = harness().scan().step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events().get(0);
 		harness().archivingRelay().settle(List.of(stored.ref()));
-		harness().dialect()
-			.archiveStore(database().dataSource(), StoreHarness.TABLES)
-			.replay(event.id().toString(), ArchiveFilter.all(), 10);
+		harness().archive().replay(event.id().toString(), ArchiveFilter.all(), 10);
 		StoredEvent replayed = harness().scan().step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events().get(0);
 		assertThat(List.of(stored.event().options(), stored.event().headers(), replayed.event().options()))
 			.containsOnly(options);
@@ -196,8 +181,7 @@ abstract class EventWriterContract {
 		append(new NewEvent(written, 5, null));
 		assertThat(stored().get(0).event()).usingRecursiveComparison().isEqualTo(written);
 		assertThat(readKey("key " + SMILE)).containsExactly("payload " + SMILE);
-		assertThat(database().query("SELECT event_key AS k FROM outbox_event")).extracting((row) -> row.get("k"))
-			.containsExactly("key " + SMILE);
+		assertThat(harness().keys()).containsExactly("key " + SMILE);
 	}
 
 	@ParameterizedTest
@@ -252,11 +236,11 @@ abstract class EventWriterContract {
 		Instant due = Instant.parse("2126-01-01T00:00:00.000001Z");
 		TimeZone zone = TimeZone.getDefault();
 		TimeZone.setDefault(TimeZone.getTimeZone(zoneOfTheJvm));
-		try (Transaction transaction = harness().begin().sql(product().foreignTimeZone())) {
+		try (Transaction transaction = harness().beginInForeignTimeZone()) {
 			for (Instant time : times) {
 				transaction.append(List.of(new NewEvent(record("a", Map.of(), new byte[0], time), 5, null)));
 			}
-			schedule(transaction, StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], due));
+			transaction.schedule(List.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], due)));
 			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
 			transaction.commit();
 			assertThat(createdAt()).isEqualTo(times);
@@ -265,15 +249,9 @@ abstract class EventWriterContract {
 			TimeZone.setDefault(zone);
 		}
 		assertThat(createdAt()).isEqualTo(times);
-		assertThat(database()
-			.number("SELECT count(*) FROM outbox_event WHERE created_at = " + product().time("2026-03-29 02:30:00")))
-			.isOne();
-		assertThat(database().number("SELECT count(*) FROM outbox_scheduled WHERE deliver_at = "
-				+ product().time("2126-01-01 00:00:00.000001")))
-			.isOne();
-		assertThat(database().number("SELECT count(*) FROM outbox_idempotency WHERE created_at BETWEEN "
-				+ product().fromNow(-600) + " AND " + product().fromNow(1)))
-			.isOne();
+		assertThat(harness().createdAt(Instant.parse("2026-03-29T02:30:00Z"))).isOne();
+		assertThat(harness().scheduledFor(due)).hasSize(1);
+		assertThat(harness().claimedWithin(Duration.ofMinutes(10))).isOne();
 	}
 
 	@ParameterizedTest
@@ -296,7 +274,7 @@ abstract class EventWriterContract {
 	void anEmptyKeyIsRefused() {
 		try (Transaction transaction = harness().begin()) {
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> transaction.insert("", "1"))
-				.withRootCauseInstanceOf(SQLException.class);
+				.withRootCauseInstanceOf(harness().refusal().cause());
 		}
 	}
 
@@ -305,82 +283,102 @@ abstract class EventWriterContract {
 	 */
 	@Test
 	void anErrorDoesNotTellWhatIsInTheRow() {
+		Refusal refusal = harness().refusal();
 		String hex = HexFormat.of().formatHex("secret".getBytes(StandardCharsets.UTF_8));
 		for (List<NewEvent> refused : List.of(List.of(StoreHarness.event("", "secret")),
 				List.of(StoreHarness.event("", "secret"), StoreHarness.event("a", "secret")))) {
 			try (Transaction transaction = harness().begin()) {
 				assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> transaction.append(refused))
-					.satisfies((ex) -> assertThat(ex.getCause()).isInstanceOf(SQLException.class)
-						.hasMessageContaining("event_key"))
+					.satisfies((ex) -> assertThat(ex.getCause()).isInstanceOf(refusal.cause())
+						.hasMessageContaining(refusal.says()))
 					.satisfies((ex) -> assertThat(Throwables.getStackTrace(ex)).doesNotContain("secret", hex));
 			}
 		}
 	}
 
 	@Test
-	void aRowThatNobodyCouldReadIsRefused() {
-		for (String headers : List.of("[]", "no json", "{\"a\":")) {
-			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> database().update("""
-					INSERT INTO outbox_event (id, part, event_type, event_version, transport, destination, content_type,
-						payload, headers) VALUES (%s, 1, 't', 1, 'test', 'orders', 'x', '', ?)"""
-				.formatted(product().randomId()), headers));
-		}
-	}
-
-	@Test
 	void eventsThatAreNotDueAreWrittenApart() {
-		DataSourceTransactionManager transactions = new DataSourceTransactionManager(database().dataSource());
-		JdbcEventStore store = new JdbcEventStore(transactions.getDataSource(), harness().writer());
+		EventStore store = harness().eventStore();
 		Instant due = Instant.parse("2126-01-01T00:00:00.000001Z");
-		new TransactionTemplate(transactions).executeWithoutResult((status) -> {
+		harness().transaction().executeWithoutResult((status) -> {
 			store.append(List.of(StoreHarness.event("a", "now"),
 					StoreHarness.event(StoreHarness.ORDERS, "a", "later".getBytes(StandardCharsets.UTF_8), due)));
-			assertThat(database().number("SELECT count(*) FROM outbox_scheduled")).isZero();
+			assertThat(harness().count("scheduled")).isZero();
 		});
 		assertThat(harness().scan().poll()).containsExactly("now");
-		assertThat(database().query("SELECT " + product().text("payload") + " AS payload FROM outbox_scheduled"
-				+ " WHERE deliver_at = " + product().time("2126-01-01 00:00:00.000001")))
-			.containsExactly(Map.of("payload", "later"));
+		assertThat(harness().scheduledFor(due)).containsExactly("later");
 		assertThatExceptionOfType(OutboxException.class)
-			.isThrownBy(() -> new TransactionTemplate(transactions)
+			.isThrownBy(() -> harness().transaction()
 				.executeWithoutResult((status) -> store.append(List.of(StoreHarness.event("", "1")))))
 			.withMessageContaining("1 event(s)")
-			.withMessageContaining("SQL state " + product().refused());
+			.withMessageContaining(harness().refusal().reported());
 	}
 
 	@Test
-	void anIdempotencyKeyIsHeldByTheFirstUntilItExpires() throws Exception {
+	void anIdempotencyKeyIsHeldByTheFirstUntilItExpires() {
 		UUID first = UUID.randomUUID();
 		UUID second = UUID.randomUUID();
 		try (Transaction transaction = harness().begin()) {
 			assertThat(claim(transaction, "once", first)).isEmpty();
 			assertThat(claim(transaction, "once", first)).contains(first);
-			CompletableFuture<Optional<UUID>> waiting = CompletableFuture.supplyAsync(() -> {
-				try (Transaction other = harness().begin()) {
-					return claim(other, "once", second);
-				}
-			});
-			await().until(() -> database().number(product().waitingTransactions()) > 0);
 			transaction.commit();
-			assertThat(waiting.get()).contains(first);
 		}
 		try (Transaction transaction = harness().begin()) {
 			assertThat(claim(transaction, "once", first)).contains(first);
 		}
-		database().sql("UPDATE outbox_idempotency SET created_at = " + product().fromNow(-8 * 86_400));
+		harness().makeClaimsOlder(Duration.ofDays(8));
 		try (Transaction transaction = harness().begin()) {
 			assertThat(claim(transaction, "once", second)).isEmpty();
 			assertThat(claim(transaction, "once", first)).contains(second);
 		}
-		try (Transaction transaction = harness().begin().sql(product().savepoint("s"))) {
-			assertThat(claim(transaction, "once", second)).isEmpty();
-			transaction.sql(product().rollBackTo("s"));
+	}
+
+	@Test
+	void aClaimThatIsRolledBackWasNeverMade() {
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
+		}
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
+		}
+	}
+
+	@Test
+	void aClaimThatIsRolledBackToASavepointWasNeverMade() {
+		harness().assume(Ability.SAVEPOINTS);
+		UUID expired = UUID.randomUUID();
+		try (Transaction transaction = harness().begin()) {
+			assertThat(claim(transaction, "once", expired)).isEmpty();
+			transaction.commit();
+		}
+		harness().makeClaimsOlder(Duration.ofDays(8));
+		try (Transaction transaction = harness().begin().savepoint("s")) {
+			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
+			transaction.rollBackTo("s");
+			assertThat(claim(transaction, "once", expired)).isEmpty();
+		}
+	}
+
+	@Test
+	void whoClaimsAKeyWaitsForTheTransactionThatHoldsIt() throws Exception {
+		harness().assume(Ability.WAITING_CLAIMS);
+		UUID first = UUID.randomUUID();
+		try (Transaction transaction = harness().begin()) {
 			assertThat(claim(transaction, "once", first)).isEmpty();
+			CompletableFuture<Optional<UUID>> waiting = CompletableFuture.supplyAsync(() -> {
+				try (Transaction other = harness().begin()) {
+					return claim(other, "once", UUID.randomUUID());
+				}
+			});
+			await().until(() -> harness().aTransactionWaits());
+			transaction.commit();
+			assertThat(waiting.get()).contains(first);
 		}
 	}
 
 	@Test
 	void anIdempotencyKeyIsFreeWhenItsFirstTransactionRollsBack() throws Exception {
+		harness().assume(Ability.WAITING_CLAIMS);
 		UUID second = UUID.randomUUID();
 		CompletableFuture<Optional<UUID>> waiting;
 		try (Transaction transaction = harness().begin()) {
@@ -390,7 +388,7 @@ abstract class EventWriterContract {
 					return claim(other, "once", second);
 				}
 			});
-			await().until(() -> database().number(product().waitingTransactions()) > 0);
+			await().until(() -> harness().aTransactionWaits());
 		}
 		assertThat(waiting.get()).isEmpty();
 	}
@@ -400,8 +398,9 @@ abstract class EventWriterContract {
 	 */
 	@Test
 	void whatWasClaimedAfterATransactionBeganIsNotOverlookedByIt() {
+		harness().assume(Ability.WAITING_CLAIMS);
 		UUID first = UUID.randomUUID();
-		try (Transaction transaction = harness().begin().sql("SELECT * FROM outbox_idempotency")) {
+		try (Transaction transaction = harness().beginByReadingClaims()) {
 			try (Transaction other = harness().begin()) {
 				assertThat(claim(other, "once", first)).isEmpty();
 				other.commit();
@@ -416,12 +415,11 @@ abstract class EventWriterContract {
 	 */
 	@Test
 	void aDeadlockIsReportedAsSpringDoes() throws Exception {
-		DataSourceTransactionManager transactions = new DataSourceTransactionManager(database().dataSource());
-		JdbcEventStore store = new JdbcEventStore(transactions.getDataSource(), harness().writer());
+		EventStore store = harness().eventStore();
 		CyclicBarrier both = new CyclicBarrier(2);
 		List<CompletableFuture<Boolean>> pair = Stream.of(List.of("a", "b"), List.of("b", "a"))
 			.map((keys) -> CompletableFuture.supplyAsync(() -> {
-				new TransactionTemplate(transactions).executeWithoutResult((status) -> {
+				harness().transaction().executeWithoutResult((status) -> {
 					store.claim(keys.get(0), UUID.randomUUID());
 					meet(both);
 					store.claim(keys.get(1), UUID.randomUUID());
@@ -446,22 +444,8 @@ abstract class EventWriterContract {
 		}
 	}
 
-	final Optional<UUID> claim(Transaction transaction, String key, UUID id) {
-		try {
-			return harness().writer().claim(transaction.connection(), key, id);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private void schedule(Transaction transaction, NewEvent event) {
-		try {
-			harness().writer().schedule(transaction.connection(), List.of(event));
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
+	static Optional<UUID> claim(Transaction transaction, String key, UUID id) {
+		return transaction.claim(key, id);
 	}
 
 	final void append(NewEvent... events) {

@@ -52,7 +52,7 @@ class FoundConnectionTests {
 	@ParameterizedTest
 	@CsvSource({ "H2, true", "H2, false", "SQLITE, true", "SQLITE, false" })
 	void isolationAndCommitsAreReadBackUnchanged(Product product, boolean autoCommit) throws Exception {
-		StoreHarness harness = new StoreHarness(database(product));
+		JdbcStoreHarness harness = new JdbcStoreHarness(database(product));
 		harness.insert("a", "1", "2", "3");
 		try (Connection connection = database(product).dataSource().getConnection()) {
 			connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
@@ -68,7 +68,7 @@ class FoundConnectionTests {
 	@ParameterizedTest
 	@CsvSource({ "H2, true", "H2, false", "SQLITE, true", "SQLITE, false" })
 	void aFailedTransactionLeavesNothingBehind(Product product, boolean autoCommit) throws Exception {
-		StoreHarness harness = new StoreHarness(database(product));
+		JdbcStoreHarness harness = new JdbcStoreHarness(database(product));
 		try (Connection connection = database(product).dataSource().getConnection()) {
 			connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
 			connection.setAutoCommit(autoCommit);

@@ -28,7 +28,7 @@ class H2ArchiveStoreTests extends ArchiveStoreContract {
 	static H2Database database = H2Database.fresh();
 
 	H2ArchiveStoreTests() {
-		super(database);
+		super(() -> new JdbcStoreHarness(database));
 	}
 
 }

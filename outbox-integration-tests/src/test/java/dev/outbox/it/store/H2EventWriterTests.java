@@ -23,20 +23,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What is written to H2 is what is read.
  */
-class H2EventWriterTests extends EventWriterContract {
+class H2EventWriterTests extends JdbcEventWriterContract {
 
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

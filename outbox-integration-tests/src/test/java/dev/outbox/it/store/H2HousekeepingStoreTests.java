@@ -28,22 +28,22 @@ class H2HousekeepingStoreTests extends HousekeepingStoreContract {
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		fill();
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	String lock() {
-		return "SELECT name FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE";
+	Transaction lock() {
+		return harness().begin().sql("SELECT name FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE");
 	}
 
 }

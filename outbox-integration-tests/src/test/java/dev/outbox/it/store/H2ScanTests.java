@@ -20,7 +20,6 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 
 import dev.outbox.fixtures.h2.H2Database;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TransactionMode;
 import dev.outbox.store.jdbc.h2.H2Dialect;
@@ -38,15 +37,15 @@ class H2ScanTests extends LateRowsContract {
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -56,7 +55,7 @@ class H2ScanTests extends LateRowsContract {
 	@Test
 	void whoReadsUncommittedSeesRowsUntilTheyAreRolledBack() {
 		H2Dialect dialect = new H2Dialect();
-		try (Transaction open = this.harness.begin()) {
+		try (JdbcTransaction open = this.harness.begin()) {
 			open.insert("a", "1");
 			assertThat(count(dialect.readUncommitted())).isOne();
 			assertThat(count(dialect.snapshot())).isZero();

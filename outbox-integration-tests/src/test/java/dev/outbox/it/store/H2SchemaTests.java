@@ -130,7 +130,7 @@ class H2SchemaTests extends SchemaContract {
 		assertThat(leases.take(owner, "test", 64)).hasSize(64);
 		int part = StoreHarness.partition("a");
 		Claim claim = new Claim(owner, "test", part, leases.observe(owner).owned().get("test").get(part));
-		try (StoreHarness.Transaction transaction = new StoreHarness.Transaction(dataSource,
+		try (JdbcTransaction transaction = new JdbcTransaction(dataSource,
 				DIALECT.eventWriter(TABLES, Duration.ofDays(1)))) {
 			transaction.insert("a", "1").insert("A", "2").insert("a", "3");
 			DIALECT.eventWriter(TABLES, Duration.ofDays(1))

@@ -16,16 +16,11 @@
 
 package dev.outbox.it.store;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import org.junit.jupiter.api.Test;
@@ -36,56 +31,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Trap 13: a cleanup that deletes nothing, that deletes what has failed too, or that
- * deletes everything in one transaction. On every database().
+ * deletes everything in one transaction. On every database.
  */
 abstract class HousekeepingStoreContract {
 
 	private static final Duration DAY = Duration.ofDays(1);
-
-	private static final String COLUMNS = """
-			id, part, event_key, event_type, event_version, transport, destination, content_type, payload, created_at""";
 
 	private HousekeepingStore housekeeping;
 
 	abstract StoreHarness harness();
 
 	/**
-	 * Returns what an instance keeps the others off with.
+	 * Begins a transaction with what an instance keeps the others off with.
 	 */
-	abstract String lock();
-
-	private TestDatabase<?> database() {
-		return harness().database();
-	}
+	abstract Transaction lock();
 
 	/**
 	 * Puts five rows that are ten hours apart into each table that is cleaned up.
 	 */
 	final void fill() {
-		this.housekeeping = harness().dialect().housekeepingStore(database().dataSource(), StoreHarness.TABLES);
+		this.housekeeping = harness().housekeeping();
 		for (int n = 1; n <= 5; n++) {
-			String then = fromNow(-10 * n);
-			insert("outbox_idempotency (idempotency_key, id, created_at)",
-					"'" + n + "', " + harness().product().randomId() + ", " + then);
-			insert("outbox_archive (" + COLUMNS + ", seq, archived_at)", values(n) + ", " + n + ", " + then);
-			insert("outbox_dead_letter (" + COLUMNS + ", seq, attempts, died_at, error, blocks_key)",
-					values(n) + ", " + n + ", 10, " + then + ", 'refused', " + harness().product().truth(n == 4));
+			harness().addKept(n, Duration.ofHours(10L * n), n == 4);
 		}
-		insert("outbox_event (" + COLUMNS + ", attempts, first_failed_at)", values(1) + ", 9, " + fromNow(-9 * 24));
-		insert("outbox_scheduled (" + COLUMNS + ", deliver_at)", values(1) + ", " + fromNow(24));
-	}
-
-	private void insert(String table, String values) {
-		database().sql("INSERT INTO " + table + " VALUES (" + values + ")");
-	}
-
-	private String values(int n) {
-		return harness().product().randomId() + ", 1, '" + n + "', 'test', 1, 'test', 'orders', 'text/plain', '', "
-				+ fromNow(-9 * 24);
-	}
-
-	private String fromNow(int hours) {
-		return harness().product().fromNow(hours * 3600);
+		harness().addWaiting();
 	}
 
 	@ParameterizedTest
@@ -104,18 +73,15 @@ abstract class HousekeepingStoreContract {
 		for (Kept what : Kept.values()) {
 			this.housekeeping.removeExpired(what, Duration.ofMillis(1), 100);
 		}
-		assertThat(database().number("SELECT count(*) FROM outbox_event")).isEqualTo(1);
-		assertThat(database().number("SELECT count(*) FROM outbox_scheduled")).isEqualTo(1);
+		assertThat(harness().count("event")).isEqualTo(1);
+		assertThat(harness().count("scheduled")).isEqualTo(1);
 	}
 
 	@Test
-	void whileOneInstanceIsAtItTheOthersLeaveItAlone() throws SQLException {
-		try (Connection other = database().dataSource().getConnection();
-				Statement statement = other.createStatement()) {
-			other.setAutoCommit(false);
-			statement.execute(lock());
+	void whileOneInstanceIsAtItTheOthersLeaveItAlone() {
+		try (Transaction other = lock()) {
+			assertThat(other).isNotNull();
 			assertThat(this.housekeeping.removeExpired(Kept.ARCHIVED_EVENT, DAY, 100)).isZero();
-			other.rollback();
 		}
 		assertThat(this.housekeeping.removeExpired(Kept.ARCHIVED_EVENT, DAY, 100)).isEqualTo(3);
 	}
@@ -134,11 +100,7 @@ abstract class HousekeepingStoreContract {
 	}
 
 	private String rest(Kept what) {
-		return database().query(switch (what) {
-			case IDEMPOTENCY_KEY -> "SELECT idempotency_key AS n FROM outbox_idempotency ORDER BY 1";
-			case ARCHIVED_EVENT -> "SELECT event_key AS n FROM outbox_archive ORDER BY seq";
-			case DEAD_LETTER -> "SELECT event_key AS n FROM outbox_dead_letter ORDER BY seq";
-		}).stream().map((row) -> String.valueOf(row.get("n"))).collect(Collectors.joining(","));
+		return String.join(",", harness().kept(what));
 	}
 
 }

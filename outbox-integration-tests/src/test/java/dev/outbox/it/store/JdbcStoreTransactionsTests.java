@@ -58,13 +58,13 @@ class JdbcStoreTransactionsTests {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	private HikariDataSource pool;
 
 	@BeforeEach
 	void openPool() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		this.pool = pool(true);
 	}
 

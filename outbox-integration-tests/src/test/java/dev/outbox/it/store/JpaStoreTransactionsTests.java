@@ -55,7 +55,7 @@ class JpaStoreTransactionsTests {
 
 	private final DataSource dataSource = database.dataSource();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	private EntityManagerFactory factory;
 
@@ -65,7 +65,7 @@ class JpaStoreTransactionsTests {
 
 	@BeforeEach
 	void createFactory() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		LocalContainerEntityManagerFactoryBean bean = new LocalContainerEntityManagerFactoryBean();
 		bean.setDataSource(this.dataSource);
 		bean.setJpaVendorAdapter(new HibernateJpaVendorAdapter());

@@ -16,8 +16,6 @@
 
 package dev.outbox.it.store;
 
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import dev.outbox.Destination;
-import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.LeaseStore.BlockedKey;
@@ -50,10 +47,6 @@ abstract class LeaseStoreContract {
 
 	private LeaseStore leases() {
 		return harness().leases();
-	}
-
-	private TestDatabase<?> database() {
-		return harness().database();
 	}
 
 	@Test
@@ -89,8 +82,7 @@ abstract class LeaseStoreContract {
 	void whatAnExpiredInstanceOwnedIsAbandoned() {
 		UUID one = join("kafka");
 		leases().take(one, "kafka", 64);
-		database().sql("UPDATE outbox_partition SET epoch = 7",
-				"UPDATE outbox_instance SET expires_at = " + harness().product().fromNow(-1));
+		harness().expireLeases(7);
 		assertThat(leases().renew(one, TTL)).isFalse();
 		UUID two = join("kafka");
 		assertThat(leases().take(two, "kafka", 64)).hasSize(64)
@@ -104,9 +96,7 @@ abstract class LeaseStoreContract {
 		UUID one = UUID.randomUUID();
 		leases().join(one, Set.of("kafka"), Duration.ofSeconds(30));
 		assertThat(leases().renew(one, TTL)).isTrue();
-		assertThat(database()
-			.number("SELECT count(*) FROM outbox_instance" + " WHERE expires_at > " + harness().product().fromNow(40)))
-			.isOne();
+		assertThat(harness().instancesThatLiveFor(Duration.ofSeconds(40))).isOne();
 		assertThat(leases().renew(UUID.randomUUID(), TTL)).isFalse();
 	}
 
@@ -115,19 +105,11 @@ abstract class LeaseStoreContract {
 	 * remove expired leases.
 	 */
 	@Test
-	void aLeaseThatIsBeingRenewedIsNotRemoved() throws Exception {
+	void aLeaseThatIsBeingRenewedIsNotRemoved() {
 		UUID one = join("kafka");
 		leases().take(one, "kafka", 64);
 		UUID two = join("kafka");
-		leases().renew(one, Duration.ofHours(1));
-		String its = " WHERE expires_at > " + harness().product().fromNow(1800);
-		database().sql("UPDATE outbox_instance SET expires_at = " + harness().product().fromNow(-1) + its);
-		try (Connection renewal = database().dataSource().getConnection();
-				Statement statement = renewal.createStatement()) {
-			renewal.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-			renewal.setAutoCommit(false);
-			statement.execute("UPDATE outbox_instance SET expires_at = " + harness().product().fromNow(60)
-					+ " WHERE expires_at < " + harness().product().fromNow(0));
+		try (Transaction renewal = harness().beginRenewal(one)) {
 			assertThat(leases().renew(two, TTL)).isTrue();
 			assertThat(leases().take(two, "kafka", 64)).isEmpty();
 			renewal.commit();
@@ -157,18 +139,17 @@ abstract class LeaseStoreContract {
 			.mapToObj((i) -> CompletableFuture.supplyAsync(() -> join("a", "b", "c")))
 			.toList();
 		all.forEach(CompletableFuture::join);
-		assertThat(database().number("SELECT count(*) FROM outbox_partition")).isEqualTo(3 * 64);
+		assertThat(harness().count("partition")).isEqualTo(3 * 64);
 	}
 
 	@Test
 	void whatIsHeldBackIsObserved() {
 		UUID one = join("kafka");
 		Destination orders = new Destination("kafka", "orders");
-		HoldStore holds = harness().dialect().holdStore(database().dataSource(), StoreHarness.TABLES);
+		HoldStore holds = harness().holds();
 		assertThat(holds.pause(orders)).isTrue();
 		assertThat(holds.pause(orders)).isFalse();
-		database().sql("INSERT INTO outbox_blocked_key (transport, destination, event_key, blocked_at)"
-				+ " VALUES ('kafka', 'orders', 'k', " + harness().product().fromNow(0) + ")");
+		harness().block(orders, "k");
 		Leases leases = leases().observe(one);
 		assertThat(leases.pausedDestinations()).containsExactly(orders);
 		assertThat(leases.blockedKeys()).containsExactly(new BlockedKey(orders, "k"));

@@ -28,7 +28,7 @@ class MariaDbArchiveStoreTests extends ArchiveStoreContract {
 	static MariaDbDatabase database = MariaDbDatabase.fresh();
 
 	MariaDbArchiveStoreTests() {
-		super(database);
+		super(() -> new JdbcStoreHarness(database));
 	}
 
 }

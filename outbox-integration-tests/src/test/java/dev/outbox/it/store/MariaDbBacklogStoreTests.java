@@ -28,15 +28,15 @@ class MariaDbBacklogStoreTests extends BacklogStoreContract {
 	@RegisterExtension
 	static MariaDbDatabase database = MariaDbDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

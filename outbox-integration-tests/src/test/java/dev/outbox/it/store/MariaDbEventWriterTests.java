@@ -18,7 +18,6 @@ package dev.outbox.it.store;
 import java.util.UUID;
 
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,15 +39,15 @@ class MariaDbEventWriterTests extends MySqlFamilyEventWriterContract {
 	@RegisterExtension
 	static MariaDbDatabase database = MariaDbDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -70,7 +69,7 @@ class MariaDbEventWriterTests extends MySqlFamilyEventWriterContract {
 			.isThrownBy(() -> new TransactionTemplate(transactions).executeWithoutResult((status) -> {
 				jdbc.execute("SET innodb_snapshot_isolation = ON");
 				jdbc.queryForList("SELECT * FROM outbox_idempotency");
-				try (Transaction other = this.harness.begin()) {
+				try (JdbcTransaction other = this.harness.begin()) {
 					assertThat(claim(other, "once", UUID.randomUUID())).isEmpty();
 					other.commit();
 				}

@@ -28,16 +28,16 @@ class MariaDbHousekeepingStoreTests extends MySqlFamilyHousekeepingContract {
 	@RegisterExtension
 	static MariaDbDatabase database = MariaDbDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void emptyAndFill() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		fill();
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

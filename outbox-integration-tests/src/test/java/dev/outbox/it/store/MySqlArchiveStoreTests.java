@@ -30,7 +30,7 @@ class MySqlArchiveStoreTests extends ArchiveStoreContract {
 	static MySqlDatabase database = MySqlDatabase.fresh();
 
 	MySqlArchiveStoreTests() {
-		super(database);
+		super(() -> new JdbcStoreHarness(database));
 	}
 
 }

@@ -18,7 +18,6 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.mysql.EnabledIfMySql;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,15 +30,15 @@ class MySqlEventWriterTests extends MySqlFamilyEventWriterContract {
 	@RegisterExtension
 	static MySqlDatabase database = MySqlDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -47,9 +46,9 @@ class MySqlEventWriterTests extends MySqlFamilyEventWriterContract {
 	 * The driver asks for the mode when it connects, and never again.
 	 */
 	@Override
-	Transaction beginIn(String mode) {
+	JdbcTransaction beginIn(String mode) {
 		String url = database.jdbcUrl() + "&sessionVariables=sql_mode='" + mode + "'";
-		return new Transaction(database.server().dataSourceOf(url), this.harness.writer());
+		return new JdbcTransaction(database.server().dataSourceOf(url), this.harness.writer());
 	}
 
 }

@@ -76,7 +76,7 @@ abstract class MySqlFamilyDefaultsContract {
 		return new OutboxSchema(Product.of(this.database).dialect(),
 				new DriverManagerDataSource(url + (url.contains("?") ? '&' : '?') + settings, this.database.user(),
 						this.database.password()),
-				StoreHarness.TABLES);
+				JdbcStoreHarness.TABLES);
 	}
 
 }

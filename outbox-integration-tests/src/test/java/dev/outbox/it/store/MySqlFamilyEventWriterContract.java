@@ -23,7 +23,6 @@ import java.util.UUID;
 
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.EventStore.Damage;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.jdbc.JdbcEventStore;
@@ -41,12 +40,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What a session of MySQL or MariaDB may be set to changes nothing that is written.
  */
-abstract class MySqlFamilyEventWriterContract extends EventWriterContract {
+abstract class MySqlFamilyEventWriterContract extends JdbcEventWriterContract {
 
 	/**
 	 * Begins a transaction in a session with this {@code sql_mode}.
 	 */
-	Transaction beginIn(String mode) {
+	JdbcTransaction beginIn(String mode) {
 		return harness().begin().sql("SET sql_mode = '" + mode + "'");
 	}
 
@@ -58,7 +57,7 @@ abstract class MySqlFamilyEventWriterContract extends EventWriterContract {
 	void aKeyIsStoredWholeOrRefused(String mode) {
 		String longest = SMILE.repeat(700);
 		UUID holder = UUID.randomUUID();
-		try (Transaction transaction = beginIn(mode)) {
+		try (JdbcTransaction transaction = beginIn(mode)) {
 			transaction
 				.append(List.of(new NewEvent(record(longest, Map.of(), new byte[] { '1' }, Instant.EPOCH), 5, null)));
 			assertThat(claim(transaction, longest, holder)).isEmpty();
@@ -70,7 +69,7 @@ abstract class MySqlFamilyEventWriterContract extends EventWriterContract {
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> transaction.insert("", "3"));
 		}
 		assertThat(readKey(longest)).containsExactly("1");
-		try (Transaction transaction = harness().begin()) {
+		try (JdbcTransaction transaction = harness().begin()) {
 			assertThat(claim(transaction, longest, UUID.randomUUID())).contains(holder);
 		}
 	}
@@ -84,7 +83,7 @@ abstract class MySqlFamilyEventWriterContract extends EventWriterContract {
 		String text = "\\ ' \" \\' \n % _ ` {} ? " + SMILE;
 		OutboxRecord written = record(text, Map.of(text, text), (text + "\0").getBytes(StandardCharsets.UTF_8),
 				Instant.EPOCH);
-		try (Transaction transaction = beginIn(mode)) {
+		try (JdbcTransaction transaction = beginIn(mode)) {
 			transaction.append(List.of(new NewEvent(written, 5, null)));
 			assertThat(claim(transaction, text, written.id())).isEmpty();
 			assertThat(claim(transaction, text, UUID.randomUUID())).contains(written.id());
@@ -101,7 +100,7 @@ abstract class MySqlFamilyEventWriterContract extends EventWriterContract {
 		DataSourceTransactionManager transactions = new DataSourceTransactionManager(harness().impatient());
 		JdbcEventStore store = new JdbcEventStore(transactions.getDataSource(), harness().writer());
 		TransactionTemplate template = new TransactionTemplate(transactions);
-		try (Transaction other = harness().begin()) {
+		try (JdbcTransaction other = harness().begin()) {
 			assertThat(claim(other, "once", UUID.randomUUID())).isEmpty();
 			assertThatExceptionOfType(ConcurrencyFailureException.class)
 				.isThrownBy(() -> template.executeWithoutResult((status) -> store.claim("once", UUID.randomUUID())))

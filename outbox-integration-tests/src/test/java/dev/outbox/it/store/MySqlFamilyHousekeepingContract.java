@@ -19,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.HousekeepingStore.Kept;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +30,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract {
 
 	@Override
-	String lock() {
-		return "SELECT value FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE";
+	abstract JdbcStoreHarness harness();
+
+	@Override
+	Transaction lock() {
+		return harness().begin().sql("SELECT value FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE");
 	}
 
 	@Test
@@ -42,10 +44,10 @@ abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract
 				.update("INSERT INTO outbox_idempotency (idempotency_key, id, created_at)"
 						+ " VALUES (?, RANDOM_BYTES(16), UTC_TIMESTAMP(6) - INTERVAL 9 DAY)", "old " + i);
 		}
-		try (Transaction open = harness().begin()) {
+		try (JdbcTransaction open = harness().begin()) {
 			harness().writer().claim(open.connection(), "new", UUID.randomUUID());
 			assertThat(harness().dialect()
-				.housekeepingStore(harness().impatient(), StoreHarness.TABLES)
+				.housekeepingStore(harness().impatient(), JdbcStoreHarness.TABLES)
 				.removeExpired(Kept.IDEMPOTENCY_KEY, Duration.ofDays(7), 100)).isEqualTo(60);
 		}
 	}
@@ -61,7 +63,7 @@ abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract
 			.update("INSERT INTO outbox_returned (seq, returned_at) VALUES (?, UTC_TIMESTAMP(6) - INTERVAL 2 HOUR),"
 					+ " (?, UTC_TIMESTAMP(6) - INTERVAL 2 HOUR), (?, UTC_TIMESTAMP(6))", waits, waits + 1, waits + 2);
 		harness().dialect()
-			.housekeepingStore(harness().database().dataSource(), StoreHarness.TABLES)
+			.housekeepingStore(harness().database().dataSource(), JdbcStoreHarness.TABLES)
 			.removeExpired(Kept.ARCHIVED_EVENT, Duration.ofDays(1), 1);
 		assertThat(harness().database().query("SELECT seq FROM outbox_returned ORDER BY seq"))
 			.extracting((row) -> row.get("seq"))

@@ -33,7 +33,6 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.jdbc.SqlSyntax;
@@ -54,7 +53,7 @@ import static org.awaitility.Awaitility.await;
  */
 abstract class MySqlFamilyScanContract {
 
-	abstract StoreHarness harness();
+	abstract JdbcStoreHarness harness();
 
 	/**
 	 * After a start, between rows that wait may be as many that were delivered.
@@ -63,7 +62,7 @@ abstract class MySqlFamilyScanContract {
 	void noStatementAsksForMoreThanSomeRangesAndWhatIsNotCommittedIsFound() {
 		harness().begin().insertMany(6000, "a").commitAndClose();
 		harness().database().sql("DELETE FROM outbox_event WHERE seq % 2 = 0");
-		try (Transaction slow = harness().begin().insert("slow", "slow")) {
+		try (JdbcTransaction slow = harness().begin().insert("slow", "slow")) {
 			harness().insert("b", "fast");
 			List<String> statements = new CopyOnWriteArrayList<>();
 			Scan scan = scan(recording(harness().database().dataSource(), statements));
@@ -122,7 +121,8 @@ abstract class MySqlFamilyScanContract {
 	@Test
 	void aLookReachesWhatIsBehindALargeTransaction() {
 		Scan scan = harness().scan();
-		try (Transaction large = harness().begin().insertMany(5001, "large"); Transaction late = harness().begin()) {
+		try (JdbcTransaction large = harness().begin().insertMany(5001, "large");
+				JdbcTransaction late = harness().begin()) {
 			harness().insert("b", "1");
 			late.insert("b", "late");
 			harness().insert("b", "2");
@@ -146,9 +146,9 @@ abstract class MySqlFamilyScanContract {
 	@Test
 	void aLookTakesNothingForEmptyThatItHasNotReached() {
 		Scan scan = harness().scan();
-		try (Transaction first = harness().begin().insertMany(3000, "first")) {
+		try (JdbcTransaction first = harness().begin().insertMany(3000, "first")) {
 			harness().insert("b", "1");
-			try (Transaction second = harness().begin().insertMany(9000, "second")) {
+			try (JdbcTransaction second = harness().begin().insertMany(9000, "second")) {
 				harness().insert("b", "2");
 				assertThat(scan.poll()).containsExactly("1", "2");
 				await().untilAsserted(() -> {
@@ -254,7 +254,7 @@ abstract class MySqlFamilyScanContract {
 
 	private Scan scan(DataSource dataSource) {
 		Set<Integer> all = IntStream.range(0, StoreHarness.PARTITIONS).boxed().collect(Collectors.toSet());
-		return new Scan(harness().dialect().relayStore(dataSource, StoreHarness.TABLES, false),
+		return new Scan(harness().dialect().relayStore(dataSource, JdbcStoreHarness.TABLES, false),
 				new ReadScope("test", all, Set.of(), null));
 	}
 

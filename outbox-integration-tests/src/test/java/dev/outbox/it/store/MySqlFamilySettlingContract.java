@@ -26,7 +26,6 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.LeaseStore;
@@ -43,6 +42,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class MySqlFamilySettlingContract extends SettlingContract {
 
+	@Override
+	abstract JdbcStoreHarness harness();
+
 	private DataSource impatient() {
 		return harness().impatient();
 	}
@@ -50,8 +52,8 @@ abstract class MySqlFamilySettlingContract extends SettlingContract {
 	@Test
 	void eventsOfOpenTransactionsDoNotHoldUpWhatIsSent() {
 		for (boolean archive : List.of(false, true)) {
-			RelayStore store = harness().dialect().relayStore(impatient(), StoreHarness.TABLES, archive);
-			try (Transaction open = harness().begin()) {
+			RelayStore store = harness().dialect().relayStore(impatient(), JdbcStoreHarness.TABLES, archive);
+			try (JdbcTransaction open = harness().begin()) {
 				harness().begin().insertMany(30, "a").commitAndClose();
 				open.insert("b", "open");
 				harness().begin().insertMany(30, "a").commitAndClose();
@@ -71,12 +73,12 @@ abstract class MySqlFamilySettlingContract extends SettlingContract {
 	@Test
 	void eventsThatOpenTransactionsHaveScheduledDoNotHoldUpThoseThatAreDue() throws SQLException {
 		Claim claim = harness().claim("a");
-		RelayStore store = harness().dialect().relayStore(impatient(), StoreHarness.TABLES, false);
+		RelayStore store = harness().dialect().relayStore(impatient(), JdbcStoreHarness.TABLES, false);
 		Set<Integer> parts = Set.of(claim.part());
-		try (Transaction open = harness().begin()) {
+		try (JdbcTransaction open = harness().begin()) {
 			harness().writer().schedule(open.connection(), List.of(scheduled(Instant.parse("2126-01-01T00:00:00Z"))));
 			assertThat(store.moveDue(claim.owner(), "test", parts, 10).moved()).isZero();
-			try (Transaction due = harness().begin()) {
+			try (JdbcTransaction due = harness().begin()) {
 				harness().writer()
 					.schedule(due.connection(), List.of(scheduled(Instant.parse("2026-01-01T00:00:00Z"))));
 				due.commit();
@@ -96,12 +98,13 @@ abstract class MySqlFamilySettlingContract extends SettlingContract {
 	void partitionsWhoseEventsAreBeingMovedDoNotHoldUpWhoTakesOthers() {
 		UUID mover = UUID.randomUUID();
 		UUID other = UUID.randomUUID();
-		LeaseStore leases = harness().dialect().leaseStore(impatient(), StoreHarness.TABLES, StoreHarness.PARTITIONS);
+		LeaseStore leases = harness().dialect()
+			.leaseStore(impatient(), JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
 		for (UUID instance : List.of(mover, other)) {
 			leases.join(instance, Set.of("test"), Duration.ofMinutes(5));
 		}
 		leases.take(mover, "test", 32);
-		try (Transaction moving = harness().begin()) {
+		try (JdbcTransaction moving = harness().begin()) {
 			moving.sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 			moving.sql("SELECT part FROM outbox_partition WHERE transport = 'test' AND part < 32 LOCK IN SHARE MODE");
 			harness().database().update("DELETE FROM outbox_instance WHERE id = ?", bytes(mover));

@@ -30,16 +30,16 @@ class MySqlHousekeepingStoreTests extends MySqlFamilyHousekeepingContract {
 	@RegisterExtension
 	static MySqlDatabase database = MySqlDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void emptyAndFill() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		fill();
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

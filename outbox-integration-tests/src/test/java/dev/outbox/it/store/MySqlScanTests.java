@@ -18,7 +18,6 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.mysql.EnabledIfMySql;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,20 +33,20 @@ class MySqlScanTests extends LateRowsContract {
 	@RegisterExtension
 	static MySqlDatabase database = MySqlDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	Transaction beginWithSavepoints() {
+	JdbcTransaction beginWithSavepoints() {
 		return this.harness.begin().sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 	}
 
@@ -59,12 +58,12 @@ class MySqlScanTests extends LateRowsContract {
 	@Test
 	void aRollbackToASavepointLosesNothingWithRepeatableReads() {
 		Scan scan = this.harness.scan();
-		try (Transaction slow = this.harness.begin().insert("a", "1").sql("SAVEPOINT one").insert("a", "2")) {
+		try (JdbcTransaction slow = this.harness.begin().insert("a", "1").sql("SAVEPOINT one").insert("a", "2")) {
 			slow.sql("ROLLBACK TO SAVEPOINT one").insert("a", "3");
 			assertThat(scan.poll()).isEmpty();
 			slow.commit();
 		}
-		try (Transaction next = this.harness.begin()) {
+		try (JdbcTransaction next = this.harness.begin()) {
 			next.insert("b", "4").commit();
 		}
 		assertThat(scan.poll()).containsExactly("1", "3", "4");

@@ -30,7 +30,7 @@ class OracleArchiveStoreTests extends ArchiveStoreContract {
 	static OracleDatabase database = OracleDatabase.fresh();
 
 	OracleArchiveStoreTests() {
-		super(database);
+		super(() -> new JdbcStoreHarness(database));
 	}
 
 }

@@ -38,20 +38,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What is written to Oracle Database is what is read.
  */
 @EnabledIfOracle
-class OracleEventWriterTests extends EventWriterContract {
+class OracleEventWriterTests extends JdbcEventWriterContract {
 
 	@RegisterExtension
 	static OracleDatabase database = OracleDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -64,7 +64,7 @@ class OracleEventWriterTests extends EventWriterContract {
 	void anEmptyKeyIsRefused() {
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(StoreHarness.event("", "1")))
 			.withMessageContaining("is empty, which this database takes for none at all");
-		try (StoreHarness.Transaction transaction = this.harness.begin()) {
+		try (JdbcTransaction transaction = this.harness.begin()) {
 			assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> claim(transaction, "", UUID.randomUUID()))
 				.withMessageContaining("is empty");
 		}

@@ -30,22 +30,22 @@ class OracleHousekeepingStoreTests extends HousekeepingStoreContract {
 	@RegisterExtension
 	static OracleDatabase database = OracleDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		fill();
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	String lock() {
-		return "SELECT name FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE";
+	Transaction lock() {
+		return harness().begin().sql("SELECT name FROM outbox_setting WHERE name = 'lock.housekeeping' FOR UPDATE");
 	}
 
 }

@@ -53,14 +53,15 @@ class PostgresArchivePartitionTests {
 
 	private final PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	private HousekeepingStore housekeeping;
 
 	@BeforeEach
 	void create() {
-		this.harness = new StoreHarness(this.database);
-		this.housekeeping = this.harness.dialect().housekeepingStore(this.database.dataSource(), StoreHarness.TABLES);
+		this.harness = new JdbcStoreHarness(this.database);
+		this.housekeeping = this.harness.dialect()
+			.housekeepingStore(this.database.dataSource(), JdbcStoreHarness.TABLES);
 	}
 
 	@AfterEach
@@ -176,7 +177,7 @@ class PostgresArchivePartitionTests {
 		try (Connection other = this.database.dataSource().getConnection();
 				Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
-			statement.execute("SELECT pg_advisory_xact_lock(" + StoreHarness.TABLES.lock("housekeeping") + ")");
+			statement.execute("SELECT pg_advisory_xact_lock(" + JdbcStoreHarness.TABLES.lock("housekeeping") + ")");
 			this.housekeeping.maintainArchive(MONTH, ArchivePartition.DAY);
 			assertThat(partitions()).containsExactly(expired, "outbox_archive_default");
 			other.rollback();
@@ -191,7 +192,7 @@ class PostgresArchivePartitionTests {
 		try {
 			HousekeepingStore store = this.harness.dialect()
 				.housekeepingStore(new DriverManagerDataSource(this.database.jdbcUrl(), "cleaner", ""),
-						StoreHarness.TABLES);
+						JdbcStoreHarness.TABLES);
 			store.maintainArchive(MONTH, ArchivePartition.DAY);
 			store.maintainArchive(MONTH, ArchivePartition.DAY);
 			assertThat(output.getOut()).containsOnlyOnce("gets no partitions").contains("outbox.published.partition");
@@ -254,7 +255,7 @@ class PostgresArchivePartitionTests {
 
 	private HousekeepingStore cleaner(String user) {
 		return this.harness.dialect()
-			.housekeepingStore(new DriverManagerDataSource(this.database.jdbcUrl(), user, ""), StoreHarness.TABLES);
+			.housekeepingStore(new DriverManagerDataSource(this.database.jdbcUrl(), user, ""), JdbcStoreHarness.TABLES);
 	}
 
 	@Test

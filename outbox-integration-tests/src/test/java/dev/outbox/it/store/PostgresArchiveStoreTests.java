@@ -28,7 +28,7 @@ class PostgresArchiveStoreTests extends ArchiveStoreContract {
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
 	PostgresArchiveStoreTests() {
-		super(database);
+		super(() -> new JdbcStoreHarness(database));
 	}
 
 }

@@ -31,15 +31,15 @@ class PostgresBacklogStoreTests extends BacklogStoreContract {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -18,7 +18,6 @@ package dev.outbox.it.store;
 import java.util.UUID;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,20 +35,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * What is written to PostgreSQL is what is read.
  */
-class PostgresEventWriterTests extends EventWriterContract {
+class PostgresEventWriterTests extends JdbcEventWriterContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -59,7 +58,7 @@ class PostgresEventWriterTests extends EventWriterContract {
 	 */
 	@Test
 	void aRowCarriesTheNumberOfItsTransaction() {
-		try (Transaction transaction = this.harness.begin()) {
+		try (JdbcTransaction transaction = this.harness.begin()) {
 			transaction.insert("a", "1").sql("SAVEPOINT s").insert("a", "2");
 			transaction.sql("CREATE TABLE number_of AS SELECT pg_current_xact_id()::text AS xid");
 			transaction.commit();
@@ -92,7 +91,7 @@ class PostgresEventWriterTests extends EventWriterContract {
 	 */
 	@Test
 	void whatTheServerSaysOfARefusedRowIsLeftOut() {
-		try (Transaction transaction = this.harness.begin()) {
+		try (JdbcTransaction transaction = this.harness.begin()) {
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> transaction.insert("", "secret"))
 				.satisfies((ex) -> assertThat(ex.getCause()).hasNoCause().hasMessageNotContaining("Failing row"));
 		}

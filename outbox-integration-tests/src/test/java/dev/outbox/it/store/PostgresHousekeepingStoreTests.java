@@ -28,22 +28,23 @@ class PostgresHousekeepingStoreTests extends HousekeepingStoreContract {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void emptyAndFill() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		fill();
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	String lock() {
-		return "SELECT pg_advisory_xact_lock(" + StoreHarness.TABLES.lock("housekeeping") + ")";
+	Transaction lock() {
+		return harness().begin()
+			.sql("SELECT pg_advisory_xact_lock(" + JdbcStoreHarness.TABLES.lock("housekeeping") + ")");
 	}
 
 }

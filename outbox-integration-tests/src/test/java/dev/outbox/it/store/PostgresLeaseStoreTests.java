@@ -39,15 +39,15 @@ class PostgresLeaseStoreTests extends LeaseStoreContract {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -63,7 +63,7 @@ class PostgresLeaseStoreTests extends LeaseStoreContract {
 		try (Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			connection.setAutoCommit(false);
-			statement.execute("SELECT pg_advisory_xact_lock(" + StoreHarness.TABLES.lock("partitions") + ')');
+			statement.execute("SELECT pg_advisory_xact_lock(" + JdbcStoreHarness.TABLES.lock("partitions") + ')');
 			statement.execute("UPDATE outbox_partition SET owner = '" + first + "', epoch = epoch + 1 WHERE part < 40");
 			waiting = CompletableFuture.supplyAsync(() -> this.harness.leases().take(second, "kafka", 64));
 			await().until(() -> database.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);

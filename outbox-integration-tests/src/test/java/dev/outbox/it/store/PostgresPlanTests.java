@@ -59,7 +59,7 @@ class PostgresPlanTests {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	private SingleConnectionDataSource session;
 
@@ -69,13 +69,13 @@ class PostgresPlanTests {
 
 	@BeforeEach
 	void connect() throws SQLException {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		Connection connection = database.dataSource().getConnection();
 		this.session = new SingleConnectionDataSource(connection, true);
 		new JdbcTemplate(this.session).execute("""
 				SET min_parallel_table_scan_size = 0; SET min_parallel_index_scan_size = 0;
 				SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0""");
-		this.relay = this.harness.dialect().relayStore(this.session, StoreHarness.TABLES, false);
+		this.relay = this.harness.dialect().relayStore(this.session, JdbcStoreHarness.TABLES, false);
 		this.claim = this.harness.claim("key-7");
 	}
 

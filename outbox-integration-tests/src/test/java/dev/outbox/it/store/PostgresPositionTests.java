@@ -35,12 +35,12 @@ class PostgresPositionTests {
 
 	private ServerDisguise disguise;
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
 		this.disguise = new ServerDisguise(database);
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Test

@@ -21,7 +21,6 @@ import java.time.Duration;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.Claim;
 import dev.outbox.store.PositionLostException;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +40,7 @@ class PostgresRestartTests {
 
 	private static PostgresDatabase database;
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeAll
 	static void startServer() {
@@ -56,7 +55,7 @@ class PostgresRestartTests {
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	/**
@@ -78,7 +77,7 @@ class PostgresRestartTests {
 	@Test
 	void aPreparedTransactionIsFoundWhenItIsCommitted() {
 		Scan scan = this.harness.scan();
-		try (Transaction slow = this.harness.begin().insert("a", "prepared")) {
+		try (JdbcTransaction slow = this.harness.begin().insert("a", "prepared")) {
 			slow.sql("PREPARE TRANSACTION 'slow'");
 		}
 		this.harness.insert("b", "fast");

@@ -17,7 +17,6 @@
 package dev.outbox.it.store;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,15 +35,15 @@ class PostgresScanTests extends LateRowsContract {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -56,8 +55,8 @@ class PostgresScanTests extends LateRowsContract {
 	@Test
 	void aLateBulkTransactionIsReadInChunksBeforeTheTail() {
 		Scan scan = this.harness.scan();
-		try (Transaction first = this.harness.begin().insert("a", "first");
-				Transaction bulk = this.harness.begin().insertMany(2500, "bulk")) {
+		try (JdbcTransaction first = this.harness.begin().insert("a", "first");
+				JdbcTransaction bulk = this.harness.begin().insertMany(2500, "bulk")) {
 			this.harness.insert("b", "fast");
 			assertThat(scan.poll()).containsExactly("fast");
 			bulk.commit();
@@ -82,7 +81,7 @@ class PostgresScanTests extends LateRowsContract {
 	@Test
 	void aLatePassDoesNotLookAtAllItsRowsForEachChunk() {
 		Scan scan = this.harness.scan();
-		try (Transaction bulk = this.harness.begin().insertMany(60_000, "bulk")) {
+		try (JdbcTransaction bulk = this.harness.begin().insertMany(60_000, "bulk")) {
 			this.harness.insert("b", "fast");
 			assertThat(scan.poll()).containsExactly("fast");
 			bulk.commit();
@@ -111,7 +110,7 @@ class PostgresScanTests extends LateRowsContract {
 	void rowsOfATransactionThatIsStillRunningAreNotLookedAt() {
 		this.harness.insert("a", "1");
 		Scan scan = this.harness.scan();
-		try (Transaction bulk = this.harness.begin().insertMany(50_000, "bulk")) {
+		try (JdbcTransaction bulk = this.harness.begin().insertMany(50_000, "bulk")) {
 			this.harness.insert("a", "2");
 			assertThat(scan.poll()).containsExactly("1", "2");
 			assertThat(scan.poll()).isEmpty();

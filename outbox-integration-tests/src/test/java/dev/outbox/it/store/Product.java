@@ -346,12 +346,16 @@ public enum Product {
 	}
 
 	public static Product of(TestDatabase<?> database) {
+		return of(database.jdbcUrl());
+	}
+
+	static Product of(String jdbcUrl) {
 		for (Product product : values()) {
-			if (database.jdbcUrl().startsWith("jdbc:" + product.dialect.name())) {
+			if (jdbcUrl.startsWith("jdbc:" + product.dialect.name())) {
 				return product;
 			}
 		}
-		throw new IllegalArgumentException(database.jdbcUrl());
+		throw new IllegalArgumentException(jdbcUrl);
 	}
 
 	public JdbcDialect dialect() {

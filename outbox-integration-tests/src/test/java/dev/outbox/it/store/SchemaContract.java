@@ -154,7 +154,7 @@ abstract class SchemaContract {
 		leases.join(instance, Set.of("test"), Duration.ofMinutes(1));
 		assertThat(leases.take(instance, "test", 100)).hasSize(8);
 		assertThat(dialect().backlogStore(this.database.dataSource(), tables).measure(0).waiting()).isZero();
-		try (StoreHarness.Transaction transaction = new StoreHarness.Transaction(this.database.dataSource(),
+		try (JdbcTransaction transaction = new JdbcTransaction(this.database.dataSource(),
 				dialect().eventWriter(tables, Duration.ofDays(1)))) {
 			transaction.insert("a", "1").commit();
 		}

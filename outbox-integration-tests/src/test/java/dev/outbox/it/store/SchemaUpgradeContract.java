@@ -143,7 +143,7 @@ abstract class SchemaUpgradeContract {
 		start(way, this.newest);
 		assertThat(output).contains("are of schema version " + (this.newest + 1) + ", which is newer than the "
 				+ this.newest + " that this version of the outbox knows");
-		StoreHarness harness = new StoreHarness(this.database);
+		JdbcStoreHarness harness = new JdbcStoreHarness(this.database);
 		harness.insert("a", "1", "2");
 		assertThat(harness.scan().drain(10)).containsExactly("1", "2");
 	}
@@ -190,7 +190,7 @@ abstract class SchemaUpgradeContract {
 
 	private OutboxSchema schema(int version) {
 		return new OutboxSchema(OtherRelease.of(this.product.dialect(), version), this.database.dataSource(),
-				StoreHarness.TABLES);
+				JdbcStoreHarness.TABLES);
 	}
 
 	private String schemaName() {

@@ -16,7 +16,6 @@
 
 package dev.outbox.it.store;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,8 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
+import dev.outbox.it.store.StoreHarness.Archived;
 import dev.outbox.store.Claim;
 import dev.outbox.store.DeadLetter;
 import dev.outbox.store.DeadLetterStore;
@@ -48,10 +46,6 @@ abstract class SettlingContract {
 
 	private RelayStore relay() {
 		return harness().relay();
-	}
-
-	private TestDatabase<?> database() {
-		return harness().database();
 	}
 
 	/**
@@ -80,14 +74,11 @@ abstract class SettlingContract {
 		for (int i = 0; i < 2; i++) {
 			harness().insert("a", "archived");
 			archiving.settle(read().stream().map(StoredEvent::ref).toList());
-			database().sql(harness().product().restartNumbers());
+			harness().restartNumbers();
 		}
 		assertThat(read()).isEmpty();
-		assertThat(database().query("SELECT seq, event_key, " + harness().product().text("payload")
-				+ " AS payload FROM outbox_archive WHERE archived_at IS NOT NULL ORDER BY number"))
-			.hasSize(2)
-			.allSatisfy((row) -> assertThat(((Number) row.get("seq")).longValue()).isOne())
-			.allSatisfy((row) -> assertThat(row).containsEntry("event_key", "a").containsEntry("payload", "archived"));
+		Archived archived = new Archived(1, "a", "archived");
+		assertThat(harness().archived()).containsExactly(archived, archived);
 	}
 
 	/**
@@ -99,7 +90,7 @@ abstract class SettlingContract {
 		for (int i = 0; i < 2; i++) {
 			harness().insert("a", "dead");
 			assertThat(relay().deadLetter(claim, read().get(0).ref(), "no", true, false)).isTrue();
-			database().sql(harness().product().restartNumbers());
+			harness().restartNumbers();
 		}
 		assertThat(harness().deadLetters().list(0, 10)).extracting(DeadLetter::seq).containsExactly(1L, 1L);
 	}
@@ -116,16 +107,15 @@ abstract class SettlingContract {
 		assertThat(relay().recordCarefulSend(claim, row)).isTrue();
 		assertThat(read().get(0).crashes()).isEqualTo(2);
 		assertThat(relay().recordFailure(claim, row, "broken", Duration.ofMinutes(10))).isTrue();
-		Object first = database().value("SELECT first_failed_at FROM outbox_event");
+		Object first = harness().firstFailedAt();
 		assertThat(relay().recordFailure(claim, row, "broken again", Duration.ofMinutes(20))).isTrue();
 		StoredEvent failed = read().get(0);
 		assertThat(failed.attempts()).isEqualTo(2);
 		assertThat(failed.crashes()).isZero();
 		assertThat(failed.retryIn()).isBetween(Duration.ofMinutes(19), Duration.ofMinutes(20));
-		assertThat(database().value("SELECT first_failed_at FROM outbox_event")).isEqualTo(first);
-		assertThat(database().value("SELECT last_error FROM outbox_event")).isEqualTo("broken again");
-		String anHourAgo = harness().product().fromNow(-3600);
-		database().sql("UPDATE outbox_event SET first_failed_at = " + anHourAgo + ", next_attempt_at = " + anHourAgo);
+		assertThat(harness().firstFailedAt()).isEqualTo(first);
+		assertThat(harness().lastError()).isEqualTo("broken again");
+		harness().makeFailuresOlder(Duration.ofHours(1));
 		assertThat(read().get(0).failingFor()).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(61));
 		assertThat(read().get(0).retryIn()).isZero();
 	}
@@ -150,8 +140,8 @@ abstract class SettlingContract {
 		EventRef wrongId = new EventRef(row.seq(), UUID.randomUUID());
 		assertThat(relay().deadLetter(claim, wrongId, "no", true, false)).isFalse();
 		assertThat(read().get(0).attempts()).isZero();
-		assertThat(database().number("SELECT count(*) FROM outbox_dead_letter")).isZero();
-		assertThat(database().number("SELECT count(*) FROM outbox_blocked_key")).isZero();
+		assertThat(harness().count("dead_letter")).isZero();
+		assertThat(harness().count("blocked_key")).isZero();
 	}
 
 	@Test
@@ -234,7 +224,7 @@ abstract class SettlingContract {
 		harness().insert("a", "dead", "next");
 		Claim claim = harness().claim("a");
 		relay().deadLetter(claim, read().get(0).ref(), "no", true, true);
-		harness().dialect().holdStore(database().dataSource(), StoreHarness.TABLES).unblock(StoreHarness.ORDERS, "a");
+		harness().holds().unblock(StoreHarness.ORDERS, "a");
 		DeadLetterStore letters = harness().deadLetters();
 		assertThat(letters.replay(letters.list(0, 1).get(0).number())).isTrue();
 		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
@@ -249,7 +239,7 @@ abstract class SettlingContract {
 		long number = letters.list(0, 1).get(0).number();
 		assertThat(letters.discard(number)).isTrue();
 		assertThat(letters.discard(number)).isFalse();
-		assertThat(database().number("SELECT count(*) FROM outbox_blocked_key")).isZero();
+		assertThat(harness().count("blocked_key")).isZero();
 		assertThat(read()).isEmpty();
 	}
 
@@ -258,14 +248,11 @@ abstract class SettlingContract {
 	 * their partition.
 	 */
 	@Test
-	void dueEventsAreMovedByTheOwnerInTheOrderOfTheirTimes() throws SQLException {
+	void dueEventsAreMovedByTheOwnerInTheOrderOfTheirTimes() {
 		Instant now = Instant.parse("2026-01-01T00:00:00Z");
 		try (Transaction transaction = harness().begin()) {
-			harness().writer()
-				.schedule(transaction.connection(),
-						List.of(scheduled("3", now.plusSeconds(3)), scheduled("1", now.plusSeconds(1)),
-								scheduled("2", now.plusSeconds(2)),
-								scheduled("later", Instant.parse("2126-01-01T00:00:00Z"))));
+			transaction.schedule(List.of(scheduled("3", now.plusSeconds(3)), scheduled("1", now.plusSeconds(1)),
+					scheduled("2", now.plusSeconds(2)), scheduled("later", Instant.parse("2126-01-01T00:00:00Z"))));
 			transaction.commit();
 		}
 		int part = StoreHarness.partition("a");

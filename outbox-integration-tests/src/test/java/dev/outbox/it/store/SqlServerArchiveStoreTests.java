@@ -30,7 +30,7 @@ class SqlServerArchiveStoreTests extends ArchiveStoreContract {
 	static SqlServerDatabase database = SqlServerDatabase.fresh();
 
 	SqlServerArchiveStoreTests() {
-		super(database);
+		super(() -> new JdbcStoreHarness(database));
 	}
 
 }

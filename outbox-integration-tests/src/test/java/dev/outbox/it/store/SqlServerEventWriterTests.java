@@ -33,20 +33,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What is written to H2 is what is read.
  */
 @EnabledIfSqlServer
-class SqlServerEventWriterTests extends EventWriterContract {
+class SqlServerEventWriterTests extends JdbcEventWriterContract {
 
 	@RegisterExtension
 	static SqlServerDatabase database = SqlServerDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -64,7 +64,7 @@ class SqlServerEventWriterTests extends EventWriterContract {
 	void aKeyThatEndsWithABlankIsRefused() {
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(StoreHarness.event("order ", "1")))
 			.withMessageContaining("ends with a blank");
-		try (StoreHarness.Transaction transaction = this.harness.begin()) {
+		try (JdbcTransaction transaction = this.harness.begin()) {
 			assertThatExceptionOfType(OutboxException.class)
 				.isThrownBy(() -> claim(transaction, "once ", UUID.randomUUID()))
 				.withMessageContaining("ends with a blank");

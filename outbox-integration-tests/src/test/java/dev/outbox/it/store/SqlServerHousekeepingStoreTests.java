@@ -30,22 +30,23 @@ class SqlServerHousekeepingStoreTests extends HousekeepingStoreContract {
 	@RegisterExtension
 	static SqlServerDatabase database = SqlServerDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		fill();
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	String lock() {
-		return "SELECT name FROM outbox_setting WITH (UPDLOCK, ROWLOCK) WHERE name = 'lock.housekeeping'";
+	Transaction lock() {
+		return harness().begin()
+			.sql("SELECT name FROM outbox_setting WITH (UPDLOCK, ROWLOCK) WHERE name = 'lock.housekeeping'");
 	}
 
 }

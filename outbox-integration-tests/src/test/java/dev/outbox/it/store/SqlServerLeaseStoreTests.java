@@ -30,15 +30,15 @@ class SqlServerLeaseStoreTests extends LeaseStoreContract {
 	@RegisterExtension
 	static SqlServerDatabase database = SqlServerDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -28,7 +28,7 @@ class SqliteArchiveStoreTests extends ArchiveStoreContract {
 	static SqliteDatabase database = SqliteDatabase.fresh();
 
 	SqliteArchiveStoreTests() {
-		super(database);
+		super(() -> new JdbcStoreHarness(database));
 	}
 
 }

@@ -22,7 +22,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,20 +41,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * What is written to SQLite is what is read.
  */
-class SqliteEventWriterTests extends EventWriterContract {
+class SqliteEventWriterTests extends JdbcEventWriterContract {
 
 	@RegisterExtension
 	static SqliteDatabase database = SqliteDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -102,9 +101,9 @@ class SqliteEventWriterTests extends EventWriterContract {
 	@Test
 	void aTransactionThatBeginsAsAWriterMayReadFirst() {
 		DataSource impatient = dataSource("busy_timeout=0");
-		try (Transaction transaction = new Transaction(dataSource("transaction_mode=IMMEDIATE"), writer())) {
+		try (JdbcTransaction transaction = new JdbcTransaction(dataSource("transaction_mode=IMMEDIATE"), writer())) {
 			transaction.sql("SELECT * FROM outbox_event");
-			try (Transaction other = new Transaction(impatient, writer())) {
+			try (JdbcTransaction other = new JdbcTransaction(impatient, writer())) {
 				assertThatIllegalStateException().isThrownBy(() -> other.insert("b", "2"))
 					.withMessageContaining("SQLITE_BUSY");
 			}

@@ -28,22 +28,22 @@ class SqliteHousekeepingStoreTests extends HousekeepingStoreContract {
 	@RegisterExtension
 	static SqliteDatabase database = SqliteDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 		fill();
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	String lock() {
-		return "BEGIN IMMEDIATE";
+	Transaction lock() {
+		return harness().begin().sql("BEGIN IMMEDIATE");
 	}
 
 	/**

@@ -17,7 +17,6 @@
 package dev.outbox.it.store;
 
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
-import dev.outbox.it.store.StoreHarness.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.Test;
@@ -32,15 +31,15 @@ class SqliteScanTests extends ScanContract {
 	@RegisterExtension
 	static SqliteDatabase database = SqliteDatabase.fresh();
 
-	private StoreHarness harness;
+	private JdbcStoreHarness harness;
 
 	@BeforeEach
 	void empty() {
-		this.harness = new StoreHarness(database);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@Override
-	StoreHarness harness() {
+	JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -51,7 +50,7 @@ class SqliteScanTests extends ScanContract {
 	@Test
 	void aNumberThatWasRolledBackIsNotPassed() {
 		Scan scan = this.harness.scan();
-		try (Transaction open = this.harness.begin()) {
+		try (JdbcTransaction open = this.harness.begin()) {
 			open.insert("a", "never");
 			assertThat(scan.poll()).isEmpty();
 		}
@@ -69,7 +68,7 @@ class SqliteScanTests extends ScanContract {
 	void aReadGoesOnWhileATransactionWrites() {
 		Scan scan = this.harness.scan();
 		this.harness.insert("a", "1");
-		try (Transaction open = this.harness.begin().insert("a", "2")) {
+		try (JdbcTransaction open = this.harness.begin().insert("a", "2")) {
 			assertThat(scan.poll()).containsExactly("1");
 			open.insert("a", "3").commit();
 		}

@@ -17,9 +17,6 @@
 package dev.outbox.it.store;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,114 +26,237 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import javax.sql.DataSource;
-
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
-import dev.outbox.fixtures.jdbc.TestDatabase;
+import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
+import dev.outbox.store.DeadLetter;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.EventStore;
+import dev.outbox.store.HoldStore;
+import dev.outbox.store.HousekeepingStore;
+import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
-import dev.outbox.store.jdbc.EventWriter;
-import dev.outbox.store.jdbc.JdbcDialect;
-import dev.outbox.store.jdbc.OutboxSchema;
-import dev.outbox.store.jdbc.TableNames;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The stores of one database, and transactions that a test keeps open as long as it
- * likes.
+ * The stores of one database, empty and with numbers that begin with 1, transactions that
+ * a test keeps open as long as it likes, and what a test does to the database itself.
+ * Tables, or collections, are named without their prefix, as {@code event} or
+ * {@code dead_letter}.
  */
-final class StoreHarness {
+abstract class StoreHarness {
 
 	static final int PARTITIONS = 64;
 
 	static final Destination ORDERS = new Destination("test", "orders");
 
-	static final TableNames TABLES = new TableNames(null, "outbox_");
-
 	private static final Set<Integer> ALL = IntStream.range(0, PARTITIONS).boxed().collect(Collectors.toSet());
 
-	private final TestDatabase<?> database;
+	// What a store consists of
 
-	private final Product product;
+	abstract RelayStore relay();
 
-	private final JdbcDialect dialect;
+	abstract RelayStore archivingRelay();
 
-	StoreHarness(TestDatabase<?> database) {
-		this.database = database;
-		this.product = Product.of(database);
-		this.dialect = this.product.dialect();
-		OutboxSchema schema = new OutboxSchema(this.dialect, database.dataSource(), TABLES);
-		schema.create();
-		schema.validate(PARTITIONS);
-		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition",
-				"blocked_key", "destination_state", "idempotency")) {
-			database.sql("DELETE FROM outbox_" + table);
-		}
-		database.sql(this.product.restartNumbers());
-	}
+	abstract LeaseStore leases();
+
+	abstract DeadLetterStore deadLetters();
+
+	abstract HoldStore holds();
+
+	abstract BacklogStore backlog();
+
+	abstract HousekeepingStore housekeeping();
+
+	abstract ArchiveStore archive();
 
 	/**
-	 * Returns a source of connections on MySQL or MariaDB that wait no longer than a
-	 * second for a lock.
+	 * Returns the write side, which takes part in {@link #transaction()}.
 	 */
-	DataSource impatient() {
-		String url = this.database.jdbcUrl();
-		return new DriverManagerDataSource(
-				url + (url.contains("?") ? '&' : '?') + "sessionVariables=innodb_lock_wait_timeout=1",
-				this.database.user(), this.database.password());
+	abstract EventStore eventStore();
+
+	abstract TransactionTemplate transaction();
+
+	abstract Set<Ability> abilities();
+
+	/**
+	 * Skips the test where the store cannot do that.
+	 */
+	final void assume(Ability ability) {
+		ability.assumeIn(abilities());
 	}
 
-	TestDatabase<?> database() {
-		return this.database;
-	}
+	// Transactions
 
-	Product product() {
-		return this.product;
-	}
+	abstract Transaction begin();
 
-	RelayStore relay() {
-		return this.dialect.relayStore(this.database.dataSource(), TABLES, false);
-	}
+	/**
+	 * Begins a transaction of a session whose time zone neither the JVM nor the server
+	 * has, where sessions have one.
+	 */
+	abstract Transaction beginInForeignTimeZone();
 
-	RelayStore archivingRelay() {
-		return this.dialect.relayStore(this.database.dataSource(), TABLES, true);
-	}
+	/**
+	 * Begins a transaction that has read which idempotency keys there are.
+	 */
+	abstract Transaction beginByReadingClaims();
 
-	LeaseStore leases() {
-		return this.dialect.leaseStore(this.database.dataSource(), TABLES, PARTITIONS);
-	}
+	/**
+	 * Lets the lease of an instance expire, and begins a transaction that has renewed it.
+	 */
+	abstract Transaction beginRenewal(UUID instance);
 
-	DeadLetterStore deadLetters() {
-		return this.dialect.deadLetterStore(this.database.dataSource(), TABLES);
-	}
+	/**
+	 * Returns whether a transaction waits for another one. Need not be right where there
+	 * is no way to find out.
+	 */
+	abstract boolean aTransactionWaits();
 
-	JdbcDialect dialect() {
-		return this.dialect;
-	}
+	/**
+	 * Returns how the store refuses an event with an empty key.
+	 */
+	abstract Refusal refusal();
 
-	EventWriter writer() {
-		return this.dialect.eventWriter(TABLES, Duration.ofDays(7));
-	}
+	// What is in the database
 
-	Scan scan() {
+	abstract long count(String table);
+
+	/**
+	 * Returns the greatest number of an event that waits.
+	 */
+	abstract long lastNumber();
+
+	/**
+	 * Returns the keys of all events that wait, as the database has them.
+	 */
+	abstract List<String> keys();
+
+	/**
+	 * Returns how many of the events that wait were created then, as the database
+	 * compares times.
+	 */
+	abstract long createdAt(Instant time);
+
+	/**
+	 * Returns the payloads of all events that are due then, as the database compares
+	 * times.
+	 */
+	abstract List<@Nullable String> scheduledFor(Instant time);
+
+	/**
+	 * Returns how many idempotency keys were claimed within this time before now.
+	 */
+	abstract long claimedWithin(Duration time);
+
+	/**
+	 * Returns all events in the archive that say when they came there, in the order in
+	 * which they did.
+	 */
+	abstract List<Archived> archived();
+
+	/**
+	 * Returns when the only event that waits failed first, in any form.
+	 */
+	abstract @Nullable Object firstFailedAt();
+
+	/**
+	 * Returns why the only event that waits failed last.
+	 */
+	abstract @Nullable Object lastError();
+
+	/**
+	 * Returns how many instances have a lease that lasts longer than this.
+	 */
+	abstract long instancesThatLiveFor(Duration time);
+
+	/**
+	 * Returns the keys of what is kept, ordered by the number in which it died or was
+	 * archived, or else by key.
+	 */
+	abstract List<String> kept(Kept what);
+
+	// What is changed by hand
+
+	/**
+	 * Removes all that a table holds.
+	 */
+	abstract void clear(String table);
+
+	/**
+	 * Lets an empty table of events begin with 1 again.
+	 */
+	abstract void restartNumbers();
+
+	/**
+	 * Lets all events that wait have failed so long ago, and be due again since then.
+	 */
+	abstract void makeFailuresOlder(Duration age);
+
+	/**
+	 * Lets an event have been created so long ago.
+	 */
+	abstract void makeOlder(long number, Duration age);
+
+	/**
+	 * Lets all idempotency keys have been claimed so long ago.
+	 */
+	abstract void makeClaimsOlder(Duration age);
+
+	/**
+	 * Lets all events in the archive have come there at this time.
+	 */
+	abstract void setArchivedAt(Instant time);
+
+	/**
+	 * Makes the options of an event in the archive unreadable.
+	 */
+	abstract void damageArchived(String payload);
+
+	/**
+	 * Takes the options of all events in the archive away.
+	 */
+	abstract void repairArchived();
+
+	/**
+	 * Lets all leases have expired, and all partitions have this epoch.
+	 */
+	abstract void expireLeases(long epoch);
+
+	abstract void block(Destination destination, String key);
+
+	/**
+	 * Adds one of each that is kept for some time, with this number, which is its key as
+	 * well.
+	 */
+	abstract void addKept(int number, Duration age, boolean blocksKey);
+
+	/**
+	 * Adds an event that has been failing for nine days, and one that is due tomorrow.
+	 */
+	abstract void addWaiting();
+
+	// What all stores have in common
+
+	final Scan scan() {
 		return new Scan(relay(), new ReadScope("test", ALL, Set.of(), null));
 	}
 
-	Scan scan(Set<String> excluded, @Nullable String only) {
+	final Scan scan(Set<String> excluded, @Nullable String only) {
 		return new Scan(relay(), new ReadScope("test", ALL, excluded, only));
 	}
 
 	/**
 	 * Lets an instance join and take all partitions.
 	 */
-	Claim claim(String key) {
+	final Claim claim(String key) {
 		UUID owner = UUID.randomUUID();
 		LeaseStore leases = leases();
 		leases.join(owner, Set.of("test"), Duration.ofMinutes(5));
@@ -149,14 +269,10 @@ final class StoreHarness {
 		return new Partitions(PARTITIONS).partitionOf(key, new UUID(0, 0));
 	}
 
-	Transaction begin() {
-		return new Transaction(this.database.dataSource(), writer());
-	}
-
 	/**
 	 * Writes events of one key and commits.
 	 */
-	void insert(String key, String... payloads) {
+	final void insert(String key, String... payloads) {
 		try (Transaction transaction = begin()) {
 			for (String payload : payloads) {
 				transaction.insert(key, payload);
@@ -165,11 +281,19 @@ final class StoreHarness {
 		}
 	}
 
-	void insertTo(Destination destination, String key, String payload) {
+	final void insertTo(Destination destination, String key, String payload) {
 		try (Transaction transaction = begin()) {
 			transaction.append(List.of(event(destination, key, payload.getBytes(StandardCharsets.UTF_8), null)));
 			transaction.commit();
 		}
+	}
+
+	/**
+	 * Returns the number of the dead letter that came last.
+	 */
+	final long lastDeadLetter() {
+		List<DeadLetter> letters = deadLetters().list(0, 1000);
+		return letters.get(letters.size() - 1).number();
 	}
 
 	static NewEvent event(String key, String payload) {
@@ -177,92 +301,31 @@ final class StoreHarness {
 	}
 
 	static NewEvent event(Destination destination, String key, byte[] payload, @Nullable Instant deliverAt) {
-		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), key, "order", key, "order.placed", 1, destination,
-				Map.of(), "text/plain", Map.of(), payload, Instant.parse("2026-11-21T10:15:30Z"));
+		return event("order.placed", destination, key, payload, deliverAt);
+	}
+
+	static NewEvent event(String type, Destination destination, String key, byte[] payload,
+			@Nullable Instant deliverAt) {
+		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), key, "order", key, type, 1, destination, Map.of(),
+				"text/plain", Map.of(), payload, Instant.parse("2026-11-21T10:15:30Z"));
 		return new NewEvent(event, partition(key), deliverAt);
 	}
 
 	/**
-	 * A transaction of an application.
+	 * An event in the archive.
 	 */
-	static final class Transaction implements AutoCloseable {
+	record Archived(long seq, String key, String payload) {
 
-		private final Connection connection;
+	}
 
-		private final EventWriter writer;
-
-		Transaction(DataSource dataSource, EventWriter writer) {
-			this.writer = writer;
-			try {
-				this.connection = dataSource.getConnection();
-				this.connection.setAutoCommit(false);
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		Connection connection() {
-			return this.connection;
-		}
-
-		Transaction insert(String key, String payload) {
-			append(List.of(event(key, payload)));
-			return this;
-		}
-
-		void append(List<NewEvent> events) {
-			try {
-				this.writer.append(this.connection, events);
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		Transaction sql(String sql) {
-			try (Statement statement = this.connection.createStatement()) {
-				statement.execute(sql);
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-			return this;
-		}
-
-		/**
-		 * Writes rows of a key quickly, with the payloads {@code key-0}, {@code key-1}
-		 * and so on.
-		 */
-		Transaction insertMany(int count, String key) {
-			append(IntStream.range(0, count).mapToObj((i) -> event(key, key + '-' + i)).toList());
-			return this;
-		}
-
-		void commit() {
-			try {
-				this.connection.commit();
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		void commitAndClose() {
-			commit();
-			close();
-		}
-
-		@Override
-		public void close() {
-			try {
-				this.connection.rollback();
-				this.connection.close();
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
+	/**
+	 * How a store refuses an event.
+	 *
+	 * @param cause what the driver throws
+	 * @param says what the message of that has to contain
+	 * @param reported what the message of the store has to contain
+	 */
+	record Refusal(Class<? extends Exception> cause, String says, String reported) {
 
 	}
 
