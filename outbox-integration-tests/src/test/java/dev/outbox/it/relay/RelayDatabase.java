@@ -16,6 +16,8 @@
 
 package dev.outbox.it.relay;
 
+import java.util.function.Supplier;
+
 import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
@@ -37,16 +39,23 @@ enum RelayDatabase {
 
 	SQLITE(SqliteDatabase.fresh());
 
-	private final TestDatabase<?> database;
+	private final Supplier<TestStores> stores;
 
 	RelayDatabase(TestDatabase<?> database) {
-		this.database = database;
+		this(() -> new JdbcTestStores(database));
 	}
 
-	TestDatabase<?> get() {
+	RelayDatabase(Supplier<TestStores> stores) {
+		this.stores = stores;
+	}
+
+	/**
+	 * Returns what opens its stores.
+	 */
+	Supplier<TestStores> stores() {
 		assumeTrue(this != MYSQL || MySqlServer.isAvailable(),
 				"needs a MySQL: run the build with the Maven profile mysql (-Pmysql)");
-		return this.database;
+		return this.stores;
 	}
 
 }

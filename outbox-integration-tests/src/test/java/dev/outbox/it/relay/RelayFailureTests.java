@@ -18,12 +18,13 @@ package dev.outbox.it.relay;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.Product;
 import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.it.store.Ability;
+import dev.outbox.it.store.Transaction;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RoutePolicy;
@@ -38,7 +39,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -48,19 +48,19 @@ import static org.awaitility.Awaitility.await;
 @EnumSource
 class RelayFailureTests {
 
-	private final TestDatabase<?> database;
+	private final Supplier<TestStores> stores;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
 	RelayFailureTests(RelayDatabase database) {
-		this.database = database.get();
+		this.stores = database.stores();
 	}
 
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(this.database);
+		this.harness = new RelayHarness(this.stores.get());
 	}
 
 	@AfterEach
@@ -76,7 +76,7 @@ class RelayFailureTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
 		this.broker.answering((event) -> Answer.ACCEPT);
-		this.database.sql("UPDATE outbox_partition SET epoch = epoch + 1");
+		this.harness.stores().raiseEpochs();
 		this.broker.release(Answer.REJECTED);
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1");
@@ -85,8 +85,7 @@ class RelayFailureTests {
 	@Test
 	void whatTheDatabaseRefusesToRecordHoldsBackItsKeyOnly() {
 		this.broker.answering((event) -> "a".equals(event.key()) ? Answer.REJECTED : Answer.ACCEPT);
-		this.database.sql("""
-				ALTER TABLE outbox_event ADD CONSTRAINT no_errors CHECK (last_error IS NULL)""");
+		this.harness.stores().refuseErrors(true);
 		try {
 			this.harness.insert("a", "orders", "a0");
 			this.harness.start(this.broker);
@@ -95,11 +94,10 @@ class RelayFailureTests {
 				this.harness.insert("b", "orders", "b" + i);
 			}
 			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("b")).hasSize(50));
-			await().untilAsserted(
-					() -> assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isEqualTo(1));
+			await().untilAsserted(() -> assertThat(this.harness.count("event")).isEqualTo(1));
 		}
 		finally {
-			this.database.sql("ALTER TABLE outbox_event DROP CONSTRAINT no_errors");
+			this.harness.stores().refuseErrors(false);
 		}
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.harness.awaitEmpty();
@@ -116,8 +114,7 @@ class RelayFailureTests {
 			this.harness.insert("b", "orders", "b" + i);
 		}
 		this.harness.insert(null, "orders", "no key");
-		this.database.update("UPDATE outbox_event SET " + column + " = '{\"n\": 3000000000}'" + " WHERE "
-				+ Product.of(this.database).text("payload") + " IN ('a0', 'no key')");
+		this.harness.stores().damage(column, List.of("a0", "no key"));
 		this.harness.start(this.broker);
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a2");
@@ -128,7 +125,7 @@ class RelayFailureTests {
 				.doesNotContain("3000000000");
 			assertThat(letter.attempts()).isZero();
 		});
-		this.database.update("UPDATE outbox_dead_letter SET " + column + " = '{\"n\": 3}'");
+		this.harness.stores().repairDeadLetters(column);
 		letters.forEach((letter) -> this.harness.deadLetters().replay(letter.number()));
 		this.harness.wake();
 		this.harness.awaitEmpty();
@@ -147,14 +144,10 @@ class RelayFailureTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a1"));
 		assertThat(this.broker.attempts("a0")).isEqualTo(RelayHarness.MAX_ATTEMPTS);
-		assertThat(this.database.query("SELECT attempts, error, " + Product.of(this.database).text("payload")
-				+ " AS payload FROM outbox_dead_letter"))
-			.singleElement()
-			.satisfies((row) -> {
-				assertThat(((Number) row.get("attempts")).intValue()).isEqualTo(RelayHarness.MAX_ATTEMPTS);
-				assertThat((String) row.get("error")).contains("REJECTED", "told to answer");
-				assertThat(row.get("payload")).isEqualTo("a0");
-			});
+		DeadLetter letter = this.harness.deadLetter();
+		assertThat(letter.attempts()).isEqualTo(RelayHarness.MAX_ATTEMPTS);
+		assertThat(letter.error()).contains("REJECTED", "told to answer");
+		assertThat(TestTransport.text(letter.event())).isEqualTo("a0");
 		this.harness.awaitEmpty();
 	}
 
@@ -166,7 +159,7 @@ class RelayFailureTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a1"));
 		assertThat(this.broker.attempts("a0")).isEqualTo(1);
-		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
+		assertThat(this.harness.count("dead_letter")).isEqualTo(1);
 	}
 
 	/**
@@ -174,24 +167,22 @@ class RelayFailureTests {
 	 * is committed.
 	 */
 	@Test
-	void theNextEventWaitsUntilTheDeadLetterIsCommitted() throws Exception {
-		assumeThat(Product.of(this.database)).as("a database that can lock one table").isNotEqualTo(Product.SQLITE);
+	void theNextEventWaitsUntilTheDeadLetterIsCommitted() {
+		Ability.LOCKS.assumeIn(this.harness.stores().abilities());
 		this.broker.answering((event) -> TestTransport.text(event).equals("a0") ? Answer.FATAL : Answer.ACCEPT);
 		this.harness.insert("a", "orders", "a0");
 		this.harness.insert("a", "orders", "a1");
 		this.harness.insert("b", "orders", "b0");
-		try (var lock = this.database.dataSource().getConnection(); var statement = lock.createStatement()) {
-			lock.setAutoCommit(false);
-			statement.execute(Product.of(this.database).lockTable("outbox_dead_letter"));
+		try (Transaction lock = this.harness.stores().beginLocking("dead_letter")) {
+			assertThat(lock).isNotNull();
 			this.harness.start(this.broker);
 			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isEqualTo(1));
 			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("b0"));
 			await().during(Duration.ofMillis(300))
 				.untilAsserted(() -> assertThat(this.broker.sentPayloads()).doesNotContain("a1"));
-			lock.rollback();
 		}
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("a1"));
-		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isEqualTo(1);
+		assertThat(this.harness.count("dead_letter")).isEqualTo(1);
 	}
 
 	/**
@@ -206,8 +197,7 @@ class RelayFailureTests {
 		this.harness.insert("a", "orders", "a1");
 		this.harness.insert("b", "orders", "b0");
 		this.harness.start(this.broker, settings);
-		await().untilAsserted(
-				() -> assertThat(this.database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
+		await().untilAsserted(() -> assertThat(this.harness.count("blocked_key")).isEqualTo(1));
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
 		this.harness.stop();
 		this.harness.insert("a", "orders", "a2");
@@ -216,8 +206,7 @@ class RelayFailureTests {
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "b1"));
 		assertThat(this.broker.acceptedPayloads("a")).isEmpty();
 		this.broker.answering((event) -> Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(this.database.number("SELECT number FROM outbox_dead_letter")))
-			.isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1", "a2"));
 		this.harness.awaitEmpty();
 	}
@@ -232,14 +221,12 @@ class RelayFailureTests {
 		this.harness.start(this.broker,
 				this.harness.settings().routes(RoutePolicy.uniform(Ordering.STRICT, true)).onlyWhenWoken());
 		this.harness.insert("a", "orders", "a0");
-		await().untilAsserted(
-				() -> assertThat(this.database.number("SELECT count(*) FROM outbox_blocked_key")).isEqualTo(1));
+		await().untilAsserted(() -> assertThat(this.harness.count("blocked_key")).isEqualTo(1));
 		this.harness.insert("a", "orders", "a1");
 		this.harness.insert("b", "orders", "b0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
 		this.broker.answering((event) -> Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(this.database.number("SELECT number FROM outbox_dead_letter")))
-			.isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1"));
 		this.harness.awaitEmpty();
 	}
@@ -249,18 +236,17 @@ class RelayFailureTests {
 		this.broker.answering((event) -> Answer.RETRIABLE);
 		this.harness.insert("a", "orders", "a0");
 		this.harness.start(this.broker);
-		await().untilAsserted(
-				() -> assertThat(this.database.number("SELECT attempts FROM outbox_event")).isGreaterThanOrEqualTo(2));
+		await().untilAsserted(() -> assertThat(this.harness.event().attempts()).isGreaterThanOrEqualTo(2));
 		this.harness.stop();
-		long attempts = this.database.number("SELECT attempts FROM outbox_event");
-		this.database.sql("UPDATE outbox_event SET next_attempt_at = " + Product.of(this.database).fromNow(3600));
+		long attempts = this.harness.event().attempts();
+		this.harness.stores().retryIn(Duration.ofHours(1));
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.harness.start(this.broker);
 		this.harness.insert("b", "orders", "b0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
-		assertThat(this.database.number("SELECT attempts FROM outbox_event")).isEqualTo(attempts);
+		assertThat(this.harness.event().attempts()).isEqualTo(attempts);
 		this.harness.stop();
-		this.database.sql("UPDATE outbox_event SET next_attempt_at = " + Product.of(this.database).fromNow(0));
+		this.harness.stores().retryIn(Duration.ZERO);
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "a0"));
 	}
@@ -284,9 +270,9 @@ class RelayFailureTests {
 					.maxInFlight(50)
 					.retries((kind, attempts, failingFor) -> new RetryDecision.Retry(Duration.ofMinutes(5))));
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(50));
-		await().untilAsserted(
-				() -> assertThat(this.database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1"))
-					.isEqualTo(300));
+		await()
+			.untilAsserted(() -> assertThat(this.harness.stores().events()).filteredOn((event) -> event.attempts() == 1)
+				.hasSize(300));
 		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());
 		for (int i = 0; i < 100; i++) {
 			this.harness.insert("bad" + i, "orders", "later" + i);
@@ -323,16 +309,16 @@ class RelayFailureTests {
 			int crashes = crash;
 			this.harness.abandonAllPartitions();
 			this.harness.start(this.broker);
-			await().untilAsserted(() -> assertThat(
-					this.database.number("SELECT crashes FROM outbox_event WHERE event_key = 'a' ORDER BY seq LIMIT 1"))
-				.isEqualTo(crashes));
+			await().untilAsserted(
+					() -> assertThat(this.harness.stores().events()).filteredOn((event) -> "a".equals(event.key()))
+						.first()
+						.satisfies((event) -> assertThat(event.crashes()).isEqualTo(crashes)));
 			this.harness.kill();
 		}
 		this.harness.abandonAllPartitions();
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains("a1", "b0"));
-		assertThat(this.database.query("SELECT error FROM outbox_dead_letter")).singleElement()
-			.satisfies((row) -> assertThat((String) row.get("error")).contains("died 3 times"));
+		assertThat(this.harness.deadLetter().error()).contains("died 3 times");
 		this.harness.awaitEmpty();
 	}
 

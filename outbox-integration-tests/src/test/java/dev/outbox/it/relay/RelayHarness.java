@@ -17,26 +17,22 @@
 package dev.outbox.it.relay;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.Product;
+import dev.outbox.it.relay.TestStores.Row;
+import dev.outbox.it.store.Transaction;
 import dev.outbox.store.NewEvent;
-import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelaySettings;
@@ -44,6 +40,7 @@ import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.relay.RoutePolicy;
 import dev.outbox.retry.RetryDecision;
 import dev.outbox.retry.RetryPolicy;
+import dev.outbox.store.DeadLetter;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.Partitions;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +58,6 @@ final class RelayHarness implements AutoCloseable {
 
 	private static final Partitions PARTITIONS = new Partitions(64);
 
-	private final TestDatabase<?> database;
-
-	private final Product product;
-
 	private final TestStores stores;
 
 	private final List<OutboxRelay> relays = new ArrayList<>();
@@ -72,14 +65,13 @@ final class RelayHarness implements AutoCloseable {
 	private OutboxListener listener = new OutboxListener() {
 	};
 
-	RelayHarness(TestDatabase<?> database) {
-		this.database = database;
-		this.product = Product.of(database);
-		this.stores = new TestStores(database);
-		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition",
-				"blocked_key", "destination_state")) {
-			database.sql("DELETE FROM outbox_" + table);
-		}
+	RelayHarness(TestStores stores) {
+		this.stores = stores;
+		stores.clear();
+	}
+
+	TestStores stores() {
+		return this.stores;
 	}
 
 	Settings settings() {
@@ -123,18 +115,18 @@ final class RelayHarness implements AutoCloseable {
 		this.stores.cutOff();
 		this.relays.remove(this.relays.size() - 1).stop(Duration.ofMillis(100));
 		this.stores.connect();
-		this.database.sql("DELETE FROM outbox_instance");
+		this.stores.clear("instance");
 	}
 
 	/**
 	 * Makes all partitions belong to an instance that does not exist any more.
 	 */
 	void abandonAllPartitions() {
-		this.database.sql("DELETE FROM outbox_instance");
+		this.stores.clear("instance");
 		UUID ghost = UUID.randomUUID();
 		this.stores.leases().join(ghost, Set.of("test"), Duration.ofMinutes(1));
 		this.stores.leases().take(ghost, "test", 64);
-		this.database.sql("DELETE FROM outbox_instance");
+		this.stores.clear("instance");
 	}
 
 	Set<Integer> partitions(OutboxRelay relay) {
@@ -142,10 +134,7 @@ final class RelayHarness implements AutoCloseable {
 	}
 
 	Set<Integer> partitionsWithEvents() {
-		return this.database.query("SELECT DISTINCT part FROM outbox_event")
-			.stream()
-			.map((row) -> ((Number) Objects.requireNonNull(row.get("part"))).intValue())
-			.collect(Collectors.toSet());
+		return this.stores.events().stream().map(Row::part).collect(Collectors.toSet());
 	}
 
 	LaneStatus status() {
@@ -169,14 +158,12 @@ final class RelayHarness implements AutoCloseable {
 	 * what is in the database now.
 	 */
 	void awaitHeartbeats() {
-		Object then = this.database.value("SELECT " + this.product.fromNow(3));
-		await()
-			.until(() -> this.database.number("SELECT count(*) FROM outbox_instance WHERE expires_at < ?", then) == 0);
+		BooleanSupplier heartbeats = this.stores.heartbeats();
+		await().until(heartbeats::getAsBoolean);
 	}
 
 	void awaitEmpty() {
-		await().atMost(Duration.ofSeconds(60))
-			.untilAsserted(() -> assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isZero());
+		await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(this.stores.count("event")).isZero());
 	}
 
 	void insert(@Nullable String key, String destination, String payload) {
@@ -192,12 +179,11 @@ final class RelayHarness implements AutoCloseable {
 	}
 
 	void pause(String destination) {
-		this.database.update("INSERT INTO outbox_destination_state (transport, destination, paused_at)"
-				+ " VALUES ('test', ?, " + this.product.fromNow(0) + ")", destination);
+		this.stores.holds().pause(new Destination("test", destination));
 	}
 
 	void resume(String destination) {
-		this.database.update("DELETE FROM outbox_destination_state WHERE destination = ?", destination);
+		this.stores.holds().resume(new Destination("test", destination));
 	}
 
 	void insertKeys(int count, String destination) {
@@ -211,9 +197,7 @@ final class RelayHarness implements AutoCloseable {
 	 * Lets all rows of a destination have failed once.
 	 */
 	void delay(String destination, Duration delay) {
-		this.database.update("UPDATE outbox_event SET attempts = 1, first_failed_at = " + this.product.fromNow(0)
-				+ ", next_attempt_at = " + this.product.fromNow(delay.toMillis() / 1000.0) + " WHERE destination = ?",
-				destination);
+		this.stores.delay(destination, delay);
 	}
 
 	void schedule(String key, String destination, String payload, Duration delay) {
@@ -224,7 +208,36 @@ final class RelayHarness implements AutoCloseable {
 	}
 
 	OpenTransaction begin() {
-		return new OpenTransaction(this.database, this.stores.writer());
+		return new OpenTransaction(this.stores.begin());
+	}
+
+	/**
+	 * Begins a transaction that keeps others from adding events, where that can be done.
+	 */
+	OpenTransaction beginAlone() {
+		return new OpenTransaction(this.stores.beginLocking("event"));
+	}
+
+	long count(String table) {
+		return this.stores.count(table);
+	}
+
+	/**
+	 * Returns the only event that waits.
+	 */
+	Row event() {
+		List<Row> events = this.stores.events();
+		assertThat(events).hasSize(1);
+		return events.get(0);
+	}
+
+	/**
+	 * Returns the only dead letter.
+	 */
+	DeadLetter deadLetter() {
+		List<DeadLetter> letters = deadLetters().list(0, 10);
+		assertThat(letters).hasSize(1);
+		return letters.get(0);
 	}
 
 	@Override
@@ -315,19 +328,14 @@ final class RelayHarness implements AutoCloseable {
 	 */
 	static final class OpenTransaction implements AutoCloseable {
 
-		private final Connection connection;
+		private final Transaction transaction;
 
-		private final EventWriter writer;
+		OpenTransaction(Transaction transaction) {
+			this.transaction = transaction;
+		}
 
-		OpenTransaction(TestDatabase<?> database, EventWriter writer) {
-			this.writer = writer;
-			try {
-				this.connection = database.dataSource().getConnection();
-				this.connection.setAutoCommit(false);
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
+		Transaction transaction() {
+			return this.transaction;
 		}
 
 		void insert(@Nullable String key, String destination, String payload) {
@@ -339,13 +347,8 @@ final class RelayHarness implements AutoCloseable {
 		}
 
 		void schedule(String key, String destination, String payload, Instant due) {
-			try {
-				this.writer.schedule(this.connection, List.of(event(new Destination("test", destination), key,
-						payload.getBytes(StandardCharsets.UTF_8), due)));
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
+			this.transaction.schedule(List
+				.of(event(new Destination("test", destination), key, payload.getBytes(StandardCharsets.UTF_8), due)));
 		}
 
 		/**
@@ -371,12 +374,7 @@ final class RelayHarness implements AutoCloseable {
 		}
 
 		private void append(List<NewEvent> events) {
-			try {
-				this.writer.append(this.connection, events);
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
+			this.transaction.append(events);
 		}
 
 		private static NewEvent event(Destination destination, @Nullable String key, byte[] payload,
@@ -386,33 +384,13 @@ final class RelayHarness implements AutoCloseable {
 			return new NewEvent(event, PARTITIONS.partitionOf(key, event.id()), due);
 		}
 
-		void execute(String sql) {
-			try (Statement statement = this.connection.createStatement()) {
-				statement.execute(sql);
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
 		void commit() {
-			try {
-				this.connection.commit();
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
+			this.transaction.commit();
 		}
 
 		@Override
 		public void close() {
-			try {
-				this.connection.rollback();
-				this.connection.close();
-			}
-			catch (SQLException ex) {
-				throw new IllegalStateException(ex);
-			}
+			this.transaction.close();
 		}
 
 	}

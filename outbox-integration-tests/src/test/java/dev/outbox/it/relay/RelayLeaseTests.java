@@ -16,8 +16,6 @@
 
 package dev.outbox.it.relay;
 
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,13 +24,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.Product;
 import dev.outbox.it.relay.RelayHarness.OpenTransaction;
 import dev.outbox.it.relay.RelayHarness.Settings;
 import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.it.store.Ability;
+import dev.outbox.it.store.Transaction;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.OutboxRelay;
@@ -46,7 +45,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -56,7 +54,7 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(mode = Mode.EXCLUDE, names = "SQLITE")
 class RelayLeaseTests {
 
-	private final TestDatabase<?> database;
+	private final Supplier<TestStores> stores;
 
 	private RelayHarness harness;
 
@@ -65,12 +63,12 @@ class RelayLeaseTests {
 	private final TestTransport second = new TestTransport();
 
 	RelayLeaseTests(RelayDatabase database) {
-		this.database = database.get();
+		this.stores = database.stores();
 	}
 
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(this.database);
+		this.harness = new RelayHarness(this.stores.get());
 	}
 
 	@AfterEach
@@ -88,7 +86,7 @@ class RelayLeaseTests {
 		this.first.answering((event) -> Answer.HOLD);
 		this.harness.start(this.first, this.harness.settings().maxInFlight(20).batchSize(5));
 		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isEqualTo(20));
-		this.database.sql("UPDATE outbox_partition SET epoch = epoch + 1");
+		this.harness.stores().raiseEpochs();
 		this.harness.awaitHeartbeats();
 		this.first.answering((event) -> Answer.ACCEPT);
 		this.first.release(Answer.ACCEPT);
@@ -131,7 +129,7 @@ class RelayLeaseTests {
 		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(32));
 		assertThat(this.harness.stop(one)).isTrue();
 		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(64));
-		assertThat(this.database.number("SELECT count(*) FROM outbox_instance")).isEqualTo(1);
+		assertThat(this.harness.count("instance")).isEqualTo(1);
 	}
 
 	/**
@@ -175,8 +173,7 @@ class RelayLeaseTests {
 		OutboxRelay one = this.harness.start(this.first);
 		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
 		seen.clear();
-		this.database.sql("UPDATE outbox_partition SET owner = " + Product.of(this.database).randomId()
-				+ ", epoch = epoch + 1 WHERE part < 10");
+		this.harness.stores().giveAway(10);
 		await().untilAsserted(() -> assertThat(seen).anySatisfy(
 				(partitions) -> assertThat(partitions).hasSize(54).doesNotContain(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)));
 		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
@@ -192,7 +189,7 @@ class RelayLeaseTests {
 	void aPartitionOfItsOwnWithAnotherEpochIsReadAgain() {
 		OutboxRelay one = this.harness.start(this.first);
 		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
-		this.database.sql("UPDATE outbox_partition SET epoch = epoch + 1");
+		this.harness.stores().raiseEpochs();
 		this.harness.awaitHeartbeats();
 		this.first.answering((event) -> (this.first.attempts("a0") == 1) ? Answer.REJECTED : Answer.ACCEPT);
 		this.harness.insert("a", "orders", "a0");
@@ -205,7 +202,8 @@ class RelayLeaseTests {
 	 * instance is the business of the new owner when an operator unblocks it.
 	 */
 	@Test
-	void aFormerOwnerSendsNothingWhenAKeyIsUnblocked() throws Exception {
+	void aFormerOwnerSendsNothingWhenAKeyIsUnblocked() {
+		Ability.LOCKS.assumeIn(this.harness.stores().abilities());
 		String key = IntStream.range(0, 1000)
 			.mapToObj((i) -> "k" + i)
 			.filter((name) -> new Partitions(64).partitionOf(name, new UUID(0, 0)) == 63)
@@ -217,21 +215,17 @@ class RelayLeaseTests {
 		OutboxRelay one = this.harness.start(this.first, settings);
 		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
 		OutboxRelay two;
-		try (Connection lock = this.database.dataSource().getConnection();
-				Statement statement = lock.createStatement()) {
-			lock.setAutoCommit(false);
-			statement.execute(Product.of(this.database).lockTable("outbox_dead_letter"));
+		try (Transaction lock = this.harness.stores().beginLocking("dead_letter")) {
+			assertThat(lock).isNotNull();
 			this.harness.insert(key, "orders", "a0");
 			this.harness.insert(key, "orders", "a1");
 			await().untilAsserted(() -> assertThat(this.first.attempts("a0")).isOne());
 			two = this.harness.start(this.second, settings);
 			await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(32));
-			lock.rollback();
 		}
 		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(32));
 		this.harness.awaitHeartbeats();
-		assertThat(this.harness.deadLetters().replay(this.database.number("SELECT number FROM outbox_dead_letter")))
-			.isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
 		await().untilAsserted(() -> assertThat(this.second.held()).hasSize(1));
 		this.harness.awaitHeartbeats();
 		assertThat(this.first.sentPayloads()).containsExactly("a0");
@@ -247,8 +241,8 @@ class RelayLeaseTests {
 		await().untilAsserted(() -> assertThat(this.harness.partitions(one)).hasSize(64));
 		this.harness.insert("a", "orders", "a0");
 		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).containsExactly("a0"));
-		this.database.sql("DELETE FROM outbox_instance");
-		await().until(() -> this.database.number("SELECT count(*) FROM outbox_instance") == 1);
+		this.harness.stores().clear("instance");
+		await().until(() -> this.harness.count("instance") == 1);
 		this.harness.insert("a", "orders", "a1");
 		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).contains("a1"));
 		this.harness.awaitEmpty();
@@ -279,7 +273,9 @@ class RelayLeaseTests {
 		this.harness.insert("a", "orders", "ours");
 		this.harness.start(this.first);
 		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).containsExactly("ours"));
-		assertThat(this.database.number("SELECT attempts FROM outbox_event WHERE transport = 'other'")).isZero();
+		assertThat(this.harness.stores().events()).filteredOn((event) -> event.transport().equals("other"))
+			.singleElement()
+			.satisfies((event) -> assertThat(event.attempts()).isZero());
 		TestTransport other = new TestTransport("other");
 		this.harness.start(other);
 		await().untilAsserted(() -> assertThat(other.acceptedPayloads()).containsExactly("other"));
@@ -328,8 +324,8 @@ class RelayLeaseTests {
 		await().until(() -> !relay.isRunning());
 		this.first.release(Answer.ACCEPT);
 		await().until(() -> !stopper.isAlive());
-		assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isZero();
-		assertThat(this.database.number("SELECT count(*) FROM outbox_partition WHERE owner IS NOT NULL")).isZero();
+		assertThat(this.harness.count("event")).isZero();
+		assertThat(this.harness.stores().ownedPartitions()).isZero();
 	}
 
 	@Test
@@ -344,7 +340,7 @@ class RelayLeaseTests {
 		stopper.start();
 		await().until(() -> !stopper.isAlive());
 		assertThat(settled.get()).isFalse();
-		assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isOne();
+		assertThat(this.harness.count("event")).isOne();
 		this.first.answering((event) -> Answer.ACCEPT);
 		relay.start();
 		this.harness.awaitEmpty();
@@ -357,8 +353,7 @@ class RelayLeaseTests {
 	 */
 	@Test
 	void theSweepFindsARowThatNoScanCanSee() {
-		assumeThat(Product.of(this.database)).as("rows say which transaction has written them")
-			.isEqualTo(Product.POSTGRESQL);
+		Ability.TRANSACTION_NUMBERS.assumeIn(this.harness.stores().abilities());
 		OutboxRelay relay = this.harness.start(this.first,
 				this.harness.settings().sweepInterval(Duration.ofMillis(500)));
 		this.harness.insert("a", "orders", "a0");
@@ -367,7 +362,7 @@ class RelayLeaseTests {
 			hidden.insert("b", "orders", "hidden");
 			this.harness.insert("c", "orders", "c0");
 			await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).contains("c0"));
-			hidden.execute("UPDATE outbox_event SET xid = '3' WHERE event_key = 'b'");
+			this.harness.stores().makeTransactionOlder(hidden.transaction(), "b");
 			hidden.commit();
 		}
 		await().untilAsserted(() -> assertThat(this.first.acceptedPayloads()).contains("hidden"));

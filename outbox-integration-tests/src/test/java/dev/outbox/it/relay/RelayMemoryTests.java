@@ -16,12 +16,12 @@
 
 package dev.outbox.it.relay;
 
-import java.sql.Connection;
-import java.sql.Statement;
+import java.util.function.Supplier;
+
 import java.time.Duration;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.it.store.Transaction;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.relay.RoutePolicy;
@@ -42,19 +42,19 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(mode = Mode.EXCLUDE, names = { "H2", "SQLITE" })
 class RelayMemoryTests {
 
-	private final TestDatabase<?> database;
+	private final Supplier<TestStores> stores;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
 	RelayMemoryTests(RelayDatabase database) {
-		this.database = database.get();
+		this.stores = database.stores();
 	}
 
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(this.database);
+		this.harness = new RelayHarness(this.stores.get());
 	}
 
 	@AfterEach
@@ -118,8 +118,7 @@ class RelayMemoryTests {
 		this.harness.insert("a", "orders", "a0");
 		this.harness.insert("a", "orders", "a1");
 		this.harness.start(this.broker, this.harness.settings().routes(RoutePolicy.uniform(Ordering.PIPELINED, true)));
-		await()
-			.untilAsserted(() -> assertThat(this.database.number("SELECT count(*) FROM outbox_blocked_key")).isOne());
+		await().untilAsserted(() -> assertThat(this.harness.count("blocked_key")).isOne());
 		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
 		this.harness.insert("a", "orders", "a2");
 		this.harness.pause("orders");
@@ -131,8 +130,7 @@ class RelayMemoryTests {
 		assertThat(this.broker.sentPayloads()).doesNotContain("a2");
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.broker.release(Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(this.database.number("SELECT number FROM outbox_dead_letter")))
-			.isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a0", "a2");
 	}
@@ -142,17 +140,14 @@ class RelayMemoryTests {
 	 * that no read takes it for a new one.
 	 */
 	@Test
-	void anAcknowledgedEventIsNotSentAgainBeforeItIsDeleted() throws Exception {
+	void anAcknowledgedEventIsNotSentAgainBeforeItIsDeleted() {
 		this.broker.answering((event) -> Answer.HOLD);
 		this.harness.insert("a", "orders", "a0");
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.held()).hasSize(1));
 		this.broker.answering((event) -> Answer.ACCEPT);
-		try (Connection lock = this.database.dataSource().getConnection();
-				Statement statement = lock.createStatement()) {
-			lock.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-			lock.setAutoCommit(false);
-			statement.execute("SELECT 1 FROM outbox_event FOR UPDATE");
+		try (Transaction lock = this.harness.stores().beginLockingEvents()) {
+			assertThat(lock).isNotNull();
 			this.broker.release(Answer.ACCEPT);
 			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
 			this.harness.pause("orders");
@@ -162,7 +157,6 @@ class RelayMemoryTests {
 			this.harness.insert("b", "orders", "b0");
 			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("b")).containsExactly("b0"));
 			assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0");
-			lock.rollback();
 		}
 		this.harness.awaitEmpty();
 	}
@@ -201,7 +195,7 @@ class RelayMemoryTests {
 		});
 		this.harness.insert("a", "sound", "a1");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0", "a1"));
-		assertThat(this.database.number("SELECT count(*) FROM outbox_event WHERE attempts = 1")).isEqualTo(50_000);
+		assertThat(this.harness.stores().events()).filteredOn((event) -> event.attempts() == 1).hasSize(50_000);
 	}
 
 }

@@ -18,9 +18,9 @@ package dev.outbox.it.relay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.relay.RelayHarness.OpenTransaction;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.relay.Ordering;
@@ -42,19 +42,19 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(mode = Mode.EXCLUDE, names = "SQLITE")
 class RelayOrderTests {
 
-	private final TestDatabase<?> database;
+	private final Supplier<TestStores> stores;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
 	RelayOrderTests(RelayDatabase database) {
-		this.database = database.get();
+		this.stores = database.stores();
 	}
 
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(this.database);
+		this.harness = new RelayHarness(this.stores.get());
 	}
 
 	@AfterEach

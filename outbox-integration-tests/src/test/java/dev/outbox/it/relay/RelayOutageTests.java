@@ -20,11 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.Product;
 import dev.outbox.it.relay.TestTransport.Answer;
+import dev.outbox.it.store.Ability;
+import dev.outbox.it.store.Transaction;
 import dev.outbox.retry.RetryDecision;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,19 +45,19 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(mode = Mode.EXCLUDE, names = "SQLITE")
 class RelayOutageTests {
 
-	private final TestDatabase<?> database;
+	private final Supplier<TestStores> stores;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
 	RelayOutageTests(RelayDatabase database) {
-		this.database = database.get();
+		this.stores = database.stores();
 	}
 
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(this.database);
+		this.harness = new RelayHarness(this.stores.get());
 	}
 
 	@AfterEach
@@ -100,7 +101,7 @@ class RelayOutageTests {
 			this.harness.insert("k" + i, "away" + i, "x" + i);
 		}
 		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).hasSizeGreaterThan(64));
-		this.database.sql("DELETE FROM outbox_event");
+		this.harness.stores().clear("event");
 		this.harness.insert("a", "orders", "a0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
 	}
@@ -114,7 +115,7 @@ class RelayOutageTests {
 			this.harness.abandonAllPartitions();
 			this.harness.start(this.broker);
 			await().untilAsserted(() -> assertThat(this.broker.attempts("a0")).isGreaterThan(attempts));
-			await().untilAsserted(() -> assertThat(this.database.number("SELECT crashes FROM outbox_event")).isZero());
+			await().untilAsserted(() -> assertThat(this.harness.event().crashes()).isZero());
 			this.harness.kill();
 		}
 		this.broker.answering((event) -> Answer.ACCEPT);
@@ -134,7 +135,7 @@ class RelayOutageTests {
 		this.harness.start(this.broker);
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(100));
 		await().untilAsserted(() -> assertThat(this.harness.status().pausedDestinations()).containsOnlyKeys("down"));
-		assertThat(this.database.number("SELECT coalesce(max(attempts), 0) FROM outbox_event")).isZero();
+		assertThat(this.harness.stores().events()).allSatisfy((event) -> assertThat(event.attempts()).isZero());
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.harness.awaitEmpty();
 		for (int k = 0; k < 10; k++) {
@@ -143,7 +144,7 @@ class RelayOutageTests {
 			assertThat(this.broker.acceptedPayloads("k" + k).stream().filter((payload) -> payload.startsWith("d")))
 				.containsExactlyElementsOf(expected);
 		}
-		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
+		assertThat(this.harness.count("dead_letter")).isZero();
 		assertThat(this.harness.status().rescued()).isZero();
 	}
 
@@ -162,8 +163,9 @@ class RelayOutageTests {
 		}
 		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(20));
 		await().untilAsserted(
-				() -> assertThat(this.database.number("SELECT attempts FROM outbox_event WHERE event_key = 'bad'"))
-					.isPositive());
+				() -> assertThat(this.harness.stores().events()).filteredOn((event) -> "bad".equals(event.key()))
+					.singleElement()
+					.satisfies((event) -> assertThat(event.attempts()).isPositive()));
 	}
 
 	/**
@@ -171,14 +173,14 @@ class RelayOutageTests {
 	 * neither it nor its successor is sent, although the destination goes on.
 	 */
 	@Test
-	void aRecordThatIsFoundOutByAProbeIsNotSentWhileItBecomesADeadLetter() throws Exception {
+	void aRecordThatIsFoundOutByAProbeIsNotSentWhileItBecomesADeadLetter() {
+		Ability.LOCKS.assumeIn(this.harness.stores().abilities());
 		this.broker
 			.answering((event) -> TestTransport.text(event).equals("bad-0") ? Answer.UNAVAILABLE : Answer.ACCEPT);
 		this.harness.insert("bad", "orders", "bad-0");
 		this.harness.insert("bad", "orders", "bad-1");
-		try (var lock = this.database.dataSource().getConnection(); var statement = lock.createStatement()) {
-			lock.setAutoCommit(false);
-			statement.execute(Product.of(this.database).lockTable("outbox_dead_letter"));
+		try (Transaction lock = this.harness.stores().beginLocking("dead_letter")) {
+			assertThat(lock).isNotNull();
 			this.harness.start(this.broker,
 					this.harness.settings().retries((kind, attempts, failing) -> new RetryDecision.GiveUp("none")));
 			await().untilAsserted(() -> assertThat(this.broker.attempts("bad-0")).isPositive());
@@ -191,11 +193,9 @@ class RelayOutageTests {
 				assertThat(this.broker.attempts("bad-0")).isEqualTo(attempts);
 				assertThat(this.broker.sentPayloads()).doesNotContain("bad-1");
 			});
-			lock.rollback();
 		}
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("bad")).containsExactly("bad-1"));
-		assertThat(this.database.query("SELECT error FROM outbox_dead_letter")).singleElement()
-			.satisfies((row) -> assertThat((String) row.get("error")).contains("unavailable for this record only"));
+		assertThat(this.harness.deadLetter().error()).contains("unavailable for this record only");
 	}
 
 	/**

@@ -20,10 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.Product;
 import dev.outbox.it.relay.RelayHarness.OpenTransaction;
 import dev.outbox.it.relay.TestTransport.Answer;
 import org.junit.jupiter.api.AfterEach;
@@ -43,19 +42,19 @@ import static org.awaitility.Awaitility.await;
 @EnumSource(mode = Mode.EXCLUDE, names = "SQLITE")
 class RelayReadingTests {
 
-	private final TestDatabase<?> database;
+	private final Supplier<TestStores> stores;
 
 	private RelayHarness harness;
 
 	private final TestTransport broker = new TestTransport();
 
 	RelayReadingTests(RelayDatabase database) {
-		this.database = database.get();
+		this.stores = database.stores();
 	}
 
 	@BeforeEach
 	void start() {
-		this.harness = new RelayHarness(this.database);
+		this.harness = new RelayHarness(this.stores.get());
 	}
 
 	@AfterEach
@@ -227,8 +226,7 @@ class RelayReadingTests {
 		this.harness.start(this.broker, this.harness.settings().batchSize(1));
 		this.harness.insert("o", "open", "o0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("o0"));
-		try (OpenTransaction transaction = this.harness.begin()) {
-			transaction.execute(Product.of(this.database).lockTable("outbox_event"));
+		try (OpenTransaction transaction = this.harness.beginAlone()) {
 			transaction.insertKeys(3000, "open");
 			transaction.commit();
 		}
@@ -267,8 +265,8 @@ class RelayReadingTests {
 		this.harness.schedule("a", "orders", "sooner", Duration.ofMillis(300));
 		this.harness.schedule("a", "orders", "never", Duration.ofHours(1));
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("sooner", "later"));
-		assertThat(this.database.number("SELECT count(*) FROM outbox_scheduled")).isEqualTo(1);
-		assertThat(this.database.number("SELECT count(*) FROM outbox_dead_letter")).isZero();
+		assertThat(this.harness.count("scheduled")).isEqualTo(1);
+		assertThat(this.harness.count("dead_letter")).isZero();
 	}
 
 	@Test
@@ -278,8 +276,7 @@ class RelayReadingTests {
 		this.harness.start(other);
 		await().untilAsserted(() -> assertThat(this.harness.status().partitions()).hasSize(64));
 		await().during(Duration.ofMillis(600))
-			.untilAsserted(
-					() -> assertThat(this.database.number("SELECT count(*) FROM outbox_scheduled")).isEqualTo(1));
+			.untilAsserted(() -> assertThat(this.harness.count("scheduled")).isEqualTo(1));
 	}
 
 	@Test
@@ -288,7 +285,7 @@ class RelayReadingTests {
 		this.harness.insert("a", "orders", "a0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
 		for (int i = 1; i <= 5; i++) {
-			Product.of(this.database).cutSessions(this.database);
+			this.harness.stores().cutConnections();
 			this.harness.insert("a", "orders", "a" + i);
 			int count = i + 1;
 			await()

@@ -47,7 +47,7 @@ class RelayRecoveryTests {
 	@BeforeEach
 	void start() {
 		this.disguise = new ServerDisguise(database);
-		this.harness = new RelayHarness(database);
+		this.harness = new RelayHarness(new JdbcTestStores(database));
 	}
 
 	@AfterEach

@@ -19,66 +19,145 @@ package dev.outbox.it.relay;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import dev.outbox.fixtures.jdbc.TestDatabase;
-import dev.outbox.it.store.Product;
-import dev.outbox.store.jdbc.EventWriter;
-import dev.outbox.store.jdbc.JdbcDialect;
-import dev.outbox.store.jdbc.OutboxSchema;
+import dev.outbox.it.store.Ability;
+import dev.outbox.it.store.Transaction;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
-import dev.outbox.store.jdbc.TableNames;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The stores of one database, which a test can cut off to let a relay die.
+ * The stores of one database, which a test can cut off to let a relay die, and what a
+ * test does to the database itself. Tables, or collections, are named without their
+ * prefix, as {@code event} or {@code dead_letter}.
  */
-final class TestStores implements AutoCloseable {
-
-	private static final TableNames TABLES = new TableNames(null, "outbox_");
-
-	private final HikariDataSource pool;
-
-	private final JdbcDialect dialect;
+abstract class TestStores implements AutoCloseable {
 
 	private AtomicBoolean cut = new AtomicBoolean();
 
-	TestStores(TestDatabase<?> database) {
-		HikariConfig config = new HikariConfig();
-		config.setJdbcUrl(database.jdbcUrl());
-		config.setUsername(database.user());
-		config.setPassword(database.password());
-		config.setMaximumPoolSize(8);
-		this.pool = new HikariDataSource(config);
-		this.dialect = Product.of(database).dialect();
-		new OutboxSchema(this.dialect, database.dataSource(), TABLES).create();
+	final RelayStore relay() {
+		return cuttable(RelayStore.class, relayStore());
 	}
 
-	EventWriter writer() {
-		return this.dialect.eventWriter(TABLES, Duration.ofDays(7));
+	final LeaseStore leases() {
+		return cuttable(LeaseStore.class, leaseStore());
 	}
 
-	RelayStore relay() {
-		return cuttable(RelayStore.class, this.dialect.relayStore(this.pool, TABLES, false));
-	}
+	abstract RelayStore relayStore();
 
-	LeaseStore leases() {
-		return cuttable(LeaseStore.class, this.dialect.leaseStore(this.pool, TABLES, 64));
-	}
+	abstract LeaseStore leaseStore();
 
-	DeadLetterStore deadLetters() {
-		return this.dialect.deadLetterStore(this.pool, TABLES);
-	}
+	abstract DeadLetterStore deadLetters();
+
+	abstract HoldStore holds();
+
+	abstract Set<Ability> abilities();
+
+	/**
+	 * Returns how many connections are in use, outside of transactions of tests.
+	 */
+	abstract int connectionsInUse();
+
+	// Transactions
+
+	/**
+	 * Begins a transaction of an application.
+	 */
+	abstract Transaction begin();
+
+	/**
+	 * Begins a transaction that keeps others from writing to a table, where there are
+	 * {@link Ability#LOCKS}; else one that does not.
+	 */
+	abstract Transaction beginLocking(String table);
+
+	/**
+	 * Begins a transaction that keeps others from removing the events that wait.
+	 */
+	abstract Transaction beginLockingEvents();
+
+	/**
+	 * Lets an event of an open transaction claim to be of an older one, where there are
+	 * {@link Ability#TRANSACTION_NUMBERS}.
+	 */
+	abstract void makeTransactionOlder(Transaction transaction, String key);
+
+	// What is in the database
+
+	abstract long count(String table);
+
+	/**
+	 * Returns the events that wait, in the order of their numbers.
+	 */
+	abstract List<Row> events();
+
+	abstract long ownedPartitions();
+
+	/**
+	 * Returns a question that is answered with yes once every instance has renewed its
+	 * lease more than once since now.
+	 */
+	abstract BooleanSupplier heartbeats();
+
+	// What is changed by hand
+
+	abstract void clear();
+
+	abstract void clear(String table);
+
+	/**
+	 * Lets all events of a destination have failed once, and be tried again after a time.
+	 */
+	abstract void delay(String destination, Duration time);
+
+	/**
+	 * Lets all events be tried again after a time.
+	 */
+	abstract void retryIn(Duration time);
+
+	/**
+	 * Lets all partitions have another epoch.
+	 */
+	abstract void raiseEpochs();
+
+	/**
+	 * Lets the partitions below a number belong to somebody else.
+	 */
+	abstract void giveAway(int partitions);
+
+	/**
+	 * Lets the database refuse to record why an event has failed, or not any more.
+	 */
+	abstract void refuseErrors(boolean refuse);
+
+	/**
+	 * Makes the headers or options of events unreadable: they say {@code 3000000000}
+	 * where no such number can be.
+	 */
+	abstract void damage(String column, List<String> payloads);
+
+	/**
+	 * Makes the headers or options of all dead letters readable.
+	 */
+	abstract void repairDeadLetters(String column);
+
+	/**
+	 * Ends all connections but the own one.
+	 */
+	abstract void cutConnections();
 
 	/**
 	 * Returns signals that never come.
 	 * @param listening whether they claim that they would
 	 */
-	CommitSignals signals(boolean listening) {
+	final CommitSignals signals(boolean listening) {
 		return new CommitSignals() {
 
 			@Override
@@ -101,18 +180,14 @@ final class TestStores implements AutoCloseable {
 		};
 	}
 
-	int connectionsInUse() {
-		return this.pool.getHikariPoolMXBean().getActiveConnections();
-	}
-
 	/**
 	 * Lets all stores handed out so far fail, as if their process were gone.
 	 */
-	void cutOff() {
+	final void cutOff() {
 		this.cut.set(true);
 	}
 
-	void connect() {
+	final void connect() {
 		this.cut = new AtomicBoolean();
 	}
 
@@ -133,8 +208,13 @@ final class TestStores implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
-		this.pool.close();
+	public abstract void close();
+
+	/**
+	 * An event that waits.
+	 */
+	record Row(int part, @Nullable String key, String transport, int attempts, int crashes) {
+
 	}
 
 }
