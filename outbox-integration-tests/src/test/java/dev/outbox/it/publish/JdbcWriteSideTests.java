@@ -46,7 +46,7 @@ class JdbcWriteSideTests extends WriteSideContract {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private static WriteSide side;
+	private static JdbcWriteSide side;
 
 	private static DataSourceTransactionManager manager;
 
@@ -56,10 +56,10 @@ class JdbcWriteSideTests extends WriteSideContract {
 
 	@BeforeAll
 	static void start() {
-		WriteSide.createTables(database);
-		side = new WriteSide(database, true, TRACED);
+		JdbcWriteSide.createTables(database);
+		side = new JdbcWriteSide(database, true, TRACED);
 		manager = new DataSourceTransactionManager(side.dataSource);
-		JdbcStoreTransactions transactions = WriteSide.watch(side.dataSource, manager);
+		JdbcStoreTransactions transactions = JdbcWriteSide.watch(side.dataSource, manager);
 		publisher = side.publisher(transactions, null);
 		ownPublisher = side.publisher(transactions, manager);
 	}
@@ -94,11 +94,6 @@ class JdbcWriteSideTests extends WriteSideContract {
 		side.sql.sql("INSERT INTO orders (id) VALUES (?)").param(id).update();
 	}
 
-	@Override
-	PostgresDatabase database() {
-		return database;
-	}
-
 	// T2
 
 	@Test
@@ -126,11 +121,11 @@ class JdbcWriteSideTests extends WriteSideContract {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void aTransactionOfAnotherResourceIsRefused(boolean autoCommit) {
-		try (WriteSide own = new WriteSide(database, autoCommit, TRACED);
-				WriteSide other = new WriteSide(database, true, TRACED)) {
+		try (JdbcWriteSide own = new JdbcWriteSide(database, autoCommit, TRACED);
+				JdbcWriteSide other = new JdbcWriteSide(database, true, TRACED)) {
 			DataSourceTransactionManager right = new DataSourceTransactionManager(own.dataSource);
 			DataSourceTransactionManager foreign = new DataSourceTransactionManager(other.dataSource);
-			TransactionalOutboxPublisher guarded = own.publisher(WriteSide.watch(own.dataSource, right, foreign),
+			TransactionalOutboxPublisher guarded = own.publisher(JdbcWriteSide.watch(own.dataSource, right, foreign),
 					right);
 			new TransactionTemplate(foreign).executeWithoutResult((status) -> {
 				DataSourceUtils.getConnection(own.dataSource);
@@ -146,7 +141,7 @@ class JdbcWriteSideTests extends WriteSideContract {
 
 	@Test
 	void aTransactionInsideOfAForeignOneIsFine() {
-		try (WriteSide other = new WriteSide(database, true, TRACED)) {
+		try (JdbcWriteSide other = new JdbcWriteSide(database, true, TRACED)) {
 			DataSourceTransactionManager foreign = new DataSourceTransactionManager(other.dataSource);
 			new TransactionTemplate(foreign).executeWithoutResult((status) -> {
 				transaction().executeWithoutResult((inner) -> place("o-1"));

@@ -66,7 +66,7 @@ class JpaWriteSideTests extends WriteSideContract {
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
 
-	private static WriteSide side;
+	private static JdbcWriteSide side;
 
 	private static LocalContainerEntityManagerFactoryBean factoryBean;
 
@@ -80,8 +80,8 @@ class JpaWriteSideTests extends WriteSideContract {
 
 	@BeforeAll
 	static void start() {
-		WriteSide.createTables(database);
-		side = new WriteSide(database, true, TRACED);
+		JdbcWriteSide.createTables(database);
+		side = new JdbcWriteSide(database, true, TRACED);
 		factoryBean = new LocalContainerEntityManagerFactoryBean();
 		factoryBean.setDataSource(side.dataSource);
 		factoryBean.setPackagesToScan(OrderEntity.class.getPackageName());
@@ -92,7 +92,7 @@ class JpaWriteSideTests extends WriteSideContract {
 		manager = new JpaTransactionManager(factory);
 		manager.setDataSource(side.dataSource);
 		manager.setNestedTransactionAllowed(true);
-		StoreTransactions transactions = new JpaStoreTransactions(WriteSide.watch(side.dataSource, manager),
+		StoreTransactions transactions = new JpaStoreTransactions(JdbcWriteSide.watch(side.dataSource, manager),
 				() -> Set.of(factory));
 		publisher = side.publisher(store(), transactions, null);
 		ownPublisher = side.publisher(store(), transactions, manager);
@@ -127,11 +127,6 @@ class JpaWriteSideTests extends WriteSideContract {
 	@Override
 	void saveOrder(String id) {
 		entities().persist(new OrderEntity(id));
-	}
-
-	@Override
-	PostgresDatabase database() {
-		return database;
 	}
 
 	@Test
@@ -172,13 +167,13 @@ class JpaWriteSideTests extends WriteSideContract {
 		CountDownLatch stored = new CountDownLatch(1);
 		CountDownLatch commit = new CountDownLatch(1);
 		PausingEventStore pausing = new PausingEventStore(store(), stored, commit);
-		StoreTransactions transactions = new JpaStoreTransactions(WriteSide.watch(side.dataSource, manager),
+		StoreTransactions transactions = new JpaStoreTransactions(JdbcWriteSide.watch(side.dataSource, manager),
 				() -> Set.of(factory));
 		CompletableFuture<Void> first = CompletableFuture
 			.runAsync(() -> change(side.publisher(pausing, transactions, null), 1));
 		assertThat(stored.await(10, TimeUnit.SECONDS)).isTrue();
 		CompletableFuture<Void> second = CompletableFuture.runAsync(() -> change(publisher, 2));
-		Awaitility.await().until(() -> second.isDone() || aSessionWaitsForALock());
+		Awaitility.await().until(() -> second.isDone() || side.aTransactionWaits());
 		commit.countDown();
 		first.get(10, TimeUnit.SECONDS);
 		second.get(10, TimeUnit.SECONDS);
@@ -201,7 +196,7 @@ class JpaWriteSideTests extends WriteSideContract {
 		nesting.setJpaDialect(new SavepointJpaDialect());
 		nesting.setNestedTransactionAllowed(true);
 		TransactionalOutboxPublisher outbox = side.publisher(
-				new JpaStoreTransactions(WriteSide.watch(side.dataSource, nesting), () -> Set.of(factory)), null);
+				new JpaStoreTransactions(JdbcWriteSide.watch(side.dataSource, nesting), () -> Set.of(factory)), null);
 		TransactionTemplate inner = new TransactionTemplate(nesting);
 		inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
 		new TransactionTemplate(nesting).executeWithoutResult((status) -> {
@@ -233,7 +228,7 @@ class JpaWriteSideTests extends WriteSideContract {
 
 	private static JpaEventStore store() {
 		return new JpaEventStore(() -> Set.of(factory),
-				(connection) -> new ConnectionEventStore(connection, WriteSide.writer()), side.store());
+				(connection) -> new ConnectionEventStore(connection, JdbcWriteSide.writer()), side.store());
 	}
 
 	private void place(TransactionalOutboxPublisher outbox, String id) {

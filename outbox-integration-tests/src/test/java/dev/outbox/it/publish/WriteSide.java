@@ -17,7 +17,7 @@
 package dev.outbox.it.publish;
 
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,12 +26,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import javax.sql.DataSource;
-
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxRecord;
-import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.it.store.Ability;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.listener.TraceContext;
 import dev.outbox.payload.EventTypes;
@@ -51,43 +47,23 @@ import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.StoredEvent;
-import dev.outbox.store.jdbc.EventWriter;
-import dev.outbox.store.jdbc.JdbcEventStore;
-import dev.outbox.store.jdbc.JdbcStoreTransactions;
-import dev.outbox.store.jdbc.OutboxSchema;
-import dev.outbox.store.jdbc.TableNames;
-import dev.outbox.store.jdbc.postgres.PostgresDialect;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The write side as an application has it: a pool of two connections, a transaction
- * manager, a publisher.
+ * The write side as an application has it: a transaction manager and a publisher, and
+ * what has become of orders and events.
  */
-class WriteSide implements AutoCloseable {
-
-	static final TableNames TABLES = new TableNames(null, "outbox_");
-
-	static final PostgresDialect POSTGRES = new PostgresDialect();
-
-	final HikariDataSource dataSource;
-
-	final JdbcClient sql;
+abstract class WriteSide implements AutoCloseable {
 
 	final OutboxRecordFactory records;
 
 	final List<OutboxRecord> told = Collections.synchronizedList(new ArrayList<>());
 
-	private final RelayStore relay;
-
-	WriteSide(PostgresDatabase database, boolean autoCommit, TraceContext trace) {
-		this.dataSource = pool(database, autoCommit);
-		this.sql = JdbcClient.create(this.dataSource);
-		this.relay = POSTGRES.relayStore(this.dataSource, TABLES, false);
+	WriteSide(TraceContext trace) {
 		WriteSettings settings = new WriteSettings(1_000_000, "kafka", List.of(), Map.of(),
 				HeaderSettings.defaults("shop"));
 		this.records = new OutboxRecordFactory(new EventTypes(), OutboxRouting.none(),
@@ -95,29 +71,16 @@ class WriteSide implements AutoCloseable {
 				IdGenerator.uuidV7(), Clock.systemUTC());
 	}
 
-	static HikariDataSource pool(PostgresDatabase database, boolean autoCommit) {
-		HikariConfig config = new HikariConfig();
-		config.setJdbcUrl(database.jdbcUrl());
-		config.setUsername(database.user());
-		config.setPassword(database.password());
-		config.setMaximumPoolSize(2);
-		config.setConnectionTimeout(5_000);
-		config.setAutoCommit(autoCommit);
-		return new HikariDataSource(config);
-	}
-
 	TransactionalOutboxPublisher publisher(StoreTransactions transactions,
 			@Nullable AbstractPlatformTransactionManager own) {
 		return publisher(store(), transactions, own);
 	}
 
-	JdbcEventStore store() {
-		return new JdbcEventStore(this.dataSource, writer());
-	}
+	abstract EventStore store();
 
-	static EventWriter writer() {
-		return POSTGRES.eventWriter(TABLES, Duration.ofDays(7));
-	}
+	abstract RelayStore relay();
+
+	abstract Set<Ability> abilities();
 
 	TransactionalOutboxPublisher publisher(EventStore store, StoreTransactions transactions,
 			@Nullable AbstractPlatformTransactionManager own) {
@@ -137,24 +100,14 @@ class WriteSide implements AutoCloseable {
 	}
 
 	/**
-	 * Lets the check see the transactions of a manager.
-	 */
-	static JdbcStoreTransactions watch(DataSource dataSource, AbstractPlatformTransactionManager... managers) {
-		JdbcStoreTransactions transactions = new JdbcStoreTransactions(dataSource);
-		for (AbstractPlatformTransactionManager manager : managers) {
-			manager.addListener(transactions);
-		}
-		return transactions;
-	}
-
-	/**
 	 * The rows as the relay reads them.
 	 */
 	List<OutboxRecord> stored() {
 		Set<Integer> parts = IntStream.range(0, 64).boxed().collect(Collectors.toSet());
-		return this.relay
-			.read(new ReadRequest(new ReadScope("kafka", parts, Set.of(), null), this.relay.start(), Long.MAX_VALUE,
-					10_000, 10_000_000))
+		RelayStore relay = relay();
+		return relay
+			.read(new ReadRequest(new ReadScope("kafka", parts, Set.of(), null), relay.start(), Long.MAX_VALUE, 10_000,
+					10_000_000))
 			.events()
 			.stream()
 			.map(StoredEvent::event)
@@ -165,49 +118,38 @@ class WriteSide implements AutoCloseable {
 		return stored().stream().map((event) -> String.valueOf(event.key())).toList();
 	}
 
-	List<String> orders() {
-		return this.sql.sql("SELECT id FROM orders ORDER BY id").query(String.class).list();
-	}
+	/**
+	 * The ids of the orders, ascending.
+	 */
+	abstract List<String> orders();
+
+	/**
+	 * How many events each statement has written that has written any.
+	 */
+	abstract List<Long> statements();
+
+	/**
+	 * The keys of the events that are not due, those that are due first at the top.
+	 */
+	abstract List<String> scheduled();
+
+	/**
+	 * The keys of the events that are due then, as the database compares times.
+	 */
+	abstract List<String> scheduledFor(Instant time);
+
+	abstract int connectionsInUse();
+
+	/**
+	 * Whether a transaction waits for another one.
+	 */
+	abstract boolean aTransactionWaits();
 
 	void clear() {
-		this.sql.sql("TRUNCATE outbox_event, outbox_scheduled, outbox_idempotency, orders, statements").update();
 		this.told.clear();
 	}
 
 	@Override
-	public void close() {
-		this.dataSource.close();
-	}
-
-	/**
-	 * Creates the tables. A trigger refuses events whose order is not there yet, and
-	 * another one counts statements.
-	 */
-	static void createTables(PostgresDatabase database) {
-		new OutboxSchema(POSTGRES, database.dataSource(), TABLES).create();
-		database.sql("""
-				CREATE TABLE orders (id text PRIMARY KEY, version int NOT NULL DEFAULT 0, total int NOT NULL DEFAULT 0);
-				CREATE TABLE statements (events bigint)""");
-		database.sql("""
-				CREATE FUNCTION check_order() RETURNS trigger LANGUAGE plpgsql AS $$
-				BEGIN
-					IF NEW.aggregate_type = 'order' AND NEW.aggregate_id LIKE 'o-%'
-							AND NOT EXISTS (SELECT FROM orders WHERE id = NEW.aggregate_id) THEN
-						RAISE 'event before its order %', NEW.aggregate_id;
-					END IF;
-					RETURN NEW;
-				END $$""");
-		database.sql("CREATE TRIGGER check_order BEFORE INSERT ON outbox_event"
-				+ " FOR EACH ROW EXECUTE FUNCTION check_order()");
-		database.sql("""
-				CREATE FUNCTION count_statement() RETURNS trigger LANGUAGE plpgsql AS $$
-				BEGIN
-					INSERT INTO statements SELECT count(*) FROM stored;
-					RETURN NULL;
-				END $$""");
-		database.sql("""
-				CREATE TRIGGER count_statement AFTER INSERT ON outbox_event REFERENCING NEW TABLE AS stored
-				FOR EACH STATEMENT EXECUTE FUNCTION count_statement()""");
-	}
+	public abstract void close();
 
 }
