@@ -74,7 +74,7 @@ class AfterCommitTests {
 		try (ConfigurableApplicationContext context = application().on(KAFKA)
 			.with("outbox.relay.poll-interval=1h", "outbox.relay.sweep-interval=1h")
 			.run()) {
-			JdbcApplication.Orders orders = context.getBean(JdbcApplication.Orders.class);
+			Orders orders = context.getBean(Orders.class);
 			awaitIdle(orders);
 			write(orders);
 			awaitEmpty();
@@ -90,7 +90,7 @@ class AfterCommitTests {
 		try (ConfigurableApplicationContext context = application()
 			.with("spring.kafka.bootstrap-servers=localhost:1", "outbox.shutdown-timeout=1s")
 			.run()) {
-			JdbcApplication.Orders orders = context.getBean(JdbcApplication.Orders.class);
+			Orders orders = context.getBean(Orders.class);
 			for (int i = 0; i < 20; i++) {
 				orders.place("o-" + i, i);
 			}
@@ -102,7 +102,7 @@ class AfterCommitTests {
 	/**
 	 * Waits until the relay has taken all partitions and has nothing more to look for.
 	 */
-	private void awaitIdle(JdbcApplication.Orders orders) {
+	private void awaitIdle(Orders orders) {
 		await().atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(this.database
 				.number("SELECT count(*) FROM outbox_partition WHERE owner IS NOT NULL AND transport = 'kafka'"))
@@ -116,7 +116,7 @@ class AfterCommitTests {
 			.untilAsserted(() -> assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isZero());
 	}
 
-	private static void write(JdbcApplication.Orders orders) throws Exception {
+	private static void write(Orders orders) throws Exception {
 		ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
 		try {
 			List<Future<?>> written = new ArrayList<>();

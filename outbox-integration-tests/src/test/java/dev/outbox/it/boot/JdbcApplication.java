@@ -33,14 +33,14 @@ import org.springframework.transaction.annotation.Transactional;
 class JdbcApplication {
 
 	@Bean
-	Orders orders(JdbcClient jdbc, OutboxPublisher outbox, ApplicationEventPublisher events) {
-		return new Orders(jdbc, outbox, events);
+	JdbcOrders orders(JdbcClient jdbc, OutboxPublisher outbox, ApplicationEventPublisher events) {
+		return new JdbcOrders(jdbc, outbox, events);
 	}
 
 	/**
 	 * Places orders.
 	 */
-	static class Orders {
+	static class JdbcOrders implements Orders {
 
 		private final JdbcClient jdbc;
 
@@ -48,31 +48,35 @@ class JdbcApplication {
 
 		private final ApplicationEventPublisher events;
 
-		Orders(JdbcClient jdbc, OutboxPublisher outbox, ApplicationEventPublisher events) {
+		JdbcOrders(JdbcClient jdbc, OutboxPublisher outbox, ApplicationEventPublisher events) {
 			this.jdbc = jdbc;
 			this.outbox = outbox;
 			this.events = events;
 		}
 
+		@Override
 		@Transactional
-		void place(String id, int number) {
+		public void place(String id, int number) {
 			insert(id, number);
 			this.outbox.publish(new OrderPlaced(id, number));
 		}
 
+		@Override
 		@Transactional
-		void placeByApplicationEvent(String id, int number) {
+		public void placeByApplicationEvent(String id, int number) {
 			insert(id, number);
 			this.events.publishEvent(new OrderPlaced(id, number));
 		}
 
+		@Override
 		@Transactional
-		void placeAndFail(String id) {
+		public void placeAndFail(String id) {
 			place(id, 1);
 			throw new IllegalStateException("after publishing");
 		}
 
-		void placeWithoutTransaction(String id) {
+		@Override
+		public void placeWithoutTransaction(String id) {
 			this.outbox.publish(new OrderPlaced(id, 1));
 		}
 

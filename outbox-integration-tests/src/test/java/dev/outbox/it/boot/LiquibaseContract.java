@@ -72,7 +72,7 @@ abstract class LiquibaseContract {
 				.extracting((row) -> row.values().iterator().next())
 				.containsExactly("EXECUTED");
 			assertThat(Catalogue.of(this.database, schemaName())).isEqualTo(created);
-			context.getBean(JdbcApplication.Orders.class).place("o-1", 1);
+			context.getBean(Orders.class).place("o-1", 1);
 			await().untilAsserted(() -> assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isZero());
 			assertThat(KAFKA.readAll(topic)).extracting(KafkaRecord::key).containsExactly("o-1");
 		}

@@ -43,15 +43,22 @@ public final class TestApplication {
 
 	private final Map<String, String> properties = new LinkedHashMap<>();
 
-	private TestApplication(Class<?> configuration, TestDatabase<?> database) {
+	private TestApplication(Class<?> configuration) {
 		this.configuration = configuration;
-		with("spring.datasource.url=" + database.jdbcUrl(), "spring.datasource.username=" + database.user(),
-				"spring.datasource.password=" + database.password(), "spring.datasource.hikari.maximum-pool-size=4",
-				"spring.main.banner-mode=off", "spring.application.name=shop", "spring.jpa.open-in-view=false");
+		with("spring.main.banner-mode=off", "spring.application.name=shop");
+	}
+
+	/**
+	 * Returns an application without a database.
+	 */
+	public static TestApplication of(Class<?> configuration) {
+		return new TestApplication(configuration);
 	}
 
 	public static TestApplication of(Class<?> configuration, TestDatabase<?> database) {
-		return new TestApplication(configuration, database);
+		return of(configuration).with("spring.datasource.url=" + database.jdbcUrl(),
+				"spring.datasource.username=" + database.user(), "spring.datasource.password=" + database.password(),
+				"spring.datasource.hikari.maximum-pool-size=4", "spring.jpa.open-in-view=false");
 	}
 
 	public TestApplication on(KafkaBroker kafka) {

@@ -55,7 +55,7 @@ class VanishedDatabaseTests {
 						"outbox.routes.[order.placed].destination=" + topic, "outbox.relay.lease=4s",
 						"outbox.relay.datasource.url=" + url + (url.contains("?") ? "&" : "?") + "socketTimeout=2")
 				.run()) {
-				JdbcApplication.Orders orders = context.getBean(JdbcApplication.Orders.class);
+				Orders orders = context.getBean(Orders.class);
 				orders.place("o-1", 1);
 				await().atMost(Duration.ofSeconds(60)).until(() -> KAFKA.readAll(topic).size() == 1);
 				assertThat(proxy.connections()).isPositive();
