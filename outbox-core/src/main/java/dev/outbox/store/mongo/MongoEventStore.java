@@ -1,0 +1,190 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.mongo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import com.mongodb.MongoException;
+import com.mongodb.ReadPreference;
+import com.mongodb.WriteConcern;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.model.UpdateOneModel;
+import com.mongodb.client.model.UpdateOptions;
+import dev.outbox.OutboxException;
+import dev.outbox.store.EventStore;
+import dev.outbox.store.NewEvent;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+import org.springframework.data.mongodb.MongoDatabaseUtils;
+
+/**
+ * Writes events in the session of the calling thread's transaction.
+ * <p>
+ * The order of a key is that of its events' numbers: before it takes them, a transaction
+ * writes a document of the key. Another transaction that publishes for the same key while
+ * it runs conflicts with it, and has to be repeated; so the numbers of the later one are
+ * higher.
+ */
+public final class MongoEventStore implements EventStore {
+
+	static final String CLAIMED_AT = "claimedAt";
+
+	/**
+	 * When the document of a key was written last.
+	 */
+	static final String USED_AT = "usedAt";
+
+	private static final String USES = "uses";
+
+	private static final String EVENT_ID = "eventId";
+
+	/**
+	 * What the server stores, but for what else a document and a command need.
+	 */
+	private static final int MAX_DOCUMENT = (16 << 20) - (64 << 10);
+
+	private final MongoDatabaseFactory factory;
+
+	private final CollectionNames names;
+
+	private final Duration idempotencyRetention;
+
+	/**
+	 * Creates the store.
+	 * @param factory the database whose sessions the transaction manager binds
+	 * @param names names of the collections
+	 * @param idempotencyRetention how long an idempotency key is held
+	 */
+	public MongoEventStore(MongoDatabaseFactory factory, CollectionNames names, Duration idempotencyRetention) {
+		this.factory = factory;
+		this.names = names;
+		this.idempotencyRetention = idempotencyRetention;
+	}
+
+	@Override
+	public void append(List<NewEvent> events) {
+		List<BsonDocument> due = new ArrayList<>();
+		List<BsonDocument> scheduled = new ArrayList<>();
+		TreeSet<String> keys = new TreeSet<>();
+		for (NewEvent event : events) {
+			BsonDocument document = EventDocuments.document(event);
+			check(event);
+			if (event.deliverAt() != null) {
+				scheduled.add(document.append(MongoDueEvents.DELIVER_AT, BsonValues.timeAtLeast(event.deliverAt())));
+			}
+			else {
+				due.add(document);
+				if (event.event().key() != null) {
+					keys.add(event.event().key());
+				}
+			}
+		}
+		MongoDatabase database = MongoDatabaseUtils.getDatabase(this.factory);
+		if (!keys.isEmpty()) {
+			hold(collection(database, CollectionNames.KEY), keys);
+		}
+		if (!due.isEmpty()) {
+			long seq = numbers().take(Numbers.EVENT, due.size());
+			for (BsonDocument document : due) {
+				EventDocuments.numbered(document, seq++);
+			}
+			collection(database, CollectionNames.EVENT).insertMany(due);
+		}
+		if (!scheduled.isEmpty()) {
+			collection(database, CollectionNames.SCHEDULED).insertMany(scheduled);
+		}
+	}
+
+	private MongoCollection<BsonDocument> collection(MongoDatabase database, String name) {
+		return MongoWork.typed(database.getCollection(this.names.of(name), BsonDocument.class));
+	}
+
+	/**
+	 * Outside of the transaction, also if the calling thread is in one.
+	 */
+	private Numbers numbers() {
+		return new Numbers(collection(this.factory.getMongoDatabase(), CollectionNames.SEQUENCE)
+			.withReadPreference(ReadPreference.primary())
+			.withWriteConcern(WriteConcern.MAJORITY));
+	}
+
+	private static void hold(MongoCollection<BsonDocument> held, TreeSet<String> keys) {
+		BsonDocument use = new BsonDocument("$currentDate", MongoWork.toNow(USED_AT)).append("$inc",
+				new BsonDocument(USES, new BsonInt64(1)));
+		held.bulkWrite(keys.stream()
+			.map((key) -> new UpdateOneModel<BsonDocument>(MongoWork.is(EventDocuments.ID, new BsonString(key)), use,
+					new UpdateOptions().upsert(true)))
+			.toList());
+	}
+
+	/**
+	 * The payload is nearly all of it; headers and options have limits of their own.
+	 */
+	private static void check(NewEvent event) {
+		int size = event.event().payload().length;
+		if (size > MAX_DOCUMENT) {
+			throw new OutboxException("The payload of event " + event.event().id() + " has " + size
+					+ " bytes, but MongoDB stores no document of more than 16 MB. Nothing has been stored, and the"
+					+ " transaction must roll back. Send a reference to what is so large, and keep"
+					+ " outbox.write.max-payload-size below 16MB");
+		}
+	}
+
+	/**
+	 * A concurrent transaction that claims the same key conflicts with this one: the
+	 * later one has to be repeated, and finds the claim then.
+	 */
+	@Override
+	public Optional<UUID> claim(String idempotencyKey, UUID id) {
+		MongoCollection<BsonDocument> claims = collection(MongoDatabaseUtils.getDatabase(this.factory),
+				CollectionNames.IDEMPOTENCY);
+		BsonDocument key = MongoWork.is(EventDocuments.ID, new BsonString(idempotencyKey));
+		BsonDocument expired = key.clone()
+			.append("$expr", EventDocuments.call("$lt", new BsonString('$' + CLAIMED_AT), EventDocuments
+				.call("$subtract", new BsonString("$$NOW"), new BsonInt64(this.idempotencyRetention.toMillis()))));
+		claims.deleteOne(expired);
+		BsonDocument holder = claims.findOneAndUpdate(key,
+				new BsonDocument("$setOnInsert", new BsonDocument(EVENT_ID, BsonValues.id(id))),
+				new FindOneAndUpdateOptions().upsert(true).returnDocument(ReturnDocument.BEFORE));
+		if (holder != null) {
+			return Optional.of(BsonValues.id(holder, EVENT_ID));
+		}
+		claims.updateOne(key, new BsonDocument("$currentDate", MongoWork.toNow(CLAIMED_AT)));
+		return Optional.empty();
+	}
+
+	/**
+	 * The server aborts a transaction in which a command has failed, and refuses to
+	 * commit it.
+	 */
+	@Override
+	public Damage damage(RuntimeException failure) {
+		return (failure instanceof MongoException) ? Damage.NONE : Damage.PARTLY_WRITTEN;
+	}
+
+}

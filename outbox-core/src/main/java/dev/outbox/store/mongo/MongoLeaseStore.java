@@ -1,0 +1,223 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.mongo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.InsertManyOptions;
+import com.mongodb.client.model.UpdateOptions;
+import dev.outbox.Destination;
+import dev.outbox.store.LeaseStore;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonNull;
+import org.bson.BsonString;
+import org.bson.BsonValue;
+
+/**
+ * Leases on the server's clock. A partition changes hands by a compare-and-set of its
+ * owner and its epoch, which a majority of the members has when the method returns.
+ */
+final class MongoLeaseStore implements LeaseStore {
+
+	private static final String TRANSPORTS = "transports";
+
+	private static final String RENEWED_AT = "renewedAt";
+
+	private static final String TTL = "ttl";
+
+	private static final BsonDocument EXPIRES_AT = EventDocuments.call("$add", new BsonString('$' + RENEWED_AT),
+			new BsonString('$' + TTL));
+
+	private static final BsonDocument EXPIRED = new BsonDocument("$expr",
+			EventDocuments.call("$lte", EXPIRES_AT, new BsonString("$$NOW")));
+
+	private static final BsonDocument VALID = new BsonDocument("$expr",
+			EventDocuments.call("$gt", EXPIRES_AT, new BsonString("$$NOW")));
+
+	private final MongoCollection<BsonDocument> instances;
+
+	private final MongoCollection<BsonDocument> partitions;
+
+	private final MongoCollection<BsonDocument> paused;
+
+	private final MongoCollection<BsonDocument> blocked;
+
+	private final int count;
+
+	MongoLeaseStore(MongoWork work, int partitions) {
+		this.instances = work.collection(CollectionNames.INSTANCE);
+		this.partitions = work.collection(CollectionNames.PARTITION);
+		this.paused = work.collection(CollectionNames.DESTINATION_STATE);
+		this.blocked = work.collection(CollectionNames.BLOCKED_KEY);
+		this.count = partitions;
+	}
+
+	@Override
+	public void join(UUID instance, Set<String> transports, Duration ttl) {
+		transports.forEach(this::createPartitions);
+		BsonArray names = new BsonArray(transports.stream().map(BsonString::new).toList());
+		this.instances.updateOne(id(instance), lease(ttl).append("$setOnInsert", new BsonDocument(TRANSPORTS, names)),
+				new UpdateOptions().upsert(true));
+	}
+
+	private void createPartitions(String transport) {
+		BsonDocument mine = MongoWork.is(EventDocuments.TRANSPORT, new BsonString(transport));
+		if (this.partitions.countDocuments(mine) >= this.count) {
+			return;
+		}
+		List<BsonDocument> all = new ArrayList<>();
+		for (int part = 0; part < this.count; part++) {
+			all.add(new BsonDocument(EventDocuments.ID, MongoClaims.id(transport, part))
+				.append(EventDocuments.TRANSPORT, new BsonString(transport))
+				.append(EventDocuments.PART, new BsonInt32(part))
+				.append(MongoClaims.OWNER, BsonNull.VALUE)
+				.append(MongoClaims.EPOCH, new BsonInt64(0)));
+		}
+		try {
+			this.partitions.insertMany(all, new InsertManyOptions().ordered(false));
+		}
+		catch (MongoBulkWriteException ex) {
+			if (!MongoWork.areDuplicatesOnly(ex)) {
+				throw ex;
+			}
+		}
+	}
+
+	private static BsonDocument lease(Duration ttl) {
+		return new BsonDocument("$currentDate", MongoWork.toNow(RENEWED_AT)).append("$set",
+				new BsonDocument(TTL, new BsonInt64(ttl.toMillis())));
+	}
+
+	private static BsonDocument id(UUID instance) {
+		return MongoWork.is(EventDocuments.ID, BsonValues.id(instance));
+	}
+
+	@Override
+	public boolean renew(UUID instance, Duration ttl) {
+		BsonDocument mine = id(instance);
+		mine.putAll(VALID);
+		boolean renewed = this.instances.updateOne(mine, lease(ttl)).getMatchedCount() == 1;
+		this.instances.deleteMany(EXPIRED);
+		return renewed;
+	}
+
+	@Override
+	public Leases observe(UUID instance) {
+		Map<String, Integer> senders = new HashMap<>();
+		this.instances.find(VALID)
+			.forEach((other) -> other.getArray(TRANSPORTS)
+				.forEach((name) -> senders.merge(name.asString().getValue(), 1, Integer::sum)));
+		Map<String, Map<Integer, Long>> mine = new HashMap<>();
+		this.partitions.find(MongoWork.is(MongoClaims.OWNER, BsonValues.id(instance)))
+			.forEach((owned) -> mine
+				.computeIfAbsent(text(owned, EventDocuments.TRANSPORT), (transport) -> new HashMap<>())
+				.put(part(owned), BsonValues.number(owned, MongoClaims.EPOCH)));
+		Set<Destination> destinations = new HashSet<>();
+		this.paused.find().forEach((held) -> destinations.add(destination(held.getDocument(EventDocuments.ID))));
+		Set<BlockedKey> keys = new HashSet<>();
+		this.blocked.find()
+			.map((held) -> held.getDocument(EventDocuments.ID))
+			.forEach((id) -> keys.add(new BlockedKey(destination(id), text(id, EventDocuments.KEY))));
+		return new Leases(senders, mine, destinations, keys);
+	}
+
+	private static Destination destination(BsonDocument id) {
+		return new Destination(text(id, EventDocuments.TRANSPORT), text(id, EventDocuments.DESTINATION));
+	}
+
+	private static String text(BsonDocument document, String field) {
+		return Objects.requireNonNull(BsonValues.text(document, field));
+	}
+
+	private static int part(BsonDocument partition) {
+		return (int) BsonValues.number(partition, EventDocuments.PART);
+	}
+
+	/**
+	 * Who has lost its lease is forgotten first, so that it cannot renew it when its
+	 * partitions have been taken.
+	 */
+	@Override
+	public List<TakenPartition> take(UUID instance, String transport, int count) {
+		this.instances.deleteMany(EXPIRED);
+		List<BsonValue> alive = new ArrayList<>();
+		MongoWork.fields(this.instances.find(), EventDocuments.ID)
+			.forEach((other) -> alive.add(other.get(EventDocuments.ID)));
+		if (!alive.contains(BsonValues.id(instance))) {
+			return List.of();
+		}
+		BsonDocument free = MongoWork.is(EventDocuments.TRANSPORT, new BsonString(transport));
+		free.putAll(MongoWork.is(MongoClaims.OWNER, "$nin", new BsonArray(alive)));
+		List<TakenPartition> taken = new ArrayList<>();
+		for (BsonDocument partition : MongoWork
+			.all(this.partitions.find(free).sort(new BsonDocument(EventDocuments.PART, new BsonInt32(1))))) {
+			if (taken.size() == count) {
+				break;
+			}
+			if (take(partition, instance)) {
+				taken.add(new TakenPartition(part(partition), BsonValues.number(partition, MongoClaims.EPOCH) + 1,
+						!partition.isNull(MongoClaims.OWNER)));
+			}
+		}
+		return taken;
+	}
+
+	private boolean take(BsonDocument partition, UUID instance) {
+		BsonDocument unchanged = new BsonDocument(EventDocuments.ID, partition.get(EventDocuments.ID))
+			.append(MongoClaims.OWNER, partition.get(MongoClaims.OWNER))
+			.append(MongoClaims.EPOCH, partition.get(MongoClaims.EPOCH));
+		return this.partitions
+			.updateOne(unchanged,
+					new BsonDocument("$set", new BsonDocument(MongoClaims.OWNER, BsonValues.id(instance)))
+						.append("$inc", new BsonDocument(MongoClaims.EPOCH, new BsonInt64(1))))
+			.getModifiedCount() == 1;
+	}
+
+	@Override
+	public void release(UUID instance, String transport, Collection<Integer> parts) {
+		List<BsonString> ids = parts.stream().map((part) -> MongoClaims.id(transport, part)).toList();
+		BsonDocument mine = MongoWork.in(EventDocuments.ID, ids);
+		mine.append(MongoClaims.OWNER, BsonValues.id(instance));
+		giveBack(mine);
+	}
+
+	@Override
+	public void leave(UUID instance) {
+		giveBack(MongoWork.is(MongoClaims.OWNER, BsonValues.id(instance)));
+		this.instances.deleteOne(id(instance));
+	}
+
+	private void giveBack(BsonDocument owned) {
+		this.partitions.updateMany(owned,
+				new BsonDocument("$set", new BsonDocument(MongoClaims.OWNER, BsonNull.VALUE)));
+	}
+
+}

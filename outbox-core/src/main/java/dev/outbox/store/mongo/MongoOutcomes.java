@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.mongo;
+
+import java.time.Duration;
+
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.model.UpdateOptions;
+import dev.outbox.store.Claim;
+import dev.outbox.store.EventRef;
+import org.bson.BsonArray;
+import org.bson.BsonBoolean;
+import org.bson.BsonDateTime;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+
+/**
+ * Writes what has become of single events, for the owner of their partition only.
+ */
+final class MongoOutcomes {
+
+	private final MongoWork work;
+
+	private final MongoClaims claims;
+
+	private final Numbers numbers;
+
+	private final MongoCollection<BsonDocument> events;
+
+	private final MongoCollection<BsonDocument> deadLetters;
+
+	private final MongoCollection<BsonDocument> blockedKeys;
+
+	MongoOutcomes(MongoWork work) {
+		this.work = work;
+		this.claims = new MongoClaims(work);
+		this.numbers = new Numbers(work.collection(CollectionNames.SEQUENCE));
+		this.events = work.collection(CollectionNames.EVENT);
+		this.deadLetters = work.collection(CollectionNames.DEAD_LETTER);
+		this.blockedKeys = work.collection(CollectionNames.BLOCKED_KEY);
+	}
+
+	private static BsonDocument row(Claim claim, EventRef row) {
+		return new BsonDocument(EventDocuments.ID, BsonValues.id(row.id()))
+			.append(EventDocuments.SEQ, new BsonInt64(row.seq()))
+			.append(EventDocuments.TRANSPORT, new BsonString(claim.transport()))
+			.append(EventDocuments.PART, new BsonInt32(claim.part()));
+	}
+
+	boolean recordFailure(Claim claim, EventRef row, String error, Duration retryIn) {
+		return this.work.inTransaction((session) -> {
+			BsonDateTime now = this.claims.hold(session, claim);
+			if (now == null) {
+				return false;
+			}
+			BsonDocument failed = new BsonDocument(EventDocuments.CRASHES, new BsonInt32(0))
+				.append(EventDocuments.NEXT_ATTEMPT_AT, MongoWork.plus(now, retryIn))
+				.append(EventDocuments.LAST_ERROR, new BsonString(error));
+			BsonDocument update = new BsonDocument("$set", failed)
+				.append("$inc", new BsonDocument(EventDocuments.ATTEMPTS, new BsonInt32(1)))
+				.append("$min", new BsonDocument(EventDocuments.FIRST_FAILED_AT, now));
+			return this.events.updateOne(session, row(claim, row), update).getMatchedCount() == 1;
+		});
+	}
+
+	boolean countCarefulSend(Claim claim, EventRef row, int change) {
+		return this.work.inTransaction((session) -> {
+			if (this.claims.hold(session, claim) == null) {
+				return false;
+			}
+			BsonDocument event = this.events.find(session, row(claim, row)).first();
+			if (event == null) {
+				return false;
+			}
+			long crashes = Math.max(0, BsonValues.number(event, EventDocuments.CRASHES) + change);
+			this.events.updateOne(session, row(claim, row),
+					new BsonDocument("$set", new BsonDocument(EventDocuments.CRASHES, new BsonInt32((int) crashes))));
+			return true;
+		});
+	}
+
+	boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
+		long number = this.numbers.take(Numbers.DEAD_LETTER, 1);
+		return this.work.inTransaction((session) -> {
+			BsonDateTime now = this.claims.hold(session, claim);
+			BsonDocument event = (now != null) ? this.events.find(session, row(claim, row)).first() : null;
+			if (now == null || event == null) {
+				return false;
+			}
+			boolean blocks = blockKey && event.containsKey(EventDocuments.KEY);
+			this.deadLetters.insertOne(session, letter(number, event, now, error, lastAttemptFailed, blocks));
+			if (blocks) {
+				block(session, event, now);
+			}
+			return this.events.deleteOne(session, row(claim, row)).getDeletedCount() == 1;
+		});
+	}
+
+	private static BsonDocument letter(long number, BsonDocument event, BsonDateTime now, String error,
+			boolean lastAttemptFailed, boolean blocks) {
+		long attempts = BsonValues.number(event, EventDocuments.ATTEMPTS) + (lastAttemptFailed ? 1 : 0);
+		BsonDocument letter = new BsonDocument(EventDocuments.ID, new BsonInt64(number))
+			.append(MongoDeadLetterStore.EVENT_ID, event.get(EventDocuments.ID))
+			.append(EventDocuments.SEQ, event.get(EventDocuments.SEQ))
+			.append(EventDocuments.ATTEMPTS, new BsonInt32((int) attempts))
+			.append(MongoDeadLetterStore.DIED_AT, now)
+			.append(MongoDeadLetterStore.ERROR, new BsonString(error))
+			.append(MongoDeadLetterStore.BLOCKS_KEY, BsonBoolean.valueOf(blocks));
+		if (event.containsKey(EventDocuments.FIRST_FAILED_AT)) {
+			letter.append(EventDocuments.FIRST_FAILED_AT, event.get(EventDocuments.FIRST_FAILED_AT));
+		}
+		return EventDocuments.copy(event, letter);
+	}
+
+	private void block(ClientSession session, BsonDocument event, BsonDateTime now) {
+		this.blockedKeys.updateOne(session, new BsonDocument(EventDocuments.ID, MongoHoldStore.key(event)),
+				new BsonDocument("$setOnInsert", new BsonDocument(MongoHoldStore.BLOCKED_AT, now)),
+				new UpdateOptions().upsert(true));
+	}
+
+	/**
+	 * Returns a filter for events by both halves of their names.
+	 */
+	static BsonDocument named(Iterable<EventRef> rows) {
+		BsonArray seqs = new BsonArray();
+		BsonArray ids = new BsonArray();
+		for (EventRef row : rows) {
+			seqs.add(new BsonInt64(row.seq()));
+			ids.add(BsonValues.id(row.id()));
+		}
+		BsonDocument named = MongoWork.is(EventDocuments.ID, "$in", ids);
+		named.putAll(MongoWork.is(EventDocuments.SEQ, "$in", seqs));
+		return named;
+	}
+
+}

@@ -1,0 +1,201 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store.mongo;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import com.mongodb.MongoCommandException;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.model.CreateCollectionOptions;
+import com.mongodb.client.model.UpdateOptions;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+import org.bson.BsonInt64;
+import org.bson.BsonString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The collections and indexes of one outbox: creates them, and checks them and the
+ * server.
+ */
+public final class MongoSchema {
+
+	private static final Logger logger = LoggerFactory.getLogger(MongoSchema.class);
+
+	/**
+	 * MongoDB 5.0, which has snapshot reads outside of transactions.
+	 */
+	private static final int OLDEST_WIRE_VERSION = 13;
+
+	/**
+	 * Version of the documents, which an older release must be able to recognise.
+	 */
+	private static final long VERSION = 1;
+
+	private static final int NAMESPACE_EXISTS = 48;
+
+	private static final List<String> COLLECTIONS = List.of(CollectionNames.EVENT, CollectionNames.SCHEDULED,
+			CollectionNames.DEAD_LETTER, CollectionNames.REPLAY, CollectionNames.IDEMPOTENCY, CollectionNames.INSTANCE,
+			CollectionNames.PARTITION, CollectionNames.BLOCKED_KEY, CollectionNames.DESTINATION_STATE,
+			CollectionNames.SETTING, CollectionNames.SEQUENCE, CollectionNames.KEY, CollectionNames.ARCHIVE);
+
+	private final MongoWork work;
+
+	private final MongoIndexes indexes;
+
+	private final @Nullable Long archiveBytes;
+
+	/**
+	 * Creates the access to the collections of one outbox.
+	 * @param client the client
+	 * @param database name of the database
+	 * @param names names of the collections
+	 * @param archiveBytes size of the archive, the oldest events of which make room for
+	 * new ones; {@code null} for one that has no limit. Heeded when it is created
+	 */
+	public MongoSchema(MongoClient client, String database, CollectionNames names, @Nullable Long archiveBytes) {
+		this.work = new MongoWork(client, database, names);
+		this.indexes = new MongoIndexes(this.work);
+		this.archiveBytes = archiveBytes;
+	}
+
+	/**
+	 * Returns what the shell has to run to create all, for a user that may.
+	 * @return the commands, one a line
+	 */
+	public String script() {
+		List<String> commands = new ArrayList<>();
+		for (String collection : COLLECTIONS) {
+			String options = (collection.equals(CollectionNames.ARCHIVE) && this.archiveBytes != null)
+					? ", { capped: true, size: " + this.archiveBytes + " }" : "";
+			commands.add("db.createCollection(\"" + this.work.names().of(collection) + '"' + options + ')');
+		}
+		commands.addAll(this.indexes.commands());
+		return String.join("\n", commands);
+	}
+
+	/**
+	 * Creates the collections and indexes that are missing. Any number of instances may
+	 * do so at the same time. A collection is never created by the first write to it: it
+	 * would be in the application's transaction.
+	 */
+	public void create() {
+		Set<String> there = collections();
+		int created = 0;
+		for (String collection : COLLECTIONS) {
+			if (!there.contains(this.work.names().of(collection))) {
+				created += create(collection) ? 1 : 0;
+			}
+		}
+		this.indexes.create();
+		this.work.collection(CollectionNames.SEQUENCE)
+			.updateOne(MongoWork.is(EventDocuments.ID, new BsonString(Numbers.EVENT)),
+					new BsonDocument("$setOnInsert", new BsonDocument("value", new BsonInt64(0))),
+					new UpdateOptions().upsert(true));
+		if (created > 0) {
+			logger.info("Created the outbox's collections {}* ({})", this.work.names().prefix(), created);
+		}
+	}
+
+	private Set<String> collections() {
+		return this.work.collections();
+	}
+
+	private boolean create(String collection) {
+		CreateCollectionOptions options = new CreateCollectionOptions();
+		if (collection.equals(CollectionNames.ARCHIVE) && this.archiveBytes != null) {
+			options.capped(true).sizeInBytes(this.archiveBytes);
+		}
+		try {
+			this.work.create(collection, options);
+			return true;
+		}
+		catch (MongoCommandException ex) {
+			if (ex.getErrorCode() == NAMESPACE_EXISTS) {
+				return false;
+			}
+			throw ex;
+		}
+	}
+
+	/**
+	 * Makes sure that the server and the collections can be used with a number of
+	 * partitions, and remembers that number at the first start.
+	 * @param partitions how many partitions there are
+	 * @throws MongoSchemaException if they cannot
+	 */
+	public void validate(int partitions) {
+		validateServer();
+		Set<String> missing = new HashSet<>();
+		COLLECTIONS.forEach((collection) -> missing.add(this.work.names().of(collection)));
+		missing.removeAll(collections());
+		List<String> problems = new ArrayList<>(missing.stream().sorted().map((name) -> name + " is missing").toList());
+		if (missing.isEmpty()) {
+			problems.addAll(this.indexes.problems());
+		}
+		if (!problems.isEmpty()) {
+			throw new MongoSchemaException("The outbox's collections cannot be used: " + String.join("; ", problems)
+					+ ". Nothing has been changed. Let the application create what is missing with"
+					+ " outbox.schema.mode=create, or run this in the shell:\n" + script());
+		}
+		setting("schema.version", VERSION,
+				"were created by a newer release, or a much older one. Use the same release" + " for all instances");
+		setting("partitions", partitions, "belong to another number of partitions. Set outbox.relay.partitions to it:"
+				+ " the number is fixed at the first start");
+	}
+
+	private void setting(String name, long value, String problem) {
+		this.work.collection(CollectionNames.SETTING)
+			.updateOne(MongoWork.is(EventDocuments.ID, new BsonString(name)),
+					new BsonDocument("$setOnInsert", new BsonDocument("value", new BsonInt64(value))),
+					new UpdateOptions().upsert(true));
+		BsonDocument found = this.work.collection(CollectionNames.SETTING)
+			.find(MongoWork.is(EventDocuments.ID, new BsonString(name)))
+			.first();
+		long stored = (found != null) ? BsonValues.number(found, "value") : value;
+		if (stored != value) {
+			throw new MongoSchemaException("The outbox's collections " + this.work.names().prefix() + "* have " + name
+					+ '=' + stored + ", not " + value + ": they " + problem + ". Nothing has been changed");
+		}
+	}
+
+	/**
+	 * Refuses a server on which the outbox cannot keep its guarantees. Changes nothing.
+	 * @throws MongoSchemaException if it must not be used
+	 */
+	public void validateServer() {
+		BsonDocument hello = this.work.run(new BsonDocument("hello", new BsonInt32(1)));
+		boolean sharded = "isdbgrid".equals(BsonValues.text(hello, "msg"));
+		if (!sharded && !hello.containsKey("setName")) {
+			throw new MongoSchemaException("The MongoDB server is a standalone one, which has no transactions: an event"
+					+ " could not be stored together with what the application writes. Nothing has been changed. Use a"
+					+ " replica set, which can have a single member: start mongod with --replSet rs0 and run"
+					+ " rs.initiate() once in its shell");
+		}
+		long version = BsonValues.number(hello, "maxWireVersion");
+		if (version < OLDEST_WIRE_VERSION) {
+			throw new MongoSchemaException("The MongoDB server is older than 5.0 (wire version " + version
+					+ "), and has no snapshot reads. Nothing has been changed. Use MongoDB 5.0 or newer");
+		}
+	}
+
+}
