@@ -192,6 +192,14 @@ class ArchitectureTests {
 					"com.zaxxer.hikari.."));
 	}
 
+	@Test
+	void onlyTheMongoStoreSpeaksToMongoDb() {
+		check(noClasses().that(not(resideInAPackage("dev.outbox.store.mongo..")))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("com.mongodb..", "org.bson..", "org.springframework.data.mongodb.."));
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			kafka    | org.apache.kafka..
