@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
@@ -39,6 +41,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoDatabaseUtils;
 
@@ -88,6 +91,13 @@ public final class MongoEventStore implements EventStore {
 
 	@Override
 	public void append(List<NewEvent> events) {
+		translated(() -> {
+			write(events);
+			return true;
+		});
+	}
+
+	private void write(List<NewEvent> events) {
 		List<BsonDocument> due = new ArrayList<>();
 		List<BsonDocument> scheduled = new ArrayList<>();
 		TreeSet<String> keys = new TreeSet<>();
@@ -113,10 +123,40 @@ public final class MongoEventStore implements EventStore {
 			for (BsonDocument document : due) {
 				EventDocuments.numbered(document, seq++);
 			}
-			collection(database, CollectionNames.EVENT).insertMany(due);
+			insert(collection(database, CollectionNames.EVENT), due);
 		}
 		if (!scheduled.isEmpty()) {
-			collection(database, CollectionNames.SCHEDULED).insertMany(scheduled);
+			insert(collection(database, CollectionNames.SCHEDULED), scheduled);
+		}
+	}
+
+	private static void insert(MongoCollection<BsonDocument> collection, List<BsonDocument> documents) {
+		try {
+			collection.insertMany(documents);
+		}
+		catch (MongoBulkWriteException ex) {
+			if (!MongoWork.areDuplicatesOnly(ex)) {
+				throw ex;
+			}
+			BsonDocument first = documents.get(ex.getWriteErrors().get(0).getIndex());
+			throw new OutboxException("Event " + BsonValues.id(first, EventDocuments.ID) + " (number "
+					+ BsonValues.number(first, EventDocuments.SEQ) + ") cannot be stored in "
+					+ collection.getNamespace().getCollectionName() + ": its id or its number is there already. Nothing"
+					+ " has been stored, and the transaction must roll back. Publish an event with an id of its own;"
+					+ " and never empty or restore the collection of numbers without the others", ex);
+		}
+	}
+
+	/**
+	 * Lets an application recognise failures as it does those of its own operations.
+	 */
+	private <T> T translated(Supplier<T> operation) {
+		try {
+			return operation.get();
+		}
+		catch (MongoException ex) {
+			DataAccessException translated = this.factory.getExceptionTranslator().translateExceptionIfPossible(ex);
+			throw (translated != null) ? translated : ex;
 		}
 	}
 
@@ -133,6 +173,9 @@ public final class MongoEventStore implements EventStore {
 			.withWriteConcern(WriteConcern.MAJORITY));
 	}
 
+	/**
+	 * Keys are written in the same order by everybody.
+	 */
 	private static void hold(MongoCollection<BsonDocument> held, TreeSet<String> keys) {
 		BsonDocument use = new BsonDocument("$currentDate", MongoWork.toNow(USED_AT)).append("$inc",
 				new BsonDocument(USES, new BsonInt64(1)));
@@ -161,6 +204,10 @@ public final class MongoEventStore implements EventStore {
 	 */
 	@Override
 	public Optional<UUID> claim(String idempotencyKey, UUID id) {
+		return translated(() -> claimUnlessHeld(idempotencyKey, id));
+	}
+
+	private Optional<UUID> claimUnlessHeld(String idempotencyKey, UUID id) {
 		MongoCollection<BsonDocument> claims = collection(MongoDatabaseUtils.getDatabase(this.factory),
 				CollectionNames.IDEMPOTENCY);
 		BsonDocument key = MongoWork.is(EventDocuments.ID, new BsonString(idempotencyKey));
@@ -184,7 +231,12 @@ public final class MongoEventStore implements EventStore {
 	 */
 	@Override
 	public Damage damage(RuntimeException failure) {
-		return (failure instanceof MongoException) ? Damage.NONE : Damage.PARTLY_WRITTEN;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof MongoException) {
+				return Damage.NONE;
+			}
+		}
+		return Damage.PARTLY_WRITTEN;
 	}
 
 }
