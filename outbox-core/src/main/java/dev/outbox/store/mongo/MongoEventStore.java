@@ -77,16 +77,22 @@ public final class MongoEventStore implements EventStore {
 
 	private final Duration idempotencyRetention;
 
+	private final boolean keyOrder;
+
 	/**
 	 * Creates the store.
 	 * @param factory the database whose sessions the transaction manager binds
 	 * @param names names of the collections
 	 * @param idempotencyRetention how long an idempotency key is held
+	 * @param keyOrder whether the events of a key have an order: two transactions that
+	 * publish for the same key at a time conflict then
 	 */
-	public MongoEventStore(MongoDatabaseFactory factory, CollectionNames names, Duration idempotencyRetention) {
+	public MongoEventStore(MongoDatabaseFactory factory, CollectionNames names, Duration idempotencyRetention,
+			boolean keyOrder) {
 		this.factory = factory;
 		this.names = names;
 		this.idempotencyRetention = idempotencyRetention;
+		this.keyOrder = keyOrder;
 	}
 
 	@Override
@@ -109,7 +115,7 @@ public final class MongoEventStore implements EventStore {
 			}
 			else {
 				due.add(document);
-				if (event.event().key() != null) {
+				if (this.keyOrder && event.event().key() != null) {
 					keys.add(event.event().key());
 				}
 			}
