@@ -99,17 +99,19 @@ final class EventDocuments {
 	private static final String CONTENT_TYPE = "contentType";
 
 	/**
-	 * What a time has beyond milliseconds.
+	 * What a time has beyond milliseconds, as on every other database.
 	 */
-	private static final String CREATED_NANOS = "createdNanos";
+	private static final String CREATED_MICROS = "createdMicros";
 
 	private static final int NANOS_PER_MILLI = 1_000_000;
+
+	private static final int NANOS_PER_MICRO = 1_000;
 
 	/**
 	 * What an event has wherever it is, but its id.
 	 */
 	private static final List<String> CONTENT = List.of(PART, KEY, AGGREGATE_TYPE, AGGREGATE_ID, TYPE, VERSION,
-			TRANSPORT, DESTINATION, OPTIONS, CONTENT_TYPE, HEADERS, PAYLOAD, PAYLOAD_SIZE, CREATED_AT, CREATED_NANOS);
+			TRANSPORT, DESTINATION, OPTIONS, CONTENT_TYPE, HEADERS, PAYLOAD, PAYLOAD_SIZE, CREATED_AT, CREATED_MICROS);
 
 	private static final String DUE_IN = "dueIn";
 
@@ -140,8 +142,8 @@ final class EventDocuments {
 		document.append(PAYLOAD, new BsonBinary(event.payload()))
 			.append(PAYLOAD_SIZE, new BsonInt32(event.payload().length))
 			.append(CREATED_AT, BsonValues.time(event.createdAt()));
-		int nanos = event.createdAt().getNano() % NANOS_PER_MILLI;
-		return (nanos != 0) ? document.append(CREATED_NANOS, new BsonInt32(nanos)) : document;
+		int micros = event.createdAt().getNano() % NANOS_PER_MILLI / NANOS_PER_MICRO;
+		return (micros != 0) ? document.append(CREATED_MICROS, new BsonInt32(micros)) : document;
 	}
 
 	private static void append(BsonDocument document, String field, @Nullable String value) {
@@ -184,7 +186,7 @@ final class EventDocuments {
 	private static OutboxRecord event(BsonDocument document, String id, Map<String, Object> options,
 			Map<String, Object> headers) {
 		Instant createdAt = Objects.requireNonNull(BsonValues.time(document, CREATED_AT))
-			.plusNanos(BsonValues.number(document, CREATED_NANOS));
+			.plusNanos(BsonValues.number(document, CREATED_MICROS) * NANOS_PER_MICRO);
 		BsonValue payload = document.get(PAYLOAD);
 		return new OutboxRecord(BsonValues.id(document, id), BsonValues.text(document, KEY),
 				BsonValues.text(document, AGGREGATE_TYPE), BsonValues.text(document, AGGREGATE_ID),

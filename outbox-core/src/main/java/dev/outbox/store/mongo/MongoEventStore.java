@@ -41,6 +41,7 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoDatabaseUtils;
@@ -109,7 +110,7 @@ public final class MongoEventStore implements EventStore {
 		TreeSet<String> keys = new TreeSet<>();
 		for (NewEvent event : events) {
 			BsonDocument document = EventDocuments.document(event);
-			check(event);
+			check(event, events.size());
 			if (event.deliverAt() != null) {
 				scheduled.add(document.append(MongoDueEvents.DELIVER_AT, BsonValues.timeAtLeast(event.deliverAt())));
 			}
@@ -154,13 +155,20 @@ public final class MongoEventStore implements EventStore {
 	}
 
 	/**
-	 * Lets an application recognise failures as it does those of its own operations.
+	 * Lets an application recognise failures as it does those of its own operations, and
+	 * of other databases.
 	 */
 	private <T> T translated(Supplier<T> operation) {
 		try {
 			return operation.get();
 		}
 		catch (MongoException ex) {
+			if (ex.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
+				throw new ConcurrencyFailureException(
+						"Cannot store events: another transaction was in the way of this"
+								+ " one, or the server has changed. Nothing has been stored. Repeat the transaction",
+						ex);
+			}
 			DataAccessException translated = this.factory.getExceptionTranslator().translateExceptionIfPossible(ex);
 			throw (translated != null) ? translated : ex;
 		}
@@ -192,15 +200,20 @@ public final class MongoEventStore implements EventStore {
 	}
 
 	/**
-	 * The payload is nearly all of it; headers and options have limits of their own.
+	 * The payload is nearly all of a document; headers and options have limits of their
+	 * own.
 	 */
-	private static void check(NewEvent event) {
+	private static void check(NewEvent event, int count) {
 		int size = event.event().payload().length;
-		if (size > MAX_DOCUMENT) {
-			throw new OutboxException("The payload of event " + event.event().id() + " has " + size
-					+ " bytes, but MongoDB stores no document of more than 16 MB. Nothing has been stored, and the"
-					+ " transaction must roll back. Send a reference to what is so large, and keep"
-					+ " outbox.write.max-payload-size below 16MB");
+		String problem = (size > MAX_DOCUMENT)
+				? "the payload of event %s has " + size
+						+ " bytes, and MongoDB stores no document of more than 16 MB. Send a reference to what is so"
+						+ " large, and keep outbox.write.max-payload-size below 16MB"
+				: "".equals(event.event().key())
+						? "the key of event %s is empty. Use a key that says something, or none" : null;
+		if (problem != null) {
+			throw new OutboxException("Cannot store " + count + " event(s): " + problem.formatted(event.event().id())
+					+ ". Nothing has been stored, and the transaction must roll back");
 		}
 	}
 

@@ -174,16 +174,17 @@ final class MongoScan {
 
 	private static BsonValue isIn(ReadScope scope) {
 		BsonArray all = new BsonArray();
-		all.add(EventDocuments.call("$eq", new BsonString('$' + EventDocuments.TRANSPORT), literal(scope.transport())));
+		all.add(EventDocuments.call("$eq", new BsonString('$' + EventDocuments.TRANSPORT),
+				literal(new BsonString(scope.transport()))));
 		all.add(EventDocuments.call("$in", new BsonString('$' + EventDocuments.PART),
 				new BsonArray(scope.parts().stream().map(BsonInt32::new).toList())));
 		BsonString destination = new BsonString('$' + EventDocuments.DESTINATION);
 		if (scope.only() != null) {
-			all.add(EventDocuments.call("$eq", destination, literal(scope.only())));
+			all.add(EventDocuments.call("$eq", destination, literal(new BsonString(scope.only()))));
 		}
 		else if (!scope.excluded().isEmpty()) {
-			List<BsonDocument> excluded = scope.excluded().stream().map(MongoScan::literal).toList();
-			all.add(EventDocuments.call("$not", EventDocuments.call("$in", destination, new BsonArray(excluded))));
+			BsonArray excluded = new BsonArray(scope.excluded().stream().map(BsonString::new).toList());
+			all.add(EventDocuments.call("$not", EventDocuments.call("$in", destination, literal(excluded))));
 		}
 		return new BsonDocument("$and", all);
 	}
@@ -191,8 +192,8 @@ final class MongoScan {
 	/**
 	 * A name may begin with a dollar sign.
 	 */
-	private static BsonDocument literal(String name) {
-		return new BsonDocument("$literal", new BsonString(name));
+	private static BsonDocument literal(BsonValue value) {
+		return new BsonDocument("$literal", value);
 	}
 
 	private static ReadResult consume(ReadRequest request, MongoPosition from, List<BsonDocument> rows, int limit) {

@@ -51,8 +51,10 @@ class StoreContractsTests {
 	 * Returns what the names of the tests of each database begin with.
 	 */
 	static Stream<String> databases() {
-		return Stream.of(Product.values())
-			.map((product) -> product.dialect().getClass().getSimpleName().replace("Dialect", ""));
+		return Stream.concat(
+				Stream.of(Product.values())
+					.map((product) -> product.dialect().getClass().getSimpleName().replace("Dialect", "")),
+				Stream.of("Mongo"));
 	}
 
 }
