@@ -228,7 +228,7 @@ final class MongoScan {
 			}
 			cursor = seq;
 		}
-		boolean drained = consumed == rows.size() && rows.size() < limit;
+		boolean drained = consumed == rows.size() && rows.size() < limit && taken.size() < request.maxRows();
 		return new ReadResult(taken,
 				new MongoPosition(cursor, from.missing().without(found).and(passed), heeded, from.nextCheck()),
 				drained);
