@@ -172,17 +172,31 @@ final class EventDocuments {
 	}
 
 	/**
-	 * Reads an event.
+	 * Reads an event. Headers and options that something else than the outbox has
+	 * written, and that cannot be read, are left out.
 	 * @param id the field that has its id
 	 */
 	static OutboxRecord event(BsonDocument document, String id) {
-		return event(document, id, values(document, OPTIONS), values(document, HEADERS));
+		return event(document, id, readable(document, OPTIONS), readable(document, HEADERS));
 	}
 
 	/**
-	 * Reads the identity and the place of an event only, which is all that others are
-	 * told of it.
+	 * Refuses an event of which something would be left out.
 	 */
+	static void requireReadable(BsonDocument document) {
+		values(document, OPTIONS);
+		values(document, HEADERS);
+	}
+
+	private static Map<String, Object> readable(BsonDocument document, String field) {
+		try {
+			return values(document, field);
+		}
+		catch (OutboxException ex) {
+			return Map.of();
+		}
+	}
+
 	private static OutboxRecord event(BsonDocument document, String id, Map<String, Object> options,
 			Map<String, Object> headers) {
 		Instant createdAt = Objects.requireNonNull(BsonValues.time(document, CREATED_AT))

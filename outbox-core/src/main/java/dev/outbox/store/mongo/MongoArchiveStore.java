@@ -187,6 +187,7 @@ final class MongoArchiveStore implements ArchiveStore {
 		List<BsonDocument> documents = new ArrayList<>(rows.size());
 		List<NewEvent> events = new ArrayList<>(rows.size());
 		for (BsonDocument row : rows) {
+			EventDocuments.requireReadable(row);
 			BsonDocument document = EventDocuments.copy(row, new BsonDocument(EventDocuments.ID, id(row)));
 			BsonValues.add(document, EventDocuments.HEADERS, REPLAY_HEADER, name);
 			documents.add(EventDocuments.numbered(document, seq++));

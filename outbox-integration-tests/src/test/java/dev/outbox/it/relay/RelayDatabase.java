@@ -18,9 +18,12 @@ package dev.outbox.it.relay;
 
 import java.util.function.Supplier;
 
+import dev.outbox.fixtures.Backend;
 import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
+import dev.outbox.fixtures.mongo.MongoDouble;
+import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
 import dev.outbox.fixtures.mysql.MySqlServer;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
@@ -37,7 +40,9 @@ enum RelayDatabase {
 
 	H2(H2Database.fresh()),
 
-	SQLITE(SqliteDatabase.fresh());
+	SQLITE(SqliteDatabase.fresh()),
+
+	MONGODB(mongo());
 
 	private final Supplier<TestStores> stores;
 
@@ -47,6 +52,15 @@ enum RelayDatabase {
 
 	RelayDatabase(Supplier<TestStores> stores) {
 		this.stores = stores;
+	}
+
+	/**
+	 * A double has a server of its own here, for it is restarted.
+	 */
+	private static Supplier<TestStores> mongo() {
+		MongoTestDatabase database = (Backend.requested() == Backend.EMBEDDED)
+				? MongoTestDatabase.on(MongoDouble.start()) : MongoTestDatabase.fresh();
+		return () -> new MongoTestStores(database);
 	}
 
 	/**

@@ -39,7 +39,7 @@ import static org.awaitility.Awaitility.await;
  * What stays in memory, what leaves it, and what is held meanwhile.
  */
 @ParameterizedClass
-@EnumSource(mode = Mode.EXCLUDE, names = { "H2", "SQLITE" })
+@EnumSource(mode = Mode.EXCLUDE, names = { "H2", "SQLITE", "MONGODB" })
 class RelayMemoryTests {
 
 	private final Supplier<TestStores> stores;
