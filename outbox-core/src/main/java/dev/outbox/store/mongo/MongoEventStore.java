@@ -67,6 +67,9 @@ public final class MongoEventStore implements EventStore {
 
 	private static final String EVENT_ID = "eventId";
 
+	private static final String CONFLICT = "Cannot store events: another transaction was in the way of this one, or the"
+			+ " server has changed. Nothing has been stored. Repeat the transaction";
+
 	/**
 	 * What the server stores, but for what else a document and a command need.
 	 */
@@ -164,10 +167,7 @@ public final class MongoEventStore implements EventStore {
 		}
 		catch (MongoException ex) {
 			if (ex.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
-				throw new ConcurrencyFailureException(
-						"Cannot store events: another transaction was in the way of this"
-								+ " one, or the server has changed. Nothing has been stored. Repeat the transaction",
-						ex);
+				throw new ConcurrencyFailureException(CONFLICT, ex);
 			}
 			DataAccessException translated = this.factory.getExceptionTranslator().translateExceptionIfPossible(ex);
 			throw (translated != null) ? translated : ex;
@@ -205,14 +205,17 @@ public final class MongoEventStore implements EventStore {
 	 */
 	private static void check(NewEvent event, int count) {
 		int size = event.event().payload().length;
-		String problem = (size > MAX_DOCUMENT)
-				? "the payload of event %s has " + size
-						+ " bytes, and MongoDB stores no document of more than 16 MB. Send a reference to what is so"
-						+ " large, and keep outbox.write.max-payload-size below 16MB"
-				: "".equals(event.event().key())
-						? "the key of event %s is empty. Use a key that says something, or none" : null;
+		String problem = null;
+		if (size > MAX_DOCUMENT) {
+			problem = "the payload of event " + event.event().id() + " has " + size + " bytes, and MongoDB stores no"
+					+ " document of more than 16 MB. Send a reference to what is so large, and keep"
+					+ " outbox.write.max-payload-size below 16MB";
+		}
+		else if ("".equals(event.event().key())) {
+			problem = "the key of event " + event.event().id() + " is empty. Use one that says something, or none";
+		}
 		if (problem != null) {
-			throw new OutboxException("Cannot store " + count + " event(s): " + problem.formatted(event.event().id())
+			throw new OutboxException("Cannot store " + count + " event(s): " + problem
 					+ ". Nothing has been stored, and the transaction must roll back");
 		}
 	}
