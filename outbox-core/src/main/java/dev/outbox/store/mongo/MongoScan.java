@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 import com.mongodb.ReadConcern;
 import com.mongodb.client.MongoCollection;
@@ -60,7 +61,7 @@ final class MongoScan {
 
 	private static final int LONGEST_SEARCH = 100;
 
-	private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
+	private static final long CHECK_EVERY = TimeUnit.SECONDS.toNanos(10);
 
 	private static final String ROW = "row";
 
@@ -107,7 +108,8 @@ final class MongoScan {
 		if (confirm) {
 			this.work.awaitMajority();
 		}
-		return new MongoPosition(from.cursor(), from.missing(), stillThere(from.heeded()), now + CHECK_EVERY.toNanos());
+		return new MongoPosition(from.cursor(), from.missing(), stillThere(from.heeded()),
+				now + Math.min(CHECK_EVERY, this.forgetAfter));
 	}
 
 	private Set<Long> stillThere(Set<Long> heeded) {

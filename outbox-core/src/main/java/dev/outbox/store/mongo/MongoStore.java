@@ -46,11 +46,6 @@ public final class MongoStore {
 	 */
 	private static final long TRANSACTION_SECONDS = 60;
 
-	/**
-	 * The server looks for transactions that are too old now and then only.
-	 */
-	private static final long MARGIN_SECONDS = 30;
-
 	private static final String LIFETIME = "transactionLifetimeLimitSeconds";
 
 	private final MongoWork work;
@@ -75,19 +70,20 @@ public final class MongoStore {
 	}
 
 	/**
-	 * Asks the server how long a transaction can live. Not every user may.
+	 * Asks the server how long a transaction can live, and adds how long it may take the
+	 * server to notice. Not every user may ask.
 	 */
 	private Duration longestTransaction() {
 		long seconds = TRANSACTION_SECONDS;
 		try {
 			BsonDocument parameter = this.work
 				.runOnAdmin(new BsonDocument("getParameter", new BsonInt32(1)).append(LIFETIME, new BsonInt32(1)));
-			seconds = Math.max(seconds, BsonValues.number(parameter, LIFETIME));
+			seconds = Math.max(1, BsonValues.number(parameter, LIFETIME));
 		}
 		catch (MongoException ex) {
 			logger.debug("{} cannot be read ({}): it is taken for {}", LIFETIME, ex.getMessage(), seconds);
 		}
-		return Duration.ofSeconds(seconds + MARGIN_SECONDS);
+		return Duration.ofSeconds(seconds + seconds / 2 + 1);
 	}
 
 	/**

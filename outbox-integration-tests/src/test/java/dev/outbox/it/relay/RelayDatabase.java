@@ -18,11 +18,9 @@ package dev.outbox.it.relay;
 
 import java.util.function.Supplier;
 
-import dev.outbox.fixtures.Backend;
 import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
-import dev.outbox.fixtures.mongo.MongoDouble;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
 import dev.outbox.fixtures.mysql.MySqlServer;
@@ -54,12 +52,8 @@ enum RelayDatabase {
 		this.stores = stores;
 	}
 
-	/**
-	 * A double has a server of its own here, for it is restarted.
-	 */
 	private static Supplier<TestStores> mongo() {
-		MongoTestDatabase database = (Backend.requested() == Backend.EMBEDDED)
-				? MongoTestDatabase.on(MongoDouble.start()) : MongoTestDatabase.fresh();
+		MongoTestDatabase database = MongoTestDatabase.alone();
 		return () -> new MongoTestStores(database);
 	}
 

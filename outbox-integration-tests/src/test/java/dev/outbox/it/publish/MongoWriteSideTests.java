@@ -1,0 +1,295 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.publish;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import com.mongodb.MongoException;
+import dev.outbox.OutboxException;
+import dev.outbox.OutboxMessage;
+import dev.outbox.OutboxRecord;
+import dev.outbox.TransactionRequiredException;
+import dev.outbox.TransactionRequiredException.Reason;
+import dev.outbox.fixtures.mongo.Fault;
+import dev.outbox.fixtures.mongo.MongoDouble;
+import dev.outbox.fixtures.mongo.MongoTestDatabase;
+import dev.outbox.it.publish.Events.OrderPlaced;
+import dev.outbox.publish.TransactionalOutboxPublisher;
+import dev.outbox.store.mongo.RepeatedTransactions;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
+import org.springframework.data.mongodb.MongoDatabaseUtils;
+import org.springframework.data.mongodb.MongoTransactionManager;
+import org.springframework.data.mongodb.SessionSynchronization;
+import org.springframework.data.mongodb.core.FindAndModifyOptions;
+import org.springframework.data.mongodb.core.query.Criteria;
+import org.springframework.data.mongodb.core.query.Query;
+import org.springframework.data.mongodb.core.query.Update;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * The write side beside Spring Data MongoDB.
+ */
+class MongoWriteSideTests extends WriteSideContract {
+
+	@RegisterExtension
+	static MongoTestDatabase database = MongoTestDatabase.alone();
+
+	private static MongoWriteSide side;
+
+	private static MongoTransactionManager manager;
+
+	private static TransactionalOutboxPublisher publisher;
+
+	private static TransactionalOutboxPublisher ownPublisher;
+
+	@BeforeAll
+	static void start() {
+		side = new MongoWriteSide(database, TRACED);
+		manager = new MongoTransactionManager(side.factory);
+		publisher = side.publisher(side.watch(manager), null);
+		ownPublisher = side.publisher(side.watch(manager), manager);
+	}
+
+	@AfterAll
+	static void stop() {
+		side.close();
+	}
+
+	@Override
+	WriteSide side() {
+		return side;
+	}
+
+	@Override
+	AbstractPlatformTransactionManager manager() {
+		return manager;
+	}
+
+	@Override
+	TransactionalOutboxPublisher publisher() {
+		return publisher;
+	}
+
+	@Override
+	TransactionalOutboxPublisher ownPublisher() {
+		return ownPublisher;
+	}
+
+	@Override
+	void saveOrder(String id) {
+		side.template.insert(new Document("_id", id), "orders");
+	}
+
+	// T3
+
+	/**
+	 * Trap 10: also where a session of MongoDB is bound to the thread, which would commit
+	 * after the other resource has.
+	 */
+	@Test
+	void aTransactionOfAnotherResourceIsRefused() {
+		MongoDatabaseFactory other = MongoDatabaseFactory.create(database.client(), "other");
+		new TransactionTemplate(new MongoTransactionManager(other)).executeWithoutResult((status) -> {
+			MongoDatabaseUtils.getDatabase(side.factory, SessionSynchronization.ALWAYS);
+			assertThatExceptionOfType(TransactionRequiredException.class)
+				.isThrownBy(() -> publisher.publish(new OrderPlaced("a")))
+				.extracting(TransactionRequiredException::reason)
+				.isEqualTo(Reason.FOREIGN);
+		});
+		assertThat(side.keys()).isEmpty();
+	}
+
+	/**
+	 * What the first has published comes first, because the second cannot take its number
+	 * before.
+	 */
+	@Test
+	void ofTwoTransactionsThatPublishForOneKeyTheSecondHasToBeRepeated() {
+		transaction().executeWithoutResult((first) -> {
+			publisher.publish(new OrderPlaced("o-1"));
+			flush();
+			CompletableFuture<Void> second = CompletableFuture
+				.runAsync(() -> transaction().executeWithoutResult((inner) -> publisher.publish(message("o-1", "2"))));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(second::get)
+				.havingCause()
+				.isInstanceOf(ConcurrencyFailureException.class)
+				.withMessageContaining("Repeat the transaction")
+				.matches(RepeatedTransactions::isTransient);
+		});
+		transaction().executeWithoutResult((status) -> publisher.publish(message("o-1", "2")));
+		assertThat(side.stored()).hasSize(2);
+		assertThat(new String(side.stored().get(1).payload())).isEqualTo("2");
+	}
+
+	@Test
+	void transactionsForDifferentKeysDoNotDisturbEachOther() {
+		transaction().executeWithoutResult((first) -> {
+			publisher.publish(new OrderPlaced("o-1"));
+			flush();
+			CompletableFuture
+				.runAsync(
+						() -> transaction().executeWithoutResult((inner) -> publisher.publish(new OrderPlaced("o-2"))))
+				.join();
+			assertThat(side.keys()).containsExactly("o-2");
+		});
+		assertThat(side.keys()).containsExactly("o-1", "o-2");
+	}
+
+	/**
+	 * Lets the events of the running transaction be written, as before its commit.
+	 */
+	private static void flush() {
+		TransactionSynchronizationManager.getSynchronizations()
+			.forEach((synchronization) -> synchronization.beforeCommit(false));
+	}
+
+	private static OutboxMessage message(String key, String payload) {
+		return OutboxMessage.builder()
+			.key(key)
+			.eventType("text")
+			.destination("orders")
+			.payload(payload.getBytes())
+			.build();
+	}
+
+	/**
+	 * Two nodes with several threads each, on a few keys: the order of the numbers is
+	 * that of the versions of the documents which the same transactions have changed.
+	 */
+	@Test
+	void theNumbersOfAKeyAscendWithItsVersionsWhoeverWrites() {
+		Map<String, List<String>> committed = IntStream.range(0, 3)
+			.boxed()
+			.collect(Collectors.toMap((n) -> "k-" + n, (n) -> Collections.synchronizedList(new ArrayList<>())));
+		try (MongoWriteSide otherNode = new MongoWriteSide(database, TRACED)) {
+			List<CompletableFuture<Void>> writers = new ArrayList<>();
+			for (MongoWriteSide node : List.of(side, otherNode)) {
+				MongoTransactionManager own = new MongoTransactionManager(node.factory);
+				TransactionalOutboxPublisher nodes = node.publisher(node.watch(own), null);
+				RepeatedTransactions repeated = new RepeatedTransactions(new TransactionTemplate(own));
+				for (int writer = 0; writer < 3; writer++) {
+					writers.add(CompletableFuture.runAsync(() -> {
+						for (int i = 0; i < 20; i++) {
+							String key = "k-" + i % 3;
+							repeated.execute((status) -> {
+								Document order = node.template.findAndModify(Query.query(Criteria.where("_id").is(key)),
+										new Update().inc("version", 1),
+										FindAndModifyOptions.options().upsert(true).returnNew(true), Document.class,
+										"orders");
+								return nodes.publish(message(key, String.valueOf(order.get("version"))));
+							});
+						}
+					}));
+				}
+			}
+			writers.forEach(CompletableFuture::join);
+		}
+		side.stored().forEach((event) -> committed.get(event.key()).add(new String(event.payload())));
+		assertThat(committed.values().stream().mapToInt(List::size).sum()).isEqualTo(120);
+		assertThat(committed).allSatisfy((key, versions) -> assertThat(versions)
+			.containsExactlyElementsOf(IntStream.rangeClosed(1, versions.size()).mapToObj(String::valueOf).toList()));
+	}
+
+	@Test
+	void anEventWaitsOnlyOnce() {
+		OutboxMessage once = OutboxMessage.builder().id(UUID.randomUUID()).payload(new OrderPlaced("a")).build();
+		transaction().executeWithoutResult((status) -> publisher.publish(once));
+		assertThatExceptionOfType(OutboxException.class)
+			.isThrownBy(() -> transaction().executeWithoutResult((status) -> {
+				saveOrder("o-1");
+				publisher.publish(once);
+			}))
+			.withMessageContaining(once.id().toString())
+			.withMessageContaining("is there already");
+		assertThat(side.keys()).containsExactly("a");
+		assertThat(side.orders()).isEmpty();
+	}
+
+	// What the server answers
+
+	@Test
+	void anEventThatCannotTakeANumberStoresNothing() {
+		MongoDouble mongo = database.requireDouble();
+		mongo.failNext("findAndModify", Fault.error(13));
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> transaction().executeWithoutResult((status) -> place("o-1")));
+		assertThat(side.keys()).isEmpty();
+		assertThat(side.orders()).isEmpty();
+	}
+
+	/**
+	 * The driver asks once more what has become of the commit.
+	 */
+	@Test
+	void aCommitWhoseAnswerIsLostStoresItsEventOnce() {
+		MongoDouble mongo = database.requireDouble();
+		mongo.failNext("commitTransaction", Fault.executedButDropped());
+		transaction().executeWithoutResult((status) -> place("o-1"));
+		assertThat(side.keys()).containsExactly("o-1");
+		assertThat(side.orders()).containsExactly("o-1");
+	}
+
+	@Test
+	void aCommitOfUnknownOutcomeIsNotRepeatedByTheOutbox() {
+		MongoDouble mongo = database.requireDouble();
+		mongo.failNext("commitTransaction", Fault.executedButDropped());
+		mongo.failNext("commitTransaction", Fault.dropped());
+		RepeatedTransactions repeated = new RepeatedTransactions(transaction());
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> repeated.execute((status) -> publisher.publish(new OrderPlaced("a"))))
+			.havingRootCause()
+			.isInstanceOfSatisfying(MongoException.class,
+					(ex) -> assertThat(ex.hasErrorLabel(MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL))
+						.isTrue());
+		assertThat(side.stored()).extracting(OutboxRecord::key).containsExactly("a");
+	}
+
+	@Test
+	void aTransactionThatTheServerAbortsIsRepeatedWithAllItsEvents() {
+		MongoDouble mongo = database.requireDouble();
+		mongo.failNext("insert", Fault.error(112));
+		mongo.failNext("commitTransaction", Fault.error(251, MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL));
+		RepeatedTransactions repeated = new RepeatedTransactions(transaction());
+		repeated.execute((status) -> {
+			saveOrder("o-1");
+			return publisher.publish(new OrderPlaced("o-1"));
+		});
+		assertThat(side.keys()).containsExactly("o-1");
+		assertThat(side.orders()).containsExactly("o-1");
+	}
+
+}
