@@ -160,10 +160,7 @@ class MongoWriteSideTests extends WriteSideContract {
 		transaction().executeWithoutResult((first) -> {
 			publisher.publish(new OrderPlaced("o-1"));
 			flush();
-			CompletableFuture
-				.runAsync(
-						() -> transaction().executeWithoutResult((inner) -> publisher.publish(new OrderPlaced("o-2"))))
-				.join();
+			CompletableFuture.runAsync(() -> publishInItsOwnTransaction("o-2")).join();
 			assertThat(side.keys()).containsExactly("o-2");
 		});
 		assertThat(side.keys()).containsExactly("o-1", "o-2");
@@ -202,18 +199,10 @@ class MongoWriteSideTests extends WriteSideContract {
 				TransactionalOutboxPublisher nodes = node.publisher(node.watch(own), null);
 				RepeatedTransactions repeated = new RepeatedTransactions(new TransactionTemplate(own));
 				for (int writer = 0; writer < 3; writer++) {
-					writers.add(CompletableFuture.runAsync(() -> {
-						for (int i = 0; i < 20; i++) {
-							String key = "k-" + i % 3;
-							repeated.execute((status) -> {
-								Document order = node.template.findAndModify(Query.query(Criteria.where("_id").is(key)),
-										new Update().inc("version", 1),
-										FindAndModifyOptions.options().upsert(true).returnNew(true), Document.class,
-										"orders");
-								return nodes.publish(message(key, String.valueOf(order.get("version"))));
-							});
-						}
-					}));
+					writers.add(CompletableFuture.runAsync(() -> IntStream.range(0, 20)
+						.mapToObj((i) -> "k-" + i % 3)
+						.forEach((key) -> repeated
+							.execute((status) -> nodes.publish(message(key, version(node, key)))))));
 				}
 			}
 			writers.forEach(CompletableFuture::join);
@@ -222,6 +211,17 @@ class MongoWriteSideTests extends WriteSideContract {
 		assertThat(committed.values().stream().mapToInt(List::size).sum()).isEqualTo(120);
 		assertThat(committed).allSatisfy((key, versions) -> assertThat(versions)
 			.containsExactlyElementsOf(IntStream.rangeClosed(1, versions.size()).mapToObj(String::valueOf).toList()));
+	}
+
+	private static String version(MongoWriteSide node, String key) {
+		return String.valueOf(node.template
+			.findAndModify(Query.query(Criteria.where("_id").is(key)), new Update().inc("version", 1),
+					FindAndModifyOptions.options().upsert(true).returnNew(true), Document.class, "orders")
+			.get("version"));
+	}
+
+	private void publishInItsOwnTransaction(String key) {
+		transaction().executeWithoutResult((status) -> publisher.publish(new OrderPlaced(key)));
 	}
 
 	@Test
