@@ -36,8 +36,9 @@ public interface EventStore {
 
 	/**
 	 * Claims an idempotency key for an event, in the caller's transaction. Waits for a
-	 * concurrent transaction that has claimed the same key to end. A claim that is rolled
-	 * back, be it to a savepoint, was never made.
+	 * concurrent transaction that has claimed the same key to end; where transactions do
+	 * not wait for each other, fails in a way that says that the caller's is to be
+	 * repeated. A claim that is rolled back, be it to a savepoint, was never made.
 	 * @param idempotencyKey the key
 	 * @param id id of the event that is about to be stored
 	 * @return empty if the key was free or had expired, and is now held by {@code id};
