@@ -26,22 +26,37 @@ import dev.outbox.store.Position;
  *
  * @param cursor highest number passed
  * @param missing numbers up to the cursor without a document
+ * @param settled the number up to which no transaction can live any more that has taken
+ * one
+ * @param turn which of the missing numbers were last asked for by turns
  * @param heeded notes of events that came back behind the cursor, which have been heeded
  * @param nextCheck when to check the numbers again, 0 before the first read
  */
-record MongoPosition(long cursor, MissingNumbers missing, Set<Long> heeded, long nextCheck) implements Position {
+record MongoPosition(long cursor, MissingNumbers missing, long settled, long turn, Set<Long> heeded,
+		long nextCheck) implements Position {
 
-	static final MongoPosition START = new MongoPosition(0, MissingNumbers.NONE, Set.of(), 0);
+	static final MongoPosition START = new MongoPosition(0, MissingNumbers.NONE, 0, 0, Set.of(), 0);
 
 	MongoPosition {
 		heeded = Set.copyOf(heeded);
 	}
 
+	/**
+	 * What the scan that is less far has not settled is asked for again.
+	 */
 	MongoPosition and(MongoPosition other) {
 		Set<Long> both = new HashSet<>(this.heeded);
 		both.retainAll(other.heeded);
-		return new MongoPosition(Math.max(this.cursor, other.cursor), this.missing.union(other.missing), both,
-				this.nextCheck);
+		return new MongoPosition(Math.max(this.cursor, other.cursor), this.missing.union(other.missing),
+				Math.min(this.settled, other.settled), 0, both, this.nextCheck);
+	}
+
+	MongoPosition checked(MissingNumbers left, long number, Set<Long> stillHeeded, long next) {
+		return new MongoPosition(this.cursor, left, number, this.turn, stillHeeded, next);
+	}
+
+	MongoPosition at(long next, MissingNumbers left, long nextTurn, Set<Long> nowHeeded) {
+		return new MongoPosition(next, left, this.settled, nextTurn, nowHeeded, this.nextCheck);
 	}
 
 }

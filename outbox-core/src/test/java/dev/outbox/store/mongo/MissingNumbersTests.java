@@ -18,8 +18,10 @@ package dev.outbox.store.mongo;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
+import dev.outbox.store.mongo.MissingNumbers.Asked;
 import dev.outbox.store.mongo.MissingNumbers.Range;
 import org.junit.jupiter.api.Test;
 
@@ -29,65 +31,87 @@ class MissingNumbersTests {
 
 	@Test
 	void whatHasBeenSeenIsNotMissingAnyMore() {
-		MissingNumbers missing = missing(new Range(3, 10, 1), new Range(20, 20, 2));
+		MissingNumbers missing = missing(new Range(3, 10), new Range(20, 20));
 		assertThat(missing.without(new TreeSet<>(List.of(3L, 5L, 6L, 10L, 15L, 20L))).ranges())
-			.containsExactly(new Range(4, 4, 1), new Range(7, 9, 1));
+			.containsExactly(new Range(4, 4), new Range(7, 9));
 	}
 
 	@Test
-	void whatIsLaterComesBehind() {
-		assertThat(missing(new Range(1, 2, 1)).and(List.of(new Range(4, 5, 2))).ranges())
-			.containsExactly(new Range(1, 2, 1), new Range(4, 5, 2));
-	}
-
-	@Test
-	void aUnionCountsFromTheLaterTime() {
-		assertThat(missing(new Range(1, 5, 7), new Range(9, 9, 1)).union(missing(new Range(4, 6, 3))).ranges())
-			.containsExactly(new Range(1, 6, 7), new Range(9, 9, 1));
+	void whatIsLaterComesBehindAndTheOldestGoFirst() {
+		assertThat(missing(new Range(1, 2)).and(List.of(new Range(4, 5))).ranges()).containsExactly(new Range(1, 2),
+				new Range(4, 5));
+		MissingNumbers many = holes(MissingNumbers.MOST_KEPT).and(List.of(new Range(500_000, 500_000)));
+		assertThat(many.ranges()).hasSize(MissingNumbers.MOST_KEPT).doesNotContain(new Range(0, 0));
+		assertThat(many.last()).isEqualTo(500_000);
 	}
 
 	@Test
 	void aUnionHoldsAllOfBoth() {
-		assertThat(missing(new Range(1, 10, 1)).union(missing(new Range(2, 3, 1), new Range(5, 12, 1))).ranges())
-			.containsExactly(new Range(1, 12, 1));
+		assertThat(
+				missing(new Range(1, 10)).union(missing(new Range(2, 3), new Range(5, 12), new Range(20, 20))).ranges())
+			.containsExactly(new Range(1, 12), new Range(20, 20));
+		assertThat(missing(new Range(1, 1)).union(missing(new Range(2, 2))).ranges()).containsExactly(new Range(1, 2));
 	}
 
 	@Test
-	void whatWasPassedBeforeATimeIsForgotten() {
-		MissingNumbers missing = missing(new Range(1, 1, 10), new Range(3, 3, 20));
-		assertThat(missing.anyBefore(10)).isFalse();
-		assertThat(missing.anyBefore(11)).isTrue();
-		assertThat(missing.since(20).ranges()).containsExactly(new Range(3, 3, 20));
+	void whatIsSettledGoesButForWhatIsThere() {
+		MissingNumbers missing = missing(new Range(1, 5), new Range(8, 12));
+		assertThat(missing.upTo(9).ranges()).containsExactly(new Range(1, 5), new Range(8, 9));
+		assertThat(missing.above(9, new TreeSet<>(Set.of(3L))).ranges()).containsExactly(new Range(3, 3),
+				new Range(10, 12));
+	}
+
+	@Test
+	void aNumberIsFoundInItsRange() {
+		MissingNumbers missing = missing(new Range(1, 5), new Range(8, 12));
+		assertThat(missing.contains(1)).isTrue();
+		assertThat(missing.contains(6)).isFalse();
+		assertThat(missing.contains(12)).isTrue();
+		assertThat(missing.contains(13)).isFalse();
+	}
+
+	@Test
+	void fewAreAskedForAtOnce() {
+		Asked asked = missing(new Range(1, 2), new Range(10, 1000)).asked(0);
+		assertThat(asked.isComplete()).isTrue();
+		assertThat(asked.numbers()).containsExactly(1L, 2L);
+		assertThat(asked.ranges()).containsExactly(new Range(10, 1000));
 	}
 
 	/**
-	 * The clock may begin anywhere.
+	 * Nothing else may be asked for: what has been passed and is still there would come
+	 * again and again.
 	 */
 	@Test
-	void timesAreComparedByTheirDifference() {
-		MissingNumbers missing = missing(new Range(1, 1, Long.MAX_VALUE - 1));
-		assertThat(missing.anyBefore(Long.MIN_VALUE + 5)).isTrue();
-	}
-
-	@Test
-	void fewRangesAreAskedForOneByOne() {
-		MissingNumbers missing = missing(new Range(1, 1, 1), new Range(3, 3, 1));
-		assertThat(missing.asked()).isEqualTo(missing.ranges());
-	}
-
-	@Test
-	void ofManyRangesThoseThatAreClosestAreAskedForTogether() {
-		List<Range> ranges = new ArrayList<>();
-		for (long i = 0; i < MissingNumbers.MOST; i++) {
-			ranges.add(new Range(i * 1000, i * 1000, 1));
+	void ofManyTheNewestAreAskedForEachTimeAndTheOthersByTurns() {
+		MissingNumbers missing = holes(5000);
+		TreeSet<Long> all = new TreeSet<>();
+		long turn = 0;
+		for (int i = 0; i < 5; i++) {
+			Asked asked = missing.asked(turn);
+			assertThat(asked.isComplete()).isFalse();
+			assertThat(asked.numbers()).hasSize(MissingNumbers.MOST_NUMBERS).contains(missing.last());
+			assertThat(asked.numbers()).allMatch(missing::contains);
+			all.addAll(asked.numbers());
+			turn = asked.turn();
 		}
-		ranges.add(new Range(MissingNumbers.MOST * 1000L - 10, MissingNumbers.MOST * 1000L, 1));
-		ranges.add(new Range(MissingNumbers.MOST * 1000L + 2, MissingNumbers.MOST * 1000L + 3, 1));
-		List<Range> asked = new MissingNumbers(ranges).asked();
-		assertThat(asked).hasSizeLessThanOrEqualTo(MissingNumbers.MOST);
-		assertThat(ranges).allMatch(
-				(range) -> asked.stream().anyMatch((wide) -> wide.from() <= range.from() && range.to() <= wide.to()));
-		assertThat(asked).contains(new Range(0, 0, 1));
+		assertThat(all).hasSize(5000);
+	}
+
+	@Test
+	void partsHoldAllOfThem() {
+		TreeSet<Long> all = new TreeSet<>();
+		holes(5000).parts().forEach((part) -> all.addAll(part.numbers()));
+		assertThat(all).hasSize(5000);
+		assertThat(MissingNumbers.NONE.parts()).isEmpty();
+	}
+
+	private static MissingNumbers holes(int count) {
+		List<Range> ranges = new ArrayList<>();
+		for (long i = 0; i < count; i++) {
+			ranges.add(new Range(i * 2, i * 2));
+		}
+		return new MissingNumbers(ranges);
 	}
 
 	private static MissingNumbers missing(Range... ranges) {

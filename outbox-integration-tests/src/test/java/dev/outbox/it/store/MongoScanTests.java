@@ -16,9 +16,16 @@
 
 package dev.outbox.it.store;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import com.mongodb.client.model.Filters;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Scans in MongoDB.
@@ -38,6 +45,62 @@ class MongoScanTests extends LateRowsContract {
 	@Override
 	MongoStoreHarness harness() {
 		return this.harness;
+	}
+
+	/**
+	 * What waits elsewhere stays, and what was between is gone.
+	 */
+	@Test
+	void behindManyHolesTheScanGoesOn() {
+		insertWithHoles("a", 3000);
+		Scan scan = this.harness.scan();
+		List<String> found = new ArrayList<>();
+		for (int i = 0; i < 40 && found.size() < 3000; i++) {
+			found.addAll(scan.poll(100));
+		}
+		assertThat(found).hasSize(3000).doesNotHaveDuplicates();
+	}
+
+	/**
+	 * Not all numbers are asked for then.
+	 */
+	@Test
+	void behindManyHolesAKeyKeepsItsOrder() {
+		Scan scan = this.harness.scan();
+		try (Transaction early = this.harness.begin().insert("k", "k-1")) {
+			insertWithHoles("a", 5000);
+			scan.drain(1000);
+			early.commit();
+		}
+		this.harness.insert("k", "k-2");
+		assertThat(scan.poll()).containsExactly("k-1", "k-2");
+	}
+
+	@Test
+	void behindManyHolesWhatCommitsLateIsFoundByTurns() {
+		Scan scan = this.harness.scan();
+		try (Transaction late = this.harness.begin()) {
+			late.insert("late", "late");
+			insertWithHoles("a", 5000);
+			scan.drain(1000);
+			late.commit();
+		}
+		List<String> found = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			found.addAll(scan.poll());
+		}
+		assertThat(found).containsExactly("late");
+	}
+
+	/**
+	 * Writes events of which every other one has been delivered.
+	 */
+	private void insertWithHoles(String key, int count) {
+		try (Transaction transaction = this.harness.begin()) {
+			transaction.insertMany(2 * count, key);
+			transaction.commit();
+		}
+		this.harness.collection("event").deleteMany(Filters.and(Filters.eq("key", key), Filters.mod("seq", 2, 0)));
 	}
 
 }
