@@ -52,28 +52,35 @@ class MongoScanTests extends LateRowsContract {
 	 */
 	@Test
 	void behindManyHolesTheScanGoesOn() {
-		insertWithHoles("a", 3000);
+		insertWithHoles("a", 2500);
 		Scan scan = this.harness.scan();
 		List<String> found = new ArrayList<>();
-		for (int i = 0; i < 40 && found.size() < 3000; i++) {
+		for (int i = 0; i < 40 && found.size() < 2500; i++) {
 			found.addAll(scan.poll(100));
 		}
-		assertThat(found).hasSize(3000).doesNotHaveDuplicates();
+		assertThat(found).hasSize(2500).doesNotHaveDuplicates();
 	}
 
 	/**
 	 * Not all numbers are asked for then.
 	 */
 	@Test
-	void behindManyHolesAKeyKeepsItsOrder() {
+	void behindManyHolesKeysKeepTheirOrder() {
 		Scan scan = this.harness.scan();
-		try (Transaction early = this.harness.begin().insert("k", "k-1")) {
-			insertWithHoles("a", 5000);
-			scan.drain(1000);
-			early.commit();
+		List<Transaction> early = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			early.add(this.harness.begin().insert("k" + i, i + "-1"));
+			insertWithHoles("a", 300);
 		}
-		this.harness.insert("k", "k-2");
-		assertThat(scan.poll()).containsExactly("k-1", "k-2");
+		scan.drain(1000);
+		early.forEach(Transaction::commitAndClose);
+		for (int i = 0; i < 8; i++) {
+			this.harness.insert("k" + i, i + "-2");
+		}
+		List<String> found = scan.poll();
+		for (int i = 0; i < 8; i++) {
+			assertThat(found).containsSubsequence(i + "-1", i + "-2");
+		}
 	}
 
 	@Test
@@ -81,7 +88,7 @@ class MongoScanTests extends LateRowsContract {
 		Scan scan = this.harness.scan();
 		try (Transaction late = this.harness.begin()) {
 			late.insert("late", "late");
-			insertWithHoles("a", 5000);
+			insertWithHoles("a", 2500);
 			scan.drain(1000);
 			late.commit();
 		}
