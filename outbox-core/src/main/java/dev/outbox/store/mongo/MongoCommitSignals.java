@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoChangeStreamCursor;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.changestream.ChangeStreamDocument;
@@ -67,8 +68,12 @@ final class MongoCommitSignals implements CommitSignals {
 
 	private @Nullable Thread listener;
 
+	/**
+	 * What the driver tells of a change has more types than documents have.
+	 */
 	MongoCommitSignals(MongoWork work) {
-		this.events = work.collection(CollectionNames.EVENT);
+		this.events = work.collection(CollectionNames.EVENT)
+			.withCodecRegistry(MongoClientSettings.getDefaultCodecRegistry());
 	}
 
 	@Override
