@@ -55,6 +55,7 @@ import org.springframework.util.unit.DataSize;
  * @param published What becomes of events that have been delivered.
  * @param deadLetter What becomes of events that were given up.
  * @param cleanup Removing what has been kept long enough.
+ * @param mongodb Storing the outbox in MongoDB.
  * @param rabbit Sending to RabbitMQ.
  * @param metrics Measuring the outbox.
  */
@@ -65,8 +66,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@DefaultValue Topics topics, @DefaultValue Topology topology, @DefaultValue Headers headers,
 		@DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Send send, @DefaultValue Retry retry,
 		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Published published,
-		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Rabbit rabbit,
-		@DefaultValue Metrics metrics) {
+		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Mongodb mongodb,
+		@DefaultValue Rabbit rabbit, @DefaultValue Metrics metrics) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -326,12 +327,13 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 *
 	 * @param type How events are stored.
 	 * @param database Kind of the database, for one that cannot be asked at the start.
-	 * @param tablePrefix Prefix of the names of all tables.
+	 * @param tablePrefix Prefix of the names of all tables, or collections of MongoDB.
 	 * @param schema Database schema of the tables. That of the connection by default.
-	 * @param dataSource Name of the data source bean. The marked, only or primary one by
-	 * default.
+	 * @param dataSource Name of the DataSource bean, or with MongoDB of the
+	 * MongoDatabaseFactory. The marked, only or primary one by default.
 	 * @param transactionManager Name of the transaction manager bean for transactions of
-	 * its own. The one that owns the data source by default.
+	 * its own. The one that owns the data source, or the MongoDatabaseFactory, by
+	 * default.
 	 */
 	public record Store(@DefaultValue("auto") StoreType type, @DefaultValue("auto") DatabaseType database,
 			@DefaultValue("outbox_") String tablePrefix, @Nullable String schema, @Nullable String dataSource,
@@ -413,6 +415,25 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 
 		public Metrics {
 			Require.atLeast("outbox.metrics.interval", interval, Duration.ofMillis(100));
+		}
+
+	}
+
+	/**
+	 * Storing the outbox in MongoDB.
+	 *
+	 * @param keyOrder Whether the events of a key have an order. Two transactions that
+	 * publish for the same key at a time conflict then. Can be false only where
+	 * "outbox.relay.ordering" is none.
+	 * @param archiveMaxSize Size of the archive, in which the oldest events make room for
+	 * new ones. Without limit by default. Heeded when the archive is created.
+	 */
+	public record Mongodb(@DefaultValue("true") boolean keyOrder, @Nullable DataSize archiveMaxSize) {
+
+		public Mongodb {
+			if (archiveMaxSize != null) {
+				Require.positive("outbox.mongodb.archive-max-size", archiveMaxSize);
+			}
 		}
 
 	}

@@ -21,8 +21,8 @@ package dev.outbox.autoconfigure;
 public enum StoreType {
 
 	/**
-	 * Through JPA where an entity manager factory uses the outbox's data source, else
-	 * through JDBC.
+	 * Where there is a data source, through JPA if an entity manager factory uses it,
+	 * else through JDBC. Without a data source, in MongoDB.
 	 */
 	AUTO,
 
@@ -36,6 +36,11 @@ public enum StoreType {
 	 * On the connection of the transaction, also beside JPA.
 	 */
 	JDBC,
+
+	/**
+	 * In MongoDB, in the session of the transaction.
+	 */
+	MONGODB,
 
 	/**
 	 * Not at all: for an application that has a database, but only sends messages without

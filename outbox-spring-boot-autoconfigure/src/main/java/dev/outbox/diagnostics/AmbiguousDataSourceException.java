@@ -23,12 +23,15 @@ import java.util.List;
 import dev.outbox.OutboxException;
 
 /**
- * There are several data sources, and nothing says which one the outbox is in.
+ * There are several data sources, or databases of MongoDB, and nothing says which one the
+ * outbox is in.
  */
 public class AmbiguousDataSourceException extends OutboxException {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
+
+	private final String noun;
 
 	private final List<String> candidates;
 
@@ -37,10 +40,32 @@ public class AmbiguousDataSourceException extends OutboxException {
 	 * @param candidates names of the beans
 	 */
 	public AmbiguousDataSourceException(Collection<String> candidates) {
-		super("There are several data sources (" + String.join(", ", candidates)
+		this("data source", candidates);
+	}
+
+	private AmbiguousDataSourceException(String noun, Collection<String> candidates) {
+		super("There are several " + noun + "s (" + String.join(", ", candidates)
 				+ ") and none is primary. The outbox was not started. Mark the one that the outbox is in with"
 				+ " @OutboxDataSource.");
+		this.noun = noun;
 		this.candidates = List.copyOf(candidates);
+	}
+
+	/**
+	 * Creates the exception for MongoDB.
+	 * @param candidates names of the beans of type MongoDatabaseFactory
+	 * @return the exception
+	 */
+	public static AmbiguousDataSourceException ofMongo(Collection<String> candidates) {
+		return new AmbiguousDataSourceException("MongoDB database", candidates);
+	}
+
+	/**
+	 * Returns what there are several of.
+	 * @return a noun in the singular
+	 */
+	public String getNoun() {
+		return this.noun;
 	}
 
 	/**

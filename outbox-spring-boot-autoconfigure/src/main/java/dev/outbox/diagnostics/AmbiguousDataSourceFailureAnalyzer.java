@@ -26,9 +26,10 @@ final class AmbiguousDataSourceFailureAnalyzer extends AbstractFailureAnalyzer<A
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, AmbiguousDataSourceException cause) {
-		return new FailureAnalysis("There are several data sources (" + String.join(", ", cause.getCandidates())
+		return new FailureAnalysis("There are several " + cause.getNoun() + "s ("
+				+ String.join(", ", cause.getCandidates())
 				+ "), none of them is primary, and nothing says which one the outbox is in. It was not started.",
-				"Mark the bean method of the data source that your business tables are in with "
+				"Mark the bean method of the " + cause.getNoun() + " that your business data is in with "
 						+ "@dev.outbox.autoconfigure.OutboxDataSource, or mark it as @Primary.",
 				cause);
 	}

@@ -16,6 +16,7 @@
 
 package dev.outbox.diagnostics;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,6 +57,9 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 	 * It needs a transport, and no store.
 	 */
 	private static final String SENDER = "dev.outbox.MessageSender";
+
+	private static final String MONGO = "add org.springframework.boot:spring-boot-starter-data-mongodb and set"
+			+ " spring.mongodb.uri.";
 
 	private final Environment environment;
 
@@ -137,22 +141,38 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 	}
 
 	private FailureAnalysis ofDatabase(String name, NoSuchBeanDefinitionException cause) {
-		boolean jdbc = ClassUtils.isPresent("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
-				getClass().getClassLoader());
-		if ("none".equalsIgnoreCase(this.environment.getProperty("outbox.store.type"))) {
+		String type = this.environment.getProperty("outbox.store.type", "auto").toLowerCase(Locale.ROOT);
+		if (type.equals("none")) {
 			return new FailureAnalysis("There is no " + name + " because 'outbox.store.type' is none.",
 					"Remove 'outbox.store.type=none', or inject a MessageSender, which sends without the outbox.",
 					cause);
 		}
 		String reason = "There is no " + name + " because there is no database to store events in: ";
+		boolean jdbc = isPresent("org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration");
+		boolean mongo = isPresent("org.springframework.boot.data.mongodb.autoconfigure.DataMongoAutoConfiguration");
+		if (type.equals("mongodb") && mongo) {
+			return new FailureAnalysis(reason + "no bean of type MongoDatabaseFactory was found.",
+					"Set spring.mongodb.uri, or define a MongoDatabaseFactory.", cause);
+		}
+		if (type.equals("mongodb")) {
+			return new FailureAnalysis(reason + "Spring Boot's support for MongoDB is missing.",
+					"Set 'outbox.store.type' to another type. Or, to store events in MongoDB, " + MONGO, cause);
+		}
 		if (jdbc) {
 			return new FailureAnalysis(reason + "no bean of type DataSource was found.",
-					"Set spring.datasource.url, or define a DataSource.", cause);
+					"Set spring.datasource.url, or define a DataSource. Or, to store events in MongoDB, "
+							+ (mongo ? "define a MongoDatabaseFactory." : MONGO),
+					cause);
 		}
 		return new FailureAnalysis(reason + "Spring Boot's JDBC support is missing.",
-				"Add org.springframework.boot:spring-boot-starter-jdbc (or spring-boot-starter-data-jpa) and the driver "
-						+ "of the database, and set spring.datasource.url.",
+				"Add org.springframework.boot:spring-boot-starter-jdbc (or spring-boot-starter-data-jpa) and the"
+						+ " driver of the database, and set spring.datasource.url. Or, to store events in MongoDB, "
+						+ MONGO,
 				cause);
+	}
+
+	private static boolean isPresent(String type) {
+		return ClassUtils.isPresent(type, MissingOutboxBeanFailureAnalyzer.class.getClassLoader());
 	}
 
 }

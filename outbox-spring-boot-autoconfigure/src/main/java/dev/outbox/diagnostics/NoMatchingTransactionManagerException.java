@@ -22,13 +22,15 @@ import java.util.Map;
 import dev.outbox.OutboxException;
 
 /**
- * No transaction manager owns the data source of the outbox, so no transaction could
- * store an event together with the business change.
+ * No transaction manager owns the data source of the outbox, or its database of MongoDB,
+ * so no transaction could store an event together with the business change.
  */
 public class NoMatchingTransactionManagerException extends OutboxException {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
+
+	private final boolean mongo;
 
 	private final String dataSource;
 
@@ -40,15 +42,39 @@ public class NoMatchingTransactionManagerException extends OutboxException {
 	 * @param found what is there: descriptions of transaction managers by bean name
 	 */
 	public NoMatchingTransactionManagerException(String dataSource, Map<String, String> found) {
-		super("No transaction manager owns the data source of the outbox (" + dataSource + "): found "
+		this(false, "data source", dataSource, found);
+	}
+
+	private NoMatchingTransactionManagerException(boolean mongo, String noun, String dataSource,
+			Map<String, String> found) {
+		super("No transaction manager owns the " + noun + " of the outbox (" + dataSource + "): found "
 				+ (found.isEmpty() ? "none" : found)
-				+ ". The outbox was not started. Define a transaction manager for that data source.");
+				+ ". The outbox was not started. Define a transaction manager for that " + noun + ".");
+		this.mongo = mongo;
 		this.dataSource = dataSource;
 		this.found = Map.copyOf(found);
 	}
 
 	/**
-	 * Returns which data source nobody owns.
+	 * Creates the exception for MongoDB.
+	 * @param factory describes the MongoDatabaseFactory of the outbox
+	 * @param found what is there: descriptions of transaction managers by bean name
+	 * @return the exception
+	 */
+	public static NoMatchingTransactionManagerException ofMongo(String factory, Map<String, String> found) {
+		return new NoMatchingTransactionManagerException(true, "MongoDB database", factory, found);
+	}
+
+	/**
+	 * Returns whether the outbox is in MongoDB.
+	 * @return whether it is
+	 */
+	public boolean isMongo() {
+		return this.mongo;
+	}
+
+	/**
+	 * Returns which data source, or MongoDatabaseFactory, nobody owns.
 	 * @return a description
 	 */
 	public String getDataSource() {

@@ -39,10 +39,11 @@ final class NoMatchingTransactionManagerFailureAnalyzer
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NoMatchingTransactionManagerException cause) {
-		StringBuilder description = new StringBuilder("No transaction manager owns the data source of the outbox (")
-			.append(cause.getDataSource())
-			.append("). With @Transactional as it is, a rollback would leave events and business rows behind.%n"
-				.formatted());
+		StringBuilder description = new StringBuilder(
+				("No transaction manager owns the %s of the outbox (%s). With @Transactional as it is, a rollback would "
+						+ "leave events and business %s behind.%n")
+					.formatted(cause.isMongo() ? "MongoDB database" : "data source", cause.getDataSource(),
+							cause.isMongo() ? "documents" : "rows"));
 		if (cause.getFound().isEmpty()) {
 			description.append("%nThere is no transaction manager at all.".formatted());
 		}
@@ -51,6 +52,30 @@ final class NoMatchingTransactionManagerFailureAnalyzer
 			new TreeMap<>(cause.getFound())
 				.forEach((name, what) -> description.append("%n  - %s: %s".formatted(name, what)));
 		}
+		String action = cause.isMongo() ? ofMongo(cause) : ofDataSource(cause, description);
+		return new FailureAnalysis(description.toString(), action, cause);
+	}
+
+	/**
+	 * The other one has to be defined too: Spring Boot makes none for a data source once
+	 * there is one for MongoDB.
+	 */
+	private static String ofMongo(NoMatchingTransactionManagerException cause) {
+		String others = cause.getFound().isEmpty() ? "" : """
+
+
+				Name it in @Transactional, or mark it as @Primary. Where there is a DataSource, define the transaction \
+				manager of that one too: Spring Boot defines none beside yours.""";
+		return """
+				Define one, which Spring Boot does not do for MongoDB:
+
+				    @Bean
+				    MongoTransactionManager transactionManager(MongoDatabaseFactory factory) {
+				        return new MongoTransactionManager(factory);
+				    }""" + others;
+	}
+
+	private String ofDataSource(NoMatchingTransactionManagerException cause, StringBuilder description) {
 		StringBuilder action = new StringBuilder();
 		String prefix = this.environment.getProperty(KAFKA_PREFIX);
 		if (prefix != null) {
@@ -65,7 +90,10 @@ final class NoMatchingTransactionManagerFailureAnalyzer
 		}
 		action.append(" a JdbcTransactionManager (or JpaTransactionManager) bean for the data source of the outbox, "
 				+ "and mark it as @Primary or name it in @Transactional.");
-		return new FailureAnalysis(description.toString(), action.toString(), cause);
+		if (cause.getFound().values().stream().anyMatch((found) -> found.startsWith("MongoTransactionManager"))) {
+			action.append(" Or set 'outbox.store.type' to mongodb, to store events in MongoDB.");
+		}
+		return action.toString();
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.outbox.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -34,6 +35,7 @@ import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.publish.TopicNames;
 import dev.outbox.publish.WriteSettings;
 import dev.outbox.relay.BacklogMonitor;
+import dev.outbox.relay.Housekeeper;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelaySettings;
 import dev.outbox.relay.RoutePolicy;
@@ -44,11 +46,13 @@ import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.HoldStore;
+import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.mongo.CollectionNames;
 import dev.outbox.topology.Topology;
 import dev.outbox.transport.kafka.KafkaTopicReader;
 import dev.outbox.transport.kafka.KafkaTopology;
@@ -58,8 +62,11 @@ import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -68,6 +75,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.util.ClassUtils;
 
@@ -78,23 +86,39 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class BackOffTests {
 
-	private final ApplicationContextRunner runner = define(
-			define(define(
-					define(new ApplicationContextRunner()
-						.withConfiguration(AutoConfigurations.of(outboxAutoConfigurations())), DataSource.class),
-					ProducerFactory.class), MeterRegistry.class),
-			ObservationRegistry.class);
+	private final ApplicationContextRunner withoutStore = define(define(
+			define(new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(outboxAutoConfigurations())),
+					ProducerFactory.class),
+			MeterRegistry.class), ObservationRegistry.class);
+
+	private final ApplicationContextRunner runner = define(this.withoutStore, DataSource.class);
+
+	private final ApplicationContextRunner withMongo = define(this.withoutStore, MongoDatabaseFactory.class);
 
 	private final ApplicationContextRunner withRabbit = define(this.runner, ConnectionFactory.class);
 
+	static Stream<Class<?>> types() {
+		return Stream.of(ArchiveStore.class, BacklogMonitor.class, BacklogStore.class, CommitSignals.class,
+				DeadLetterStore.class, EventStore.class, EventTypes.class, HoldStore.class, Housekeeper.class,
+				HousekeepingStore.class, IdGenerator.class, KafkaTopicReader.class, KafkaTopology.class,
+				KafkaTransport.class, LeaseStore.class, MessageSender.class, OutboxArchive.class, OutboxMeters.class,
+				OutboxRecordFactory.class, OutboxRelay.class, OutboxRouting.class, OutboxTemplate.class,
+				PayloadSerializer.class, RabbitTopicReader.class, RelaySettings.class, RelayStore.class,
+				RetryPolicy.class, RoutePolicy.class, StoreTransactionOperations.class, StoreTransactions.class,
+				TopicNames.class, Topology.class, TraceContext.class, WriteSettings.class);
+	}
+
 	@ParameterizedTest
-	@ValueSource(classes = { ArchiveStore.class, BacklogMonitor.class, BacklogStore.class, CommitSignals.class,
-			DeadLetterStore.class, EventStore.class, EventTypes.class, HoldStore.class, IdGenerator.class,
-			JdbcDialect.class, KafkaTopicReader.class, KafkaTopology.class, KafkaTransport.class, LeaseStore.class,
-			MessageSender.class, OutboxArchive.class, OutboxMeters.class, OutboxRecordFactory.class, OutboxRelay.class,
-			OutboxRouting.class, OutboxTemplate.class, PayloadSerializer.class, RabbitTopicReader.class,
-			RelaySettings.class, RelayStore.class, RetryPolicy.class, RoutePolicy.class, StoreTransactions.class,
-			TableNames.class, TopicNames.class, Topology.class, TraceContext.class, WriteSettings.class })
+	@MethodSource("types")
+	@ValueSource(classes = CollectionNames.class)
+	void aBeanOfTheApplicationReplacesTheOneForMongo(Class<?> type) {
+		assertThat(names(this.withMongo, type)).singleElement().asString().startsWith("outbox");
+		assertThat(names(define(this.withMongo, type), type)).containsExactly(type.getName());
+	}
+
+	@ParameterizedTest
+	@MethodSource("types")
+	@ValueSource(classes = { JdbcDialect.class, TableNames.class })
 	void aBeanOfTheApplicationReplacesTheOneOfTheStarter(Class<?> type) {
 		assertThat(names(this.runner, type)).singleElement().asString().startsWith("outbox");
 		assertThat(names(define(this.runner, type), type)).containsExactly(type.getName());
@@ -123,7 +147,7 @@ class BackOffTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "io.micrometer", "org.springframework.kafka", "org.springframework.amqp", "com.rabbitmq",
-			"jakarta.persistence", "org.hibernate", "org.flywaydb" })
+			"jakarta.persistence", "org.hibernate", "org.flywaydb", "org.springframework.data.mongodb", "com.mongodb" })
 	void aLibraryMayBeMissing(String missing) {
 		ApplicationContextRunner without = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(outboxAutoConfigurations()))
@@ -138,6 +162,35 @@ class BackOffTests {
 		assertThat(names.contains("outboxKafkaTransport")).isEqualTo(!missing.endsWith("kafka"));
 		assertThat(names.contains("outboxKafkaTopology")).isEqualTo(!missing.endsWith("kafka"));
 		assertThat(names).contains("outboxKafkaTopicReader", "outboxRabbitTopicReader", "outboxTopology");
+	}
+
+	@Test
+	void mongoNeedsNothingOfJdbc() {
+		List<String> names = names(this.withMongo.withClassLoader(new FilteredClassLoader("org.springframework.jdbc",
+				"org.springframework.orm", "org.springframework.boot.jdbc", "org.springframework.boot.sql",
+				"org.springframework.boot.jpa", "jakarta.persistence", "org.hibernate", "com.zaxxer", "org.flywaydb")));
+		assertThat(names).contains("outboxPublisher", "outboxTemplate", "outboxRelay", "outboxRelayLifecycle",
+				"outboxHousekeeper", "outboxBacklogMonitor", "outboxMeters", "outboxHealthIndicator",
+				"outboxMessageSender", "outboxArchive", "outboxMongoSchemaInitializer");
+		assertThat(names).doesNotContain("outboxDatabase", "outboxSchemaInitializer");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "auto, outboxDatabase", "jdbc, outboxDatabase", "jpa, outboxDatabase", "mongodb, outboxMongoDatabase",
+			"MONGODB, outboxMongoDatabase", "none, " })
+	void ofTwoDatabasesTheOutboxIsInOne(String type, @Nullable String expected) {
+		List<String> names = names(
+				define(this.runner, MongoDatabaseFactory.class).withPropertyValues("outbox.store.type=" + type));
+		assertThat(names.stream().filter(List.of("outboxDatabase", "outboxMongoDatabase")::contains))
+			.isEqualTo((expected != null) ? List.of(expected) : List.of());
+		assertThat(names.stream().filter("outboxEventStore"::equals)).hasSize((expected != null) ? 1 : 0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "jdbc", "jpa", "none" })
+	void mongoIsNotTakenWhereAnotherStoreIsChosen(String type) {
+		assertThat(names(this.withMongo.withPropertyValues("outbox.store.type=" + type)))
+			.doesNotContain("outboxPublisher", "outboxRelay", "outboxMongoDatabase");
 	}
 
 	@Test

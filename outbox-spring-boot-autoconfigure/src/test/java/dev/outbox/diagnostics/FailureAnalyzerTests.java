@@ -165,7 +165,8 @@ class FailureAnalyzerTests {
 
 				Action:
 
-				Set spring.datasource.url, or define a DataSource.""");
+				Set spring.datasource.url, or define a DataSource. Or, to store events in MongoDB, add \
+				org.springframework.boot:spring-boot-starter-data-mongodb and set spring.mongodb.uri.""");
 	}
 
 	@Test
@@ -249,6 +250,52 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getAction()).startsWith("Define a JdbcTransactionManager");
 	}
 
+	@Test
+	void showsTheTransactionManagerThatMongoNeeds() {
+		NoMatchingTransactionManagerException failure = NoMatchingTransactionManagerException
+			.ofMongo("SimpleMongoClientDatabaseFactory", Map.of());
+		FailureAnalysis analysis = new NoMatchingTransactionManagerFailureAnalyzer(new MockEnvironment())
+			.analyze(failure);
+		assertThat(analysis.getDescription()).isEqualToNormalizingNewlines("""
+				No transaction manager owns the MongoDB database of the outbox (SimpleMongoClientDatabaseFactory). \
+				With @Transactional as it is, a rollback would leave events and business documents behind.
+
+				There is no transaction manager at all.""");
+		assertThat(analysis.getAction()).isEqualTo("""
+				Define one, which Spring Boot does not do for MongoDB:
+
+				    @Bean
+				    MongoTransactionManager transactionManager(MongoDatabaseFactory factory) {
+				        return new MongoTransactionManager(factory);
+				    }""");
+	}
+
+	@Test
+	void saysWhatBecomesOfOtherTransactionManagersBesideThatOfMongo() {
+		NoMatchingTransactionManagerException failure = NoMatchingTransactionManagerException
+			.ofMongo("SimpleMongoClientDatabaseFactory", Map.of("tm", "JdbcTransactionManager of a HikariDataSource"));
+		FailureAnalysis analysis = new NoMatchingTransactionManagerFailureAnalyzer(new MockEnvironment())
+			.analyze(failure);
+		assertThat(analysis.getDescription()).endsWith("  - tm: JdbcTransactionManager of a HikariDataSource");
+		assertThat(analysis.getAction()).contains("new MongoTransactionManager(factory)")
+			.endsWith("Spring Boot defines none beside yours.");
+	}
+
+	@Test
+	void offersMongoWhereOnlyItsTransactionManagerIsThere() {
+		NoMatchingTransactionManagerException failure = new NoMatchingTransactionManagerException("HikariDataSource",
+				Map.of("tm", "MongoTransactionManager of a SimpleMongoClientDatabaseFactory"));
+		assertThat(new NoMatchingTransactionManagerFailureAnalyzer(new MockEnvironment()).analyze(failure).getAction())
+			.endsWith("Or set 'outbox.store.type' to mongodb, to store events in MongoDB.");
+	}
+
+	@Test
+	void saysWhatAStoreInMongoNeeds() {
+		FailureAnalysis analysis = analyze(OutboxPublisher.class, "outbox.store.type=mongodb");
+		assertThat(analysis.getDescription()).endsWith("Spring Boot's support for MongoDB is missing.");
+		assertThat(analysis.getAction()).contains("add org.springframework.boot:spring-boot-starter-data-mongodb");
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(OutboxRetryAutoConfiguration.class)
 	static class Retry {
@@ -310,7 +357,8 @@ class FailureAnalyzerTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+			"org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration" })
 	static class NoStore {
 
 		@Bean

@@ -18,6 +18,7 @@ package dev.outbox.diagnostics;
 
 import java.util.List;
 
+import dev.outbox.store.mongo.MongoSchemaException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -39,13 +40,29 @@ class StoreFailureAnalyzerTests {
 	}
 
 	@Test
+	void namesTheDatabasesOfMongoToChooseFrom() {
+		AmbiguousDataSourceException failure = AmbiguousDataSourceException.ofMongo(List.of("orders", "reports"));
+		FailureAnalysis analysis = new AmbiguousDataSourceFailureAnalyzer().analyze(failure, failure);
+		assertThat(analysis.getDescription()).startsWith("There are several MongoDB databases (orders, reports)");
+		assertThat(analysis.getAction()).startsWith("Mark the bean method of the MongoDB database that your business");
+	}
+
+	@Test
+	void saysWhatIsWrongWithAMongoServer() {
+		MongoSchemaException failure = new MongoSchemaException("It is too old", "Use a newer one.");
+		FailureAnalysis analysis = new MongoSchemaFailureAnalyzer().analyze(failure, failure);
+		assertThat(analysis.getDescription()).isEqualTo("It is too old. Nothing has been changed.");
+		assertThat(analysis.getAction()).isEqualTo("Use a newer one.");
+	}
+
+	@Test
 	void namesTheDataSourcesToChooseFrom() {
 		AmbiguousDataSourceException failure = new AmbiguousDataSourceException(List.of("orders", "reports"));
 		FailureAnalysis analysis = new AmbiguousDataSourceFailureAnalyzer().analyze(failure, failure);
 		assertThat(analysis.getDescription()).isEqualTo("There are several data sources (orders, reports), none of them"
 				+ " is primary, and nothing says which one the outbox is in. It was not started.");
-		assertThat(analysis.getAction()).isEqualTo("Mark the bean method of the data source that your business tables"
-				+ " are in with @dev.outbox.autoconfigure.OutboxDataSource, or mark it as @Primary.");
+		assertThat(analysis.getAction()).isEqualTo("Mark the bean method of the data source that your business data"
+				+ " is in with @dev.outbox.autoconfigure.OutboxDataSource, or mark it as @Primary.");
 	}
 
 }

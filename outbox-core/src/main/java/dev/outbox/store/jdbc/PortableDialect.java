@@ -30,6 +30,7 @@ import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
+import dev.outbox.store.PollingSignals;
 import dev.outbox.store.RelayStore;
 import org.jspecify.annotations.Nullable;
 

@@ -153,17 +153,17 @@ public final class MongoSchema {
 			problems.addAll(this.indexes.problems());
 		}
 		if (!problems.isEmpty()) {
-			throw new MongoSchemaException("The outbox's collections cannot be used: " + String.join("; ", problems)
-					+ ". Nothing has been changed. Let the application create what is missing with"
-					+ " outbox.schema.mode=create, or run this in the shell:\n" + script());
+			throw new MongoSchemaException("The outbox's collections cannot be used: " + String.join("; ", problems),
+					"Let the application create what is missing with outbox.schema.mode=create, or run this in the"
+							+ " shell:\n" + script());
 		}
-		setting("schema.version", VERSION,
-				"were created by a newer release, or a much older one. Use the same release" + " for all instances");
-		setting("partitions", partitions, "belong to another number of partitions. Set outbox.relay.partitions to it:"
-				+ " the number is fixed at the first start");
+		setting("schema.version", VERSION, "were created by a newer release, or a much older one",
+				"Use the same release for all instances.");
+		setting("partitions", partitions, "belong to another number of partitions",
+				"Set outbox.relay.partitions to it: the number is fixed at the first start.");
 	}
 
-	private void setting(String name, long value, String problem) {
+	private void setting(String name, long value, String problem, String action) {
 		this.work.collection(CollectionNames.SETTING)
 			.updateOne(MongoWork.is(EventDocuments.ID, new BsonString(name)),
 					new BsonDocument("$setOnInsert", new BsonDocument("value", new BsonInt64(value))),
@@ -174,7 +174,7 @@ public final class MongoSchema {
 		long stored = (found != null) ? BsonValues.number(found, "value") : value;
 		if (stored != value) {
 			throw new MongoSchemaException("The outbox's collections " + this.work.names().prefix() + "* have " + name
-					+ '=' + stored + ", not " + value + ": they " + problem + ". Nothing has been changed");
+					+ '=' + stored + ", not " + value + ": they " + problem, action);
 		}
 	}
 
@@ -186,15 +186,17 @@ public final class MongoSchema {
 		BsonDocument hello = this.work.run(new BsonDocument("hello", new BsonInt32(1)));
 		boolean sharded = "isdbgrid".equals(BsonValues.text(hello, "msg"));
 		if (!sharded && !hello.containsKey("setName")) {
-			throw new MongoSchemaException("The MongoDB server is a standalone one, which has no transactions: an event"
-					+ " could not be stored together with what the application writes. Nothing has been changed. Use a"
-					+ " replica set, which can have a single member: start mongod with --replSet rs0 and run"
-					+ " rs.initiate() once in its shell");
+			throw new MongoSchemaException(
+					"The MongoDB server is a standalone one, which has no transactions: an event"
+							+ " could not be stored together with what the application writes",
+					"Use a replica set, which can have a single member: start mongod with --replSet rs0 and run"
+							+ " rs.initiate() once in its shell.");
 		}
 		long version = BsonValues.number(hello, "maxWireVersion");
 		if (version < OLDEST_WIRE_VERSION) {
-			throw new MongoSchemaException("The MongoDB server is older than 5.0 (wire version " + version
-					+ "), and has no snapshot reads. Nothing has been changed. Use MongoDB 5.0 or newer");
+			throw new MongoSchemaException(
+					"The MongoDB server is older than 5.0 (wire version " + version + "), and has no snapshot reads",
+					"Use MongoDB 5.0 or newer.");
 		}
 	}
 

@@ -21,20 +21,42 @@ import java.io.Serial;
 import dev.outbox.OutboxException;
 
 /**
- * The server or the collections cannot be used. The message says what was changed, which
- * is nothing unless it says so, and what to do.
+ * The server or the collections cannot be used. Nothing has been changed.
  */
 public final class MongoSchemaException extends OutboxException {
 
 	@Serial
 	private static final long serialVersionUID = 1L;
 
+	private final String problem;
+
+	private final String action;
+
 	/**
 	 * Creates the exception.
-	 * @param message what is wrong
+	 * @param problem what is wrong, a sentence without its full stop
+	 * @param action what to do, a sentence or more
 	 */
-	public MongoSchemaException(String message) {
-		super(message);
+	public MongoSchemaException(String problem, String action) {
+		super(problem + ". Nothing has been changed. " + action);
+		this.problem = problem;
+		this.action = action;
+	}
+
+	/**
+	 * Returns what is wrong.
+	 * @return a sentence without its full stop
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Returns what to do.
+	 * @return a sentence or more
+	 */
+	public String action() {
+		return this.action;
 	}
 
 }

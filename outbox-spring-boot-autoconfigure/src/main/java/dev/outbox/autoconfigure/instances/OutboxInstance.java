@@ -25,6 +25,7 @@ import dev.outbox.MessageSender;
 import dev.outbox.OutboxException;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
+import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.publish.ApplicationEventCapture;
 import dev.outbox.store.jdbc.TableNames;
 
@@ -35,6 +36,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
@@ -81,7 +83,9 @@ final class OutboxInstance implements AutoCloseable {
 		if (application.getClassLoader() != null) {
 			context.setClassLoader(application.getClassLoader());
 		}
-		context.setEnvironment(environment(name, application.getEnvironment()));
+		ConfigurableEnvironment environment = environment(name, application.getEnvironment());
+		refuseMongo(environment);
+		context.setEnvironment(environment);
 		instance.starter.setTimeoutPerShutdownPhase(STOP_TIMEOUT_MILLIS);
 		context.addBeanFactoryPostProcessor((beans) -> {
 			instance.starter.setBeanFactory(beans);
@@ -91,6 +95,15 @@ final class OutboxInstance implements AutoCloseable {
 		context.refresh();
 		context.getBeanProvider(ApplicationEventCapture.class).ifAvailable(application::addApplicationListener);
 		return instance;
+	}
+
+	private static void refuseMongo(Environment environment) {
+		String type = environment.getProperty("outbox.store.type", "");
+		if (type.equalsIgnoreCase("mongodb")) {
+			throw new InvalidOutboxPropertyException(OutboxInstanceNames.property(environment, "outbox.store.type"),
+					type, "be auto, jdbc, jpa or none for one of several outboxes: an outbox in MongoDB is the only one"
+							+ " of its application");
+		}
 	}
 
 	/**
@@ -132,7 +145,8 @@ final class OutboxInstance implements AutoCloseable {
 					+ " spring-boot-starter-kafka or spring-boot-starter-amqp, or do not ask for its sender";
 		}
 		return "there is no database to store events in; the application was not started. Define a DataSource, and if"
-				+ " there are several, name one of them with " + own + ".store.data-source";
+				+ " there are several, name one of them with " + own + ".store.data-source. In MongoDB there can be one"
+				+ " outbox only, without outbox.instances";
 	}
 
 	/**

@@ -17,7 +17,7 @@
 package dev.outbox.autoconfigure.instances;
 
 import dev.outbox.autoconfigure.relay.RelayPhase;
-import dev.outbox.autoconfigure.store.jdbc.TransactionGuardRegistrar;
+import dev.outbox.autoconfigure.store.TransactionGuardRegistrar;
 import dev.outbox.observation.OutboxMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -53,7 +53,7 @@ public final class OutboxInstancesAutoConfiguration {
 	@Bean
 	static TransactionGuardRegistrar outboxInstancesTransactions(ObjectProvider<OutboxInstances> instances) {
 		return new TransactionGuardRegistrar(
-				() -> instances.getObject().all().stream().map(OutboxInstance::transactions).toList());
+				(manager) -> instances.getObject().all().stream().map(OutboxInstance::transactions).toList());
 	}
 
 	/**

@@ -50,6 +50,7 @@ import org.springframework.transaction.support.TransactionOperations;
  */
 @AutoConfiguration(after = OutboxRecordAutoConfiguration.class,
 		afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
+				"dev.outbox.autoconfigure.store.mongo.OutboxMongoStoreAutoConfiguration",
 				"dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @ConditionalOnBean({ EventStore.class, StoreTransactions.class, StoreTransactionOperations.class })

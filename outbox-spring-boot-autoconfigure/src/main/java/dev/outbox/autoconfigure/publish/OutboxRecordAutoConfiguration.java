@@ -49,6 +49,7 @@ import org.springframework.core.env.Environment;
  * stored and those that are sent at once.
  */
 @AutoConfiguration(afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
+		"dev.outbox.autoconfigure.store.mongo.OutboxMongoStoreAutoConfiguration",
 		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
 		"dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration",
 		"dev.outbox.autoconfigure.observation.OutboxTraceAutoConfiguration",

@@ -45,6 +45,7 @@ import org.springframework.context.annotation.Bean;
  * ({@code outbox.relay.enabled=false}).
  */
 @AutoConfiguration(afterName = { "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration",
+		"dev.outbox.autoconfigure.store.mongo.OutboxMongoStoreAutoConfiguration",
 		"dev.outbox.autoconfigure.transport.kafka.OutboxKafkaAutoConfiguration",
 		"dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration",
 		"dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration" })

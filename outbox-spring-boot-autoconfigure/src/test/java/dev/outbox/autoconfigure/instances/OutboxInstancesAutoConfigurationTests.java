@@ -36,6 +36,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.data.mongodb.MongoDatabaseFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -87,6 +88,31 @@ class OutboxInstancesAutoConfigurationTests {
 				.rootCause()
 				.hasMessageContaining("The outbox 'shop' has no OutboxPublisher")
 				.hasMessageContaining("outbox.instances.shop.store.data-source"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "outbox.store.type", "outbox.instances.shop.store.type" })
+	void anOutboxOfSeveralIsNotInMongo(String property) {
+		this.runner.withPropertyValues("outbox.instances.shop.source=x", property + "=mongodb")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidOutboxPropertyException.class)
+				.hasMessageStartingWith(property + " must be auto, jdbc, jpa or none for one of several outboxes"));
+	}
+
+	/**
+	 * Although it could be in the only database of the application.
+	 */
+	@Test
+	void mongoIsNoDatabaseForAnOutboxOfSeveral() {
+		this.runner.withBean(MongoDatabaseFactory.class, () -> {
+			throw new IllegalStateException("No bean is to be created");
+		}, (definition) -> definition.setLazyInit(true))
+			.withPropertyValues("outbox.instances.shop.source=x")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("The outbox 'shop' has no OutboxPublisher")
+				.hasMessageContaining("In MongoDB there can be one outbox only, without outbox.instances"));
 	}
 
 	@Test

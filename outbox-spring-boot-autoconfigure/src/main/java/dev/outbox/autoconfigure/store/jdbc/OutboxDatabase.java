@@ -22,6 +22,8 @@ import javax.sql.DataSource;
 
 import dev.outbox.OutboxException;
 import dev.outbox.autoconfigure.OutboxDataSource;
+import dev.outbox.autoconfigure.store.NamedBean;
+import dev.outbox.autoconfigure.store.SpringBootBeans;
 import dev.outbox.diagnostics.AmbiguousDataSourceException;
 import dev.outbox.diagnostics.UnsupportedDatabaseException;
 import dev.outbox.store.jdbc.JdbcDialect;
@@ -36,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.support.JdbcUtils;
@@ -62,7 +63,7 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 		if (chosen == null) {
 			throw new AmbiguousDataSourceException(List.of(names));
 		}
-		boolean auto = names.length == 1 && isMadeBySpringBoot(beans, names[0]);
+		boolean auto = names.length == 1 && SpringBootBeans.isConfiguredBy(beans, names[0], SPRING_BOOT);
 		return new OutboxDatabase(chosen, auto ? details.getIfUnique() : null);
 	}
 
@@ -88,16 +89,6 @@ record OutboxDatabase(DataSource dataSource, @Nullable JdbcConnectionDetails det
 			throw new OutboxException("The outbox could not ask the database what it is; it was not started. Make the"
 					+ " database available, or set outbox.store.database", ex);
 		}
-	}
-
-	private static boolean isMadeBySpringBoot(ConfigurableListableBeanFactory beans, String name) {
-		if (!beans.containsBeanDefinition(name)) {
-			return beans.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent
-					&& isMadeBySpringBoot(parent, name);
-		}
-		BeanDefinition definition = beans.getMergedBeanDefinition(name);
-		String factory = definition.getFactoryBeanName();
-		return factory != null && factory.startsWith(SPRING_BOOT);
 	}
 
 }

@@ -22,10 +22,15 @@ import javax.sql.DataSource;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.ConditionalOnOutboxStore;
+import dev.outbox.autoconfigure.ConditionalOnRelationalStore;
 import dev.outbox.autoconfigure.OutboxDataSource;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.OutboxTransactionManager;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
+import dev.outbox.autoconfigure.store.NamedBean;
+import dev.outbox.autoconfigure.store.TransactionGuardRegistrar;
+import dev.outbox.autoconfigure.store.TransactionManagerCheck;
+import dev.outbox.autoconfigure.store.TransactionManagers;
 import dev.outbox.store.StoreTransactions;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcStoreTransactions;
@@ -66,6 +71,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 		"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @ConditionalOnOutboxStore
+@ConditionalOnRelationalStore
 @ConditionalOnClass({ DataSourceUtils.class, JdbcConnectionDetails.class })
 @ConditionalOnBean(DataSource.class)
 @EnableConfigurationProperties(OutboxProperties.class)
@@ -110,7 +116,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 
 	@Bean
 	static TransactionGuardRegistrar outboxTransactionGuardRegistrar(ObjectProvider<TransactionGuard> guard) {
-		return new TransactionGuardRegistrar(() -> List.of(guard.getObject().transactions()));
+		return new TransactionGuardRegistrar((manager) -> List.of(guard.getObject().transactions()));
 	}
 
 	@Bean
@@ -124,7 +130,7 @@ public final class OutboxJdbcStoreAutoConfiguration {
 	StoreTransactionOperations outboxStoreTransactionOperations(ListableBeanFactory beans, TransactionGuard guard,
 			@OutboxTransactionManager ObjectProvider<PlatformTransactionManager> marked, OutboxProperties properties,
 			Environment environment) {
-		TransactionManagers managers = new TransactionManagers(guard.transactions().dataSource(), beans);
+		TransactionManagers managers = new JdbcTransactionManagers(guard.transactions().dataSource(), beans);
 		String name = properties.store().transactionManager();
 		PlatformTransactionManager manager = (name != null)
 				? managers.named(NamedBean.of("outbox.store.transaction-manager", name,

@@ -30,7 +30,7 @@ import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.JdbcDialect;
-import dev.outbox.store.jdbc.PollingSignals;
+import dev.outbox.store.PollingSignals;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.TableNames;
 

@@ -20,6 +20,7 @@ import javax.sql.DataSource;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.ConditionalOnOutboxStore;
+import dev.outbox.autoconfigure.ConditionalOnRelationalStore;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.store.jdbc.TransactionGuard;
 import dev.outbox.store.EventStore;
@@ -53,6 +54,7 @@ import org.springframework.orm.jpa.EntityManagerFactoryInfo;
 		beforeName = "dev.outbox.autoconfigure.store.jdbc.OutboxJdbcStoreAutoConfiguration")
 @ConditionalOnOutboxEnabled
 @ConditionalOnOutboxStore
+@ConditionalOnRelationalStore
 @ConditionalOnClass({ EntityManagerFactory.class, EntityManagerFactoryInfo.class })
 @ConditionalOnBean({ EntityManagerFactory.class, DataSource.class })
 @Import({ EntityConfiguration.class, RepositoryConfiguration.class })

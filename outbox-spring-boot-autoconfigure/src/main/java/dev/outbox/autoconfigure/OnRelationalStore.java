@@ -14,31 +14,26 @@
  * limitations under the License.
  */
 
-package dev.outbox.store.jdbc;
+package dev.outbox.autoconfigure;
 
-import dev.outbox.store.CommitSignals;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 
 /**
- * No signals: where the database has none, instances find each other's commits by
- * polling.
+ * Matches where events may be stored in tables.
  */
-public final class PollingSignals implements CommitSignals {
+class OnRelationalStore extends NoneNestedConditions {
 
-	@Override
-	public void listen(Runnable onSignal) {
+	OnRelationalStore() {
+		super(ConfigurationPhase.PARSE_CONFIGURATION);
 	}
 
-	@Override
-	public boolean isListening() {
-		return false;
-	}
+	/**
+	 * Whether MongoDB is asked for.
+	 */
+	@ConditionalOnProperty(name = "outbox.store.type", havingValue = "mongodb")
+	static class OnMongo {
 
-	@Override
-	public void signal() {
-	}
-
-	@Override
-	public void close() {
 	}
 
 }

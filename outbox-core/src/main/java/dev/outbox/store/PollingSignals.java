@@ -14,27 +14,29 @@
  * limitations under the License.
  */
 
-package dev.outbox.autoconfigure.store.jdbc;
-
-import dev.outbox.autoconfigure.StoreTransactionOperations;
-
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.SmartInitializingSingleton;
+package dev.outbox.store;
 
 /**
- * Asks for the transaction manager of the outbox once all beans are there.
+ * No signals: where the database has none, instances find each other's commits by
+ * polling.
  */
-final class TransactionManagerCheck implements SmartInitializingSingleton {
+public final class PollingSignals implements CommitSignals {
 
-	private final ObjectProvider<StoreTransactionOperations> operations;
-
-	TransactionManagerCheck(ObjectProvider<StoreTransactionOperations> operations) {
-		this.operations = operations;
+	@Override
+	public void listen(Runnable onSignal) {
 	}
 
 	@Override
-	public void afterSingletonsInstantiated() {
-		this.operations.getObject();
+	public boolean isListening() {
+		return false;
+	}
+
+	@Override
+	public void signal() {
+	}
+
+	@Override
+	public void close() {
 	}
 
 }

@@ -14,10 +14,10 @@
  * limitations under the License.
  */
 
-package dev.outbox.autoconfigure.store.jdbc;
+package dev.outbox.autoconfigure.store;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +36,17 @@ import org.springframework.util.function.SingletonSupplier;
 public final class TransactionGuardRegistrar
 		implements BeanPostProcessor, TransactionManagerCustomizer<ConfigurableTransactionManager> {
 
-	private final TransactionExecutionListener listener;
+	private final Function<ConfigurableTransactionManager, List<TransactionExecutionListener>> listeners;
 
 	/**
 	 * Creates the registrar.
-	 * @param listeners returns what is to see the transactions; asked for once, when the
-	 * first transaction begins: a transaction manager may be created before the data
-	 * source is
+	 * @param listeners returns what is to see the transactions of a manager; asked for
+	 * once, when its first transaction begins: a transaction manager may be created
+	 * before the database's client is
 	 */
-	public TransactionGuardRegistrar(Supplier<List<TransactionExecutionListener>> listeners) {
-		this.listener = new LateListener(SingletonSupplier.of(listeners));
+	public TransactionGuardRegistrar(
+			Function<ConfigurableTransactionManager, List<TransactionExecutionListener>> listeners) {
+		this.listeners = listeners;
 	}
 
 	@Override
@@ -58,17 +59,21 @@ public final class TransactionGuardRegistrar
 
 	@Override
 	public void customize(ConfigurableTransactionManager manager) {
-		if (!manager.getTransactionExecutionListeners().contains(this.listener)) {
-			manager.addListener(this.listener);
+		boolean seen = manager.getTransactionExecutionListeners()
+			.stream()
+			.anyMatch((listener) -> listener instanceof LateListener late && late.registrar() == this);
+		if (!seen) {
+			manager.addListener(new LateListener(this, SingletonSupplier.of(() -> this.listeners.apply(manager))));
 		}
 	}
 
 	/**
 	 * Tells all listeners.
 	 *
+	 * @param registrar what has added it
 	 * @param all the listeners
 	 */
-	private record LateListener(
+	private record LateListener(TransactionGuardRegistrar registrar,
 			SingletonSupplier<List<TransactionExecutionListener>> all) implements TransactionExecutionListener {
 
 		@Override

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.autoconfigure.store.jdbc;
+package dev.outbox.autoconfigure.store;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -36,17 +36,28 @@ import org.springframework.core.env.Environment;
  * @param name name of the bean
  * @param type type of the bean
  */
-record NamedBean<T>(String property, String name, Class<T> type) {
+public record NamedBean<T>(String property, String name, Class<T> type) {
 
 	/**
 	 * Returns what a property of a single outbox names.
+	 * @param <T> type of the bean
+	 * @param property the property, as it is for a single outbox
+	 * @param name name of the bean
+	 * @param type type of the bean
 	 * @param environment tells whether it is set for one of several outboxes
+	 * @return the bean's name, and what has set it
 	 */
-	static <T> NamedBean<T> of(String property, String name, Class<T> type, Environment environment) {
+	public static <T> NamedBean<T> of(String property, String name, Class<T> type, Environment environment) {
 		return new NamedBean<>(OutboxInstanceNames.property(environment, property), name, type);
 	}
 
-	T from(ListableBeanFactory beans) {
+	/**
+	 * Returns the bean.
+	 * @param beans where it is
+	 * @return the bean
+	 * @throws InvalidOutboxPropertyException if there is none of this name and type
+	 */
+	public T from(ListableBeanFactory beans) {
 		try {
 			return beans.getBean(this.name, this.type);
 		}

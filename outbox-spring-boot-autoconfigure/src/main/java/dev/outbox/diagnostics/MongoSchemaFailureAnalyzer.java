@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.diagnostics;
+
+import dev.outbox.store.mongo.MongoSchemaException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Explains what is wrong with the MongoDB server or the collections of the outbox.
+ */
+final class MongoSchemaFailureAnalyzer extends AbstractFailureAnalyzer<MongoSchemaException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, MongoSchemaException cause) {
+		return new FailureAnalysis(cause.problem() + ". Nothing has been changed.", cause.action(), cause);
+	}
+
+}
