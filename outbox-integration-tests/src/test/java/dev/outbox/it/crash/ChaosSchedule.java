@@ -96,9 +96,9 @@ final class ChaosSchedule {
 		return switch (fault) {
 			case FREEZE_INSTANCE -> this.lease.plusMillis(500 + this.random.nextInt(3000));
 			case KILL_BROKER, RESTART_BROKER, RAISE_ALARM -> Duration.ofMillis(this.random.nextInt(3000));
-			case KILL_DATABASE -> Duration.ofMillis(this.random.nextInt(1500));
+			case KILL_DATABASE, STEP_DOWN -> Duration.ofMillis(this.random.nextInt(1500));
 			case FREEZE_BROKER -> Duration.ofMillis(1000 + this.random.nextInt(6000));
-			case CLOSE_CONNECTIONS -> Duration.ZERO;
+			case CLOSE_CONNECTIONS, LOSE_HISTORY -> Duration.ZERO;
 			case KILL_INSTANCE, RESTART_INSTANCE -> Duration.ofMillis(this.random.nextInt(1000));
 		};
 	}

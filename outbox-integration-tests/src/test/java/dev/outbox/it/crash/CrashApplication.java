@@ -23,16 +23,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import dev.outbox.OutboxPublisher;
-import dev.outbox.transport.OutboxTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -43,6 +42,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
+@Import(FaultyTransports.class)
 class CrashApplication {
 
 	private static final Logger log = LoggerFactory.getLogger(CrashApplication.class);
@@ -59,7 +59,11 @@ class CrashApplication {
 	static final String STOPPED = "WRITERS-STOPPED";
 
 	public static void main(String[] args) throws IOException, InterruptedException {
-		ConfigurableApplicationContext context = SpringApplication.run(CrashApplication.class, args);
+		run(CrashApplication.class, args);
+	}
+
+	static void run(Class<?> application, String... args) throws IOException, InterruptedException {
+		ConfigurableApplicationContext context = SpringApplication.run(application, args);
 		Environment environment = context.getEnvironment();
 		CrashWriters writers = new CrashWriters(context.getBean(CrashLedger.class),
 				environment.getRequiredProperty("crash.writers", Integer.class),
@@ -79,21 +83,7 @@ class CrashApplication {
 
 	@Bean
 	CrashLedger ledger(JdbcClient jdbc, OutboxPublisher outbox, Environment environment) {
-		return new CrashLedger(jdbc, outbox, environment.getRequiredProperty("crash.destinations", String[].class));
-	}
-
-	@Bean
-	static BeanPostProcessor faults(Environment environment) {
-		return new BeanPostProcessor() {
-
-			@Override
-			public Object postProcessAfterInitialization(Object bean, String name) {
-				return (bean instanceof OutboxTransport transport) ? new FaultyTransport(transport,
-						environment.getRequiredProperty("crash.failures", Double.class),
-						environment.getRequiredProperty("crash.seed", Long.class)) : bean;
-			}
-
-		};
+		return new JdbcCrashLedger(jdbc, outbox, environment.getRequiredProperty("crash.destinations", String[].class));
 	}
 
 }

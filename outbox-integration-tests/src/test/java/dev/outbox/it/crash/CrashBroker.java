@@ -34,7 +34,7 @@ enum CrashBroker {
 
 	KAFKA(CrashKafka::new, EnumSet.range(Fault.KILL_INSTANCE, Fault.KILL_DATABASE)),
 
-	RABBIT(CrashRabbit::new, EnumSet.allOf(Fault.class));
+	RABBIT(CrashRabbit::new, EnumSet.range(Fault.KILL_INSTANCE, Fault.RAISE_ALARM));
 
 	private final Supplier<Running> start;
 

@@ -22,23 +22,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-import dev.outbox.fixtures.jdbc.DatabaseServer;
-import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.process.ForkedJvm;
 import dev.outbox.fixtures.process.ForkedJvmBuilder;
 import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,9 +52,7 @@ final class CrashCluster implements AutoCloseable {
 
 	private final Path logs;
 
-	private final @Nullable DatabaseServer server;
-
-	private final TestDatabase<?> database;
+	private final CrashDatabase.Running database;
 
 	private final CrashBroker.Running broker;
 
@@ -81,9 +73,7 @@ final class CrashCluster implements AutoCloseable {
 	CrashCluster(CrashSettings settings, Map<Integer, String> classPaths) {
 		this.settings = settings;
 		this.classPaths = classPaths;
-		CrashDatabase.Running running = settings.database().start();
-		this.server = running.server();
-		this.database = running.database();
+		this.database = settings.database().start();
 		this.broker = settings.broker().start();
 		this.logs = Path.of("target", "crash", settings.database() + "-" + settings.broker() + "-" + settings.seed());
 		try {
@@ -101,10 +91,7 @@ final class CrashCluster implements AutoCloseable {
 	 * Starts everything and waits until all instances are up.
 	 */
 	void start() {
-		this.database.sql("CREATE TABLE crash_key (name varchar(50) PRIMARY KEY, n bigint NOT NULL)",
-				"CREATE TABLE crash_commit (id varchar(36) PRIMARY KEY, name varchar(50) NOT NULL, n bigint NOT NULL,"
-						+ " UNIQUE (name, n))");
-		CrashWriters.keys().forEach((key) -> this.database.update("INSERT INTO crash_key VALUES (?, 0)", key));
+		this.database.create(CrashWriters.keys().toList());
 		for (int index = 0; index < this.settings.instances(); index++) {
 			if (this.classPaths.containsKey(index)) {
 				// The tables are those of the present release, whoever comes first.
@@ -125,7 +112,7 @@ final class CrashCluster implements AutoCloseable {
 	}
 
 	private ForkedJvm startInstance(int index) {
-		ForkedJvmBuilder builder = ForkedJvm.of(CrashApplication.class)
+		ForkedJvmBuilder builder = ForkedJvm.of(this.database.application())
 			.name("instance-" + index)
 			.log(log(index))
 			.options("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
@@ -136,9 +123,7 @@ final class CrashCluster implements AutoCloseable {
 
 	private String[] arguments() {
 		Map<String, Object> properties = new TreeMap<>(this.settings.properties());
-		properties.put("spring.datasource.url", this.database.jdbcUrl());
-		properties.put("spring.datasource.username", this.database.user());
-		properties.put("spring.datasource.password", this.database.password());
+		properties.putAll(this.database.properties());
 		properties.putAll(this.broker.properties());
 		properties.put("crash.destinations", String.join(",", this.broker.destinations()));
 		properties.put("crash.seed", this.settings.seed() + this.starts++);
@@ -183,13 +168,7 @@ final class CrashCluster implements AutoCloseable {
 				step.await();
 				this.instances.get(step.instance()).resume();
 			}
-			case KILL_DATABASE -> {
-				if (this.server != null) {
-					this.server.kill();
-					step.await();
-					this.server.start();
-				}
-			}
+			case KILL_DATABASE, STEP_DOWN, LOSE_HISTORY -> this.database.suffer(step);
 			case KILL_BROKER, RESTART_BROKER, FREEZE_BROKER, CLOSE_CONNECTIONS, RAISE_ALARM -> this.broker.suffer(step);
 		}
 	}
@@ -217,7 +196,7 @@ final class CrashCluster implements AutoCloseable {
 		long start = System.nanoTime();
 		Awaitility.await("empty outbox").atMost(LONGEST_DRAIN).pollInterval(Duration.ofMillis(200)).until(() -> {
 			restartTheDead();
-			return this.database.number("SELECT count(*) FROM outbox_event") == 0;
+			return this.database.isDrained();
 		});
 		log.info("Drained in {} ms", (System.nanoTime() - start) / 1_000_000);
 	}
@@ -244,15 +223,7 @@ final class CrashCluster implements AutoCloseable {
 	 * Reads what was committed, given up and delivered.
 	 */
 	History history() {
-		List<Committed> committed = this.database.query("SELECT name, n, id FROM crash_commit ORDER BY name, n")
-			.stream()
-			.map((row) -> new Committed((String) row.get("name"), ((Number) row.get("n")).longValue(),
-					CrashDatabase.id(row.get("id"))))
-			.toList();
-		Set<UUID> deadLetters = new HashSet<>();
-		this.database.query("SELECT id FROM outbox_dead_letter")
-			.forEach((row) -> deadLetters.add(CrashDatabase.id(row.get("id"))));
-		return new History(committed, deadLetters, this.broker.observed());
+		return new History(this.database.committed(), this.database.deadLetters(), this.broker.observed());
 	}
 
 	/**
@@ -286,12 +257,7 @@ final class CrashCluster implements AutoCloseable {
 	 * Describes what is still in the outbox, for a message.
 	 */
 	String remains() {
-		return "outbox_event: "
-				+ this.database.query("SELECT seq, id, part, event_key, attempts, crashes, next_attempt_at, last_error"
-						+ " FROM outbox_event ORDER BY seq LIMIT 20")
-				+ "\noutbox_partition: "
-				+ this.database.query("SELECT owner, count(*), max(epoch) FROM outbox_partition GROUP BY owner")
-				+ "\noutbox_instance: " + this.database.query("SELECT id, expires_at FROM outbox_instance");
+		return this.database.remains();
 	}
 
 	private static void pause(Duration duration) {
@@ -302,12 +268,7 @@ final class CrashCluster implements AutoCloseable {
 	public void close() {
 		this.instances.forEach(ForkedJvm::close);
 		this.broker.close();
-		if (this.server != null) {
-			this.server.close();
-		}
-		else {
-			this.database.close();
-		}
+		this.database.close();
 	}
 
 }

@@ -16,15 +16,17 @@
 
 package dev.outbox.it.crash;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
 import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.fixtures.h2.H2Server;
-import dev.outbox.fixtures.jdbc.DatabaseServer;
-import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
 import dev.outbox.fixtures.mariadb.MariaDbServer;
 import dev.outbox.fixtures.mariadb.MariaDbSettings;
@@ -37,7 +39,7 @@ import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
 import dev.outbox.fixtures.sqlserver.SqlServerDatabase;
-import org.jspecify.annotations.Nullable;
+import dev.outbox.it.crash.ChaosSchedule.Step;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -47,43 +49,58 @@ enum CrashDatabase {
 
 	POSTGRESQL(() -> {
 		PostgresServer server = PostgresServer.start(PostgresSettings.durable());
-		return new Running(server, PostgresDatabase.on(server));
+		return new CrashJdbc(server, PostgresDatabase.on(server));
 	}),
 
 	MARIADB(() -> {
 		MariaDbServer server = MariaDbServer.start(MariaDbSettings.durable());
-		return new Running(server, MariaDbDatabase.on(server));
+		return new CrashJdbc(server, MariaDbDatabase.on(server));
 	}),
 
 	MYSQL(() -> {
 		MySqlServer server = MySqlServer.start(MySqlSettings.durable());
-		return new Running(server, MySqlDatabase.on(server));
+		return new CrashJdbc(server, MySqlDatabase.on(server));
 	}),
 
 	H2(() -> {
 		H2Server server = H2Server.started();
-		return new Running(server, H2Database.on(server));
+		return new CrashJdbc(server, H2Database.on(server));
 	}),
 
 	/**
 	 * A file that the applications share: there is no server to kill.
 	 */
-	SQLITE(() -> new Running(null, SqliteDatabase.fresh())),
+	SQLITE(() -> new CrashJdbc(null, SqliteDatabase.fresh())),
 
 	/**
 	 * In a container, which is not killed.
 	 */
-	SQLSERVER(() -> new Running(null, SqlServerDatabase.fresh())),
+	SQLSERVER(() -> new CrashJdbc(null, SqlServerDatabase.fresh())),
 
 	/**
 	 * In a container, too.
 	 */
-	ORACLE(() -> new Running(null, OracleDatabase.fresh()));
+	ORACLE(() -> new CrashJdbc(null, OracleDatabase.fresh())),
+
+	/**
+	 * The double of this build, or a server in a container, which is not killed.
+	 */
+	MONGODB(CrashMongo::new, Fault.STEP_DOWN, Fault.LOSE_HISTORY);
 
 	private final Supplier<Running> start;
 
-	CrashDatabase(Supplier<Running> start) {
+	private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+
+	CrashDatabase(Supplier<Running> start, Fault... faults) {
 		this.start = start;
+		Collections.addAll(this.faults, faults);
+	}
+
+	/**
+	 * Returns what can happen to this database beside its death.
+	 */
+	Set<Fault> faults() {
+		return Collections.unmodifiableSet(this.faults);
 	}
 
 	Running start() {
@@ -105,23 +122,52 @@ enum CrashDatabase {
 	}
 
 	/**
-	 * Returns an id, which is 16 bytes where the database has no type for it.
+	 * A database of one's own.
 	 */
-	static UUID id(@Nullable Object stored) {
-		if (stored instanceof byte[] bytes) {
-			ByteBuffer buffer = ByteBuffer.wrap(bytes);
-			return new UUID(buffer.getLong(), buffer.getLong());
-		}
-		return UUID.fromString(String.valueOf(stored));
-	}
+	interface Running extends AutoCloseable {
 
-	/**
-	 * A server of one's own.
-	 *
-	 * @param server the server, {@code null} if there is none
-	 * @param database a database on it
-	 */
-	record Running(@Nullable DatabaseServer server, TestDatabase<?> database) {
+		/**
+		 * Returns the application that writes to it.
+		 */
+		Class<?> application();
+
+		/**
+		 * Returns what an application needs to reach it.
+		 */
+		Map<String, Object> properties();
+
+		/**
+		 * Creates what the business code needs, with keys that have been counted to 0.
+		 */
+		void create(List<String> keys);
+
+		/**
+		 * Lets a fault happen that is one of the database, and ends it.
+		 */
+		void suffer(Step step);
+
+		/**
+		 * Returns whether no event waits any more.
+		 */
+		boolean isDrained();
+
+		/**
+		 * Reads what the business code has committed.
+		 */
+		List<Committed> committed();
+
+		/**
+		 * Reads the ids of the events that were given up.
+		 */
+		Set<UUID> deadLetters();
+
+		/**
+		 * Describes what is still in the outbox, for a message.
+		 */
+		String remains();
+
+		@Override
+		void close();
 
 	}
 

@@ -17,7 +17,9 @@
 package dev.outbox.it.crash;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How large a crash test is.
@@ -48,13 +50,20 @@ record CrashSettings(CrashDatabase database, CrashBroker broker, long seed, Dura
 		return new CrashSettings(database, broker, seed, length, 3, 4, Duration.ofSeconds(2), 0.02);
 	}
 
+	/**
+	 * Returns what can happen: what the broker can suffer, and the database.
+	 */
+	Set<Fault> faults() {
+		Set<Fault> faults = EnumSet.copyOf(this.broker.faults());
+		faults.addAll(this.database.faults());
+		return faults;
+	}
+
 	Map<String, Object> properties() {
 		return Map.ofEntries(Map.entry("spring.main.banner-mode", "off"), Map.entry("spring.autoconfigure.exclude",
 				"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
 						+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration,"
 						+ "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration"),
-				Map.entry("spring.datasource.hikari.maximum-pool-size", 6),
-				Map.entry("spring.datasource.hikari.connection-timeout", 2000),
 				Map.entry("outbox.relay.lease", this.lease.toMillis() + "ms"),
 				Map.entry("outbox.relay.sweep-interval", "2s"),
 				Map.entry("outbox.relay.max-in-flight.events", MAX_IN_FLIGHT),

@@ -45,6 +45,11 @@ class CrashTests {
 	 */
 	static final long SECONDS_ON_RABBIT = 50;
 
+	/**
+	 * Enough for every kind of fault with the first seed, too.
+	 */
+	static final long SECONDS_ON_MONGO = 45;
+
 	private static final Logger log = LoggerFactory.getLogger(CrashTests.class);
 
 	@Test
@@ -102,6 +107,15 @@ class CrashTests {
 	}
 
 	/**
+	 * With a double of the server, which also steps down and loses its history.
+	 */
+	@Test
+	void nothingIsLostAndNothingIsOutOfOrderOnMongo() {
+		run(CrashSettings.of(CrashDatabase.MONGODB, Long.getLong("outbox.crash.seed", 1),
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_MONGO))));
+	}
+
+	/**
 	 * With an exchange for a classic queue, and one for a quorum queue.
 	 */
 	@Test
@@ -129,8 +143,8 @@ class CrashTests {
 	}
 
 	private static void run(CrashSettings settings) {
-		List<Step> steps = ChaosSchedule.of(settings.seed(), settings.broker().faults(), settings.length(),
-				settings.instances(), settings.lease());
+		List<Step> steps = ChaosSchedule.of(settings.seed(), settings.faults(), settings.length(), settings.instances(),
+				settings.lease());
 		run(settings, steps, new CrashCluster(settings));
 	}
 

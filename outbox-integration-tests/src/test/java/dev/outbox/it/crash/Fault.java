@@ -65,7 +65,17 @@ enum Fault {
 	/**
 	 * The broker is short of memory and takes nothing.
 	 */
-	RAISE_ALARM;
+	RAISE_ALARM,
+
+	/**
+	 * The database has no primary for a while, and breaks off all transactions.
+	 */
+	STEP_DOWN,
+
+	/**
+	 * The change streams of the database cannot be resumed.
+	 */
+	LOSE_HISTORY;
 
 	/**
 	 * Returns how many instances may send again what they had in flight when the fault
@@ -76,7 +86,9 @@ enum Fault {
 	int repeatedWindows(int instances) {
 		return switch (this) {
 			case KILL_INSTANCE, FREEZE_INSTANCE, RESTART_INSTANCE -> 1;
-			case KILL_BROKER, RESTART_BROKER, KILL_DATABASE, FREEZE_BROKER, CLOSE_CONNECTIONS, RAISE_ALARM -> instances;
+			case KILL_BROKER, RESTART_BROKER, KILL_DATABASE, FREEZE_BROKER, CLOSE_CONNECTIONS, RAISE_ALARM, STEP_DOWN ->
+				instances;
+			case LOSE_HISTORY -> 0;
 		};
 	}
 

@@ -72,12 +72,13 @@ final class HistoryChecker {
 				this.injectedDuplicates, this.otherDuplicates);
 	}
 
-	private void checkRecord(Observed record) {
-		Committed event = this.committed.get(record.id());
+	private void checkRecord(Observed seen) {
+		Committed event = this.committed.get(seen.id());
 		if (event == null) {
-			this.uncommitted.add(record.toString());
+			this.uncommitted.add(seen.toString());
 			return;
 		}
+		Observed record = seen.known(event);
 		Integer partition = this.partitions.putIfAbsent(record.key(), record.partition());
 		if (!event.key().equals(record.key()) || event.n() != record.n()
 				|| partition != null && partition != record.partition()) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A record that lies in a topic or queue.
  *
  * @param key key of the record
- * @param n number of the event within its key
+ * @param n number of the event within its key, {@value #UNKNOWN} if it was not known yet
+ * when the event was written
  * @param id id of the event
  * @param partition partition of the topic, or the queue
  * @param offset place in it
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * although it was delivered, so that the event must appear again
  */
 record Observed(String key, long n, UUID id, int partition, long offset, boolean reportedAsFailed) {
+
+	static final long UNKNOWN = 0;
 
 	static final String ID = "crash-id";
 
@@ -47,9 +50,18 @@ record Observed(String key, long n, UUID id, int partition, long offset, boolean
 
 	static Observed of(@Nullable String key, Map<String, ? extends @Nullable Object> headers, int partition,
 			long offset) {
-		return new Observed(String.valueOf(key), Long.parseLong(String.valueOf(headers.get(NUMBER))),
+		return new Observed(String.valueOf(key),
+				headers.containsKey(NUMBER) ? Long.parseLong(String.valueOf(headers.get(NUMBER))) : UNKNOWN,
 				UUID.fromString(String.valueOf(headers.get(ID))), partition, offset,
 				headers.containsKey(REPORTED_AS_FAILED));
+	}
+
+	/**
+	 * Returns the record with the number that its event has got.
+	 */
+	Observed known(Committed event) {
+		return (this.n != UNKNOWN) ? this
+				: new Observed(this.key, event.n(), this.id, this.partition, this.offset, this.reportedAsFailed);
 	}
 
 	@Override
