@@ -76,6 +76,16 @@ class HistoryCheckerTests {
 	}
 
 	@Test
+	void aNumberThatWasNotKnownIsThatOfTheTransaction() {
+		commit("a", 1, 2);
+		this.observed.add(new Observed("a", Observed.UNKNOWN, id("a", 2), 0, 0, false));
+		this.observed.add(new Observed("a", Observed.UNKNOWN, id("a", 1), 0, 1, false));
+		HistoryReport report = check();
+		assertThat(report.misplaced()).isEmpty();
+		assertThat(report.outOfOrder()).singleElement().asString().startsWith("a#1 ").contains("after a#2 ");
+	}
+
+	@Test
 	void repetitionsDoNotBreakTheOrder() {
 		commit("a", 1, 2, 3);
 		observe("a", 1, 2, 1, 2, 3, 1, 3);
