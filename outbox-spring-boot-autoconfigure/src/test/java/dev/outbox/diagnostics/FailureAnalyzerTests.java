@@ -18,6 +18,8 @@ package dev.outbox.diagnostics;
 
 import java.util.Map;
 
+import javax.sql.DataSource;
+
 import dev.outbox.MessageSender;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.archive.OutboxArchive;
@@ -26,6 +28,7 @@ import dev.outbox.autoconfigure.publish.OutboxPublishAutoConfiguration;
 import dev.outbox.autoconfigure.publish.OutboxRecordAutoConfiguration;
 import dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration;
 import dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration;
+import dev.outbox.autoconfigure.store.mongo.OutboxStoreChoiceAutoConfiguration;
 import dev.outbox.autoconfigure.stub.EmptyStore;
 import dev.outbox.autoconfigure.stub.StubTransactionManager;
 import dev.outbox.autoconfigure.stub.StubTransport;
@@ -55,6 +58,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.mongodb.MongoTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -129,6 +134,20 @@ class FailureAnalyzerTests {
 
 				Set 'outbox.transport' to one of them, for example outbox.transport=one, or add the broker that it \
 				names.""");
+	}
+
+	@Test
+	void asksWhichStoreItIsWhereBothHaveTransactions(CapturedOutput output) {
+		assertThat(StartFailure.print(output, TwoStores.class)).isEqualTo("""
+				Description:
+
+				There are a DataSource and a MongoTransactionManager, and nothing says which of both databases stores \
+				the events.
+
+				Action:
+
+				Set 'outbox.store.type' to the database that the transactions write in which events are published: \
+				jdbc, jpa or mongodb. Nothing was written.""");
 	}
 
 	@Test
@@ -335,6 +354,22 @@ class FailureAnalyzerTests {
 		@Bean
 		StubTransport two() {
 			return new StubTransport("two");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(OutboxStoreChoiceAutoConfiguration.class)
+	static class TwoStores {
+
+		@Bean
+		DataSource dataSource() {
+			return new DriverManagerDataSource();
+		}
+
+		@Bean
+		MongoTransactionManager mongoTransactionManager() {
+			return new MongoTransactionManager();
 		}
 
 	}

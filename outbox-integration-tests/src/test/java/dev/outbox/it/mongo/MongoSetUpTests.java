@@ -27,6 +27,7 @@ import dev.outbox.TransactionRequiredException;
 import dev.outbox.diagnostics.AmbiguousDataSourceException;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.diagnostics.NoMatchingTransactionManagerException;
+import dev.outbox.diagnostics.AmbiguousStoreException;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.relay.OutboxRelay;
@@ -168,6 +169,18 @@ class MongoSetUpTests {
 			assertThat(context.getBean(EventStore.class)).isInstanceOf(JdbcEventStore.class);
 			assertThat(MongoRunner.collections(this.database)).isEmpty();
 		});
+	}
+
+	/**
+	 * With transactions in both, nobody can tell which of them the events belong to.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "spring.main.lazy-initialization=false", "spring.main.lazy-initialization=true" })
+	void besideADataSourceTransactionsOfMongoHaveToBeChosenOrNot(String property) {
+		MongoRunner.withDataSource(MongoRunner.complete(this.database).withPropertyValues(property))
+			.run((context) -> assertThat(context.getStartupFailure()).isInstanceOf(AmbiguousStoreException.class)
+				.hasMessageContaining("outbox.store.type"));
+		assertThat(MongoRunner.collections(this.database)).isEmpty();
 	}
 
 	@Test
