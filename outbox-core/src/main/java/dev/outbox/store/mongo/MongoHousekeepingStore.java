@@ -66,23 +66,8 @@ final class MongoHousekeepingStore implements HousekeepingStore {
 		if (what == Kept.ARCHIVED_EVENT && this.indexes.isArchiveCapped()) {
 			return 0;
 		}
-		try (ClientSession session = this.work.session()) {
-			session.startTransaction(MongoWork.transaction());
-			try {
-				int removed = remove(session, what, retention, limit);
-				session.commitTransaction();
-				return removed;
-			}
-			catch (MongoException ex) {
-				if (session.hasActiveTransaction()) {
-					session.abortTransaction();
-				}
-				if (ex.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
-					return 0;
-				}
-				throw ex;
-			}
-		}
+		Integer removed = this.work.unlessInTheWay((session) -> remove(session, what, retention, limit));
+		return (removed != null) ? removed : 0;
 	}
 
 	private int remove(ClientSession session, Kept what, Duration retention, int limit) {

@@ -19,6 +19,7 @@ package dev.outbox.store.mongo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +27,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.client.ClientSession;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.InsertManyOptions;
 import com.mongodb.client.model.UpdateOptions;
@@ -42,8 +47,8 @@ import org.bson.BsonString;
 import org.bson.BsonValue;
 
 /**
- * Leases on the server's clock. A partition changes hands by a compare-and-set of its
- * owner and its epoch, which a majority of the members has when the method returns.
+ * Leases on the server's clock. A partition changes hands in a transaction that has seen
+ * who is there, which a majority of the members has when the method returns.
  */
 final class MongoLeaseStore implements LeaseStore {
 
@@ -62,6 +67,21 @@ final class MongoLeaseStore implements LeaseStore {
 	private static final BsonDocument VALID = new BsonDocument("$expr",
 			EventDocuments.call("$gt", EXPIRES_AT, new BsonString("$$NOW")));
 
+	/**
+	 * Lets a removal of the instance conflict with what it takes.
+	 */
+	private static final BsonDocument TAKES = new BsonDocument("$inc", new BsonDocument("takes", new BsonInt64(1)));
+
+	/**
+	 * How long partitions are tried in vain that another transaction has written: leases
+	 * are renewed by the same thread.
+	 */
+	private static final long LONGEST_TAKE = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long MIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private final MongoWork work;
+
 	private final MongoCollection<BsonDocument> instances;
 
 	private final MongoCollection<BsonDocument> partitions;
@@ -73,6 +93,7 @@ final class MongoLeaseStore implements LeaseStore {
 	private final int count;
 
 	MongoLeaseStore(MongoWork work, int partitions) {
+		this.work = work;
 		this.instances = work.collection(CollectionNames.INSTANCE);
 		this.partitions = work.collection(CollectionNames.PARTITION);
 		this.paused = work.collection(CollectionNames.DESTINATION_STATE);
@@ -125,8 +146,20 @@ final class MongoLeaseStore implements LeaseStore {
 		BsonDocument mine = id(instance);
 		mine.putAll(VALID);
 		boolean renewed = this.instances.updateOne(mine, lease(ttl)).getMatchedCount() == 1;
-		this.instances.deleteMany(EXPIRED);
+		forgetExpired();
 		return renewed;
+	}
+
+	/**
+	 * Who has lost its lease cannot renew it when it is gone. One that is in the middle
+	 * of something counts as alive until that has ended.
+	 */
+	private void forgetExpired() {
+		for (BsonValue expired : ids(this.instances.find(EXPIRED))) {
+			BsonDocument still = MongoWork.is(EventDocuments.ID, expired);
+			still.putAll(EXPIRED);
+			this.work.unlessInTheWay((session) -> this.instances.deleteOne(session, still));
+		}
 	}
 
 	@Override
@@ -162,43 +195,79 @@ final class MongoLeaseStore implements LeaseStore {
 	}
 
 	/**
-	 * Who has lost its lease is forgotten first, so that it cannot renew it when its
-	 * partitions have been taken.
+	 * Takes all at once, and one after the other where another transaction is in the way:
+	 * that of an owner that has stopped in the middle of it is there until the server
+	 * ends it, and keeps nobody from the other partitions.
 	 */
 	@Override
 	public List<TakenPartition> take(UUID instance, String transport, int count) {
-		this.instances.deleteMany(EXPIRED);
-		List<BsonValue> alive = new ArrayList<>();
-		MongoWork.fields(this.instances.find(), EventDocuments.ID)
-			.forEach((other) -> alive.add(other.get(EventDocuments.ID)));
-		if (!alive.contains(BsonValues.id(instance))) {
-			return List.of();
-		}
-		BsonDocument free = MongoWork.is(EventDocuments.TRANSPORT, new BsonString(transport));
-		free.putAll(MongoWork.is(MongoClaims.OWNER, "$nin", new BsonArray(alive)));
+		forgetExpired();
+		long end = System.nanoTime() + LONGEST_TAKE;
+		long pause = MIN_PAUSE;
+		int together = count;
+		boolean again = false;
 		List<TakenPartition> taken = new ArrayList<>();
-		for (BsonDocument partition : MongoWork
-			.all(this.partitions.find(free).sort(new BsonDocument(EventDocuments.PART, new BsonInt32(1))))) {
-			if (taken.size() == count) {
-				break;
+		List<BsonValue> free = free(transport);
+		while (!free.isEmpty() && taken.size() < count && end - System.nanoTime() > 0) {
+			List<BsonValue> some = free.subList(0, Math.min(free.size(), Math.min(together, count - taken.size())));
+			List<TakenPartition> got = this.work.unlessInTheWay((session) -> take(session, instance, some));
+			if (got != null && taken.addAll(got)) {
+				end = System.nanoTime() + LONGEST_TAKE;
 			}
-			if (take(partition, instance)) {
-				taken.add(new TakenPartition(part(partition), BsonValues.number(partition, MongoClaims.EPOCH) + 1,
-						!partition.isNull(MongoClaims.OWNER)));
+			if (got != null || together == 1) {
+				again |= got == null;
+				some.clear();
+			}
+			together = (got != null) ? together : 1;
+			if (free.isEmpty() && again) {
+				LockSupport.parkNanos(this, pause);
+				pause *= 2;
+				again = false;
+				free = free(transport);
 			}
 		}
 		return taken;
 	}
 
-	private boolean take(BsonDocument partition, UUID instance) {
-		BsonDocument unchanged = new BsonDocument(EventDocuments.ID, partition.get(EventDocuments.ID))
-			.append(MongoClaims.OWNER, partition.get(MongoClaims.OWNER))
-			.append(MongoClaims.EPOCH, partition.get(MongoClaims.EPOCH));
-		return this.partitions
-			.updateOne(unchanged,
+	/**
+	 * Returns what seems to be free, in any order, so that instances which start together
+	 * are seldom in each other's way.
+	 */
+	private List<BsonValue> free(String transport) {
+		BsonDocument filter = MongoWork.is(EventDocuments.TRANSPORT, new BsonString(transport));
+		filter.putAll(MongoWork.is(MongoClaims.OWNER, "$nin", ids(this.instances.find())));
+		List<BsonValue> free = new ArrayList<>(ids(MongoWork.fields(this.partitions.find(filter), EventDocuments.ID)));
+		Collections.shuffle(free);
+		return free;
+	}
+
+	private static BsonArray ids(FindIterable<BsonDocument> found) {
+		BsonArray ids = new BsonArray();
+		MongoWork.fields(found, EventDocuments.ID).forEach((document) -> ids.add(document.get(EventDocuments.ID)));
+		return ids;
+	}
+
+	/**
+	 * Who is there and who owns what is read in one snapshot, in which the lease of the
+	 * instance itself is valid, and stays so: who removes it is in the way.
+	 */
+	private List<TakenPartition> take(ClientSession session, UUID instance, List<BsonValue> wanted) {
+		BsonDocument mine = id(instance);
+		mine.putAll(VALID);
+		if (this.instances.updateOne(session, mine, TAKES).getMatchedCount() == 0) {
+			return List.of();
+		}
+		BsonDocument free = MongoWork.in(EventDocuments.ID, wanted);
+		free.putAll(MongoWork.is(MongoClaims.OWNER, "$nin", ids(this.instances.find(session))));
+		List<TakenPartition> taken = new ArrayList<>();
+		for (BsonDocument partition : MongoWork.all(this.partitions.find(session, free))) {
+			this.partitions.updateOne(session, MongoWork.is(EventDocuments.ID, partition.getString(EventDocuments.ID)),
 					new BsonDocument("$set", new BsonDocument(MongoClaims.OWNER, BsonValues.id(instance)))
-						.append("$inc", new BsonDocument(MongoClaims.EPOCH, new BsonInt64(1))))
-			.getModifiedCount() == 1;
+						.append("$inc", new BsonDocument(MongoClaims.EPOCH, new BsonInt64(1))));
+			taken.add(new TakenPartition(part(partition), BsonValues.number(partition, MongoClaims.EPOCH) + 1,
+					!partition.isNull(MongoClaims.OWNER)));
+		}
+		return taken;
 	}
 
 	@Override

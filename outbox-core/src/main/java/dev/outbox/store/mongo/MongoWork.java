@@ -26,6 +26,7 @@ import java.util.function.Function;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoException;
 import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.TransactionOptions;
@@ -48,6 +49,7 @@ import org.bson.BsonValue;
 import org.bson.codecs.BsonValueCodecProvider;
 import org.bson.codecs.configuration.CodecRegistries;
 import org.bson.codecs.configuration.CodecRegistry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collections and transactions with the guarantees that the outbox needs, whatever the
@@ -63,6 +65,8 @@ final class MongoWork {
 		.readPreference(ReadPreference.primary())
 		.writeConcern(WriteConcern.MAJORITY)
 		.build();
+
+	private static final int WRITE_CONFLICT = 112;
 
 	private final MongoClient client;
 
@@ -145,6 +149,32 @@ final class MongoWork {
 	}
 
 	/**
+	 * Runs work in a transaction, once.
+	 * @return {@code null} if another transaction was in the way: nothing has been
+	 * changed
+	 */
+	<T> @Nullable T unlessInTheWay(Function<ClientSession, T> work) {
+		try (ClientSession session = session()) {
+			session.startTransaction(TRANSACTION);
+			try {
+				T result = work.apply(session);
+				session.commitTransaction();
+				return result;
+			}
+			catch (MongoException ex) {
+				if (session.hasActiveTransaction()) {
+					session.abortTransaction();
+				}
+				if (ex.getCode() == WRITE_CONFLICT
+						&& ex.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
+					return null;
+				}
+				throw ex;
+			}
+		}
+	}
+
+	/**
 	 * Waits until a majority of the members has all that was written before, so that
 	 * reads see it.
 	 */
@@ -161,10 +191,6 @@ final class MongoWork {
 		return failure.getWriteConcernError() == null && failure.getWriteErrors()
 			.stream()
 			.allMatch((error) -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
-	}
-
-	static TransactionOptions transaction() {
-		return TRANSACTION;
 	}
 
 	static List<BsonDocument> all(MongoIterable<BsonDocument> found) {

@@ -16,9 +16,32 @@
 
 package dev.outbox.it.store;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.model.Filters;
+import com.mongodb.client.model.Updates;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.LeaseStore.TakenPartition;
+import dev.outbox.store.mongo.MongoStore;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Who gets which partitions in MongoDB.
@@ -38,6 +61,90 @@ class MongoLeaseStoreTests extends LeaseStoreContract {
 	@Override
 	MongoStoreHarness harness() {
 		return this.harness;
+	}
+
+	// Who is there at the same time
+
+	/**
+	 * Between any two commands of one that takes, another one joins and takes what it
+	 * gets.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 4, 5, 6, 7, 8, 9 })
+	void whoComesBetweenKeepsWhatItHasTaken(int command) {
+		UUID dead = join("kafka");
+		this.harness.leases().take(dead, "kafka", 64);
+		UUID slow = UUID.randomUUID();
+		UUID fast = UUID.randomUUID();
+		List<TakenPartition> gotFast = new ArrayList<>();
+		AtomicInteger commands = new AtomicInteger(-1);
+		try (MongoClient client = MongoClients.create(MongoClientSettings.builder()
+			.applyConnectionString(new ConnectionString(database.uri()))
+			.addCommandListener(new CommandListener() {
+
+				@Override
+				public void commandStarted(CommandStartedEvent event) {
+					if (commands.get() >= 0 && commands.incrementAndGet() == command) {
+						MongoLeaseStoreTests.this.harness.leases().join(fast, Set.of("kafka"), TTL);
+						gotFast.addAll(MongoLeaseStoreTests.this.harness.leases().take(fast, "kafka", 64));
+					}
+				}
+
+			})
+			.build())) {
+			LeaseStore leases = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).leaseStore(64);
+			leases.join(slow, Set.of("kafka"), TTL);
+			this.harness.collection("instance").deleteOne(Filters.ne("_id", slow));
+			commands.set(0);
+			List<TakenPartition> gotSlow = leases.take(slow, "kafka", 64);
+			commands.set(-1);
+			assertThat(parts(gotSlow)).doesNotContainAnyElementsOf(parts(gotFast));
+			int left = 64 - gotFast.size() - gotSlow.size();
+			assertThat(leases.take(slow, "kafka", 64)).hasSize(left);
+			assertThat(leases.observe(fast).owned().getOrDefault("kafka", Map.of()).keySet())
+				.containsExactlyInAnyOrderElementsOf(parts(gotFast));
+		}
+	}
+
+	private static List<Integer> parts(List<TakenPartition> taken) {
+		return taken.stream().map(TakenPartition::part).toList();
+	}
+
+	/**
+	 * The server ends the transaction of an owner that has stopped after a minute only.
+	 */
+	@Test
+	void aPartitionThatATransactionHoldsKeepsNobodyFromTheOthers() {
+		UUID dead = join("kafka");
+		this.harness.leases().take(dead, "kafka", 64);
+		this.harness.expireLeases(1);
+		UUID one = join("kafka");
+		try (MongoTransaction open = this.harness.begin()
+			.with((mongo) -> mongo.getCollection("outbox_partition")
+				.updateOne(Filters.eq("_id", "kafka/3"), Updates.inc("guard", 1L)))) {
+			assertThat(parts(this.harness.leases().take(one, "kafka", 64))).hasSize(63).doesNotContain(3);
+			assertThat(this.harness.leases().renew(one, TTL)).isTrue();
+		}
+		assertThat(parts(this.harness.leases().take(one, "kafka", 64))).containsExactly(3);
+	}
+
+	/**
+	 * An instance that has stopped while it took something.
+	 */
+	@Test
+	void anInstanceThatATransactionHoldsKeepsNobodyFromRenewing() {
+		UUID dead = join("kafka");
+		this.harness.expireLeases(0);
+		UUID one = join("kafka");
+		try (MongoTransaction open = this.harness.begin()
+			.with((mongo) -> mongo.getCollection("outbox_instance")
+				.updateOne(Filters.eq("_id", dead), Updates.inc("takes", 1L)))) {
+			assertThat(this.harness.leases().renew(one, TTL)).isTrue();
+			assertThat(this.harness.leases().take(one, "kafka", 64)).hasSize(64);
+			assertThat(this.harness.count("instance")).isEqualTo(2);
+		}
+		assertThat(this.harness.leases().renew(one, TTL)).isTrue();
+		assertThat(this.harness.count("instance")).isOne();
 	}
 
 }
