@@ -110,12 +110,13 @@ final class MongoDeadLetterStore implements DeadLetterStore {
 	 */
 	@Override
 	public boolean replay(long number) {
-		long next = this.numbers.take(Numbers.EVENT, 1);
 		return this.work.inTransaction((session) -> {
-			BsonDocument letter = this.letters.find(session, numbered(number)).first();
+			BsonDocument letter = this.letters.findOneAndDelete(session, numbered(number));
 			if (letter == null) {
 				return false;
 			}
+			// Another one each time that the transaction is repeated.
+			long next = this.numbers.take(Numbers.EVENT, 1);
 			BsonDocument event = EventDocuments.copy(letter, new BsonDocument(EventDocuments.ID, letter.get(EVENT_ID)));
 			boolean head = unblock(session, letter);
 			if (head) {
@@ -128,7 +129,7 @@ final class MongoDeadLetterStore implements DeadLetterStore {
 			}
 			refuseASecond(session, letter);
 			this.events.insertOne(session, event);
-			return this.letters.deleteOne(session, numbered(number)).getDeletedCount() == 1;
+			return true;
 		});
 	}
 

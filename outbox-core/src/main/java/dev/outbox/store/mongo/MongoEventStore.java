@@ -22,10 +22,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
+import com.mongodb.MongoNodeIsRecoveringException;
+import com.mongodb.MongoNotPrimaryException;
+import com.mongodb.MongoSocketException;
+import com.mongodb.MongoWriteConcernException;
+import com.mongodb.MongoWriteException;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
@@ -66,6 +73,13 @@ public final class MongoEventStore implements EventStore {
 	private static final String USES = "uses";
 
 	private static final String EVENT_ID = "eventId";
+
+	private static final String RETRYABLE = "RetryableWriteError";
+
+	/**
+	 * How long the majority is waited for, while the transaction keeps others off.
+	 */
+	private static final long PATIENCE_MILLIS = 5000;
 
 	private static final String CONFLICT = "Cannot store events: another transaction was in the way of this one, or the"
 			+ " server has changed. Nothing has been stored. Repeat the transaction";
@@ -129,7 +143,10 @@ public final class MongoEventStore implements EventStore {
 			hold(collection(database, CollectionNames.KEY), keys);
 		}
 		if (!due.isEmpty()) {
-			long seq = numbers().take(Numbers.EVENT, due.size());
+			if (keys.isEmpty()) {
+				startOnTheServer(database);
+			}
+			long seq = take(due.size());
 			for (BsonDocument document : due) {
 				EventDocuments.numbered(document, seq++);
 			}
@@ -138,6 +155,41 @@ public final class MongoEventStore implements EventStore {
 		if (!scheduled.isEmpty()) {
 			insert(collection(database, CollectionNames.SCHEDULED), scheduled);
 		}
+	}
+
+	/**
+	 * The server has to know a transaction before that takes numbers: it ends those that
+	 * are too old, and who reads asks for numbers that are missing as long as that.
+	 */
+	private void startOnTheServer(MongoDatabase database) {
+		new Numbers(collection(database, CollectionNames.SEQUENCE)).last(Numbers.EVENT);
+	}
+
+	/**
+	 * Nothing is lost with numbers that were taken in vain, so whatever may pass is worth
+	 * another transaction.
+	 */
+	private long take(int count) {
+		try {
+			return numbers().take(Numbers.EVENT, count);
+		}
+		catch (MongoException ex) {
+			if (mayPass(ex)) {
+				ex.addLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL);
+			}
+			else if (ex instanceof MongoWriteConcernException) {
+				throw new OutboxException("Cannot store " + count + " event(s): no majority of MongoDB's members has"
+						+ " acknowledged their numbers within " + PATIENCE_MILLIS + " ms. Nothing has been stored, and"
+						+ " the transaction must roll back. Publish again when enough members of the replica set that"
+						+ " bear data are up and have caught up", ex);
+			}
+			throw ex;
+		}
+	}
+
+	private static boolean mayPass(MongoException failure) {
+		return failure.hasErrorLabel(RETRYABLE) || failure instanceof MongoSocketException
+				|| failure instanceof MongoNotPrimaryException || failure instanceof MongoNodeIsRecoveringException;
 	}
 
 	private static void insert(MongoCollection<BsonDocument> collection, List<BsonDocument> documents) {
@@ -184,7 +236,7 @@ public final class MongoEventStore implements EventStore {
 	private Numbers numbers() {
 		return new Numbers(collection(this.factory.getMongoDatabase(), CollectionNames.SEQUENCE)
 			.withReadPreference(ReadPreference.primary())
-			.withWriteConcern(WriteConcern.MAJORITY));
+			.withWriteConcern(WriteConcern.MAJORITY.withWTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)));
 	}
 
 	/**
@@ -248,13 +300,14 @@ public final class MongoEventStore implements EventStore {
 	}
 
 	/**
-	 * The server aborts a transaction in which a command has failed, and refuses to
-	 * commit it.
+	 * The server aborts a transaction in which it has refused a command, and refuses to
+	 * commit it. What has become of a command that it did not answer, nobody knows.
 	 */
 	@Override
 	public Damage damage(RuntimeException failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof MongoException) {
+			if (cause instanceof MongoCommandException || cause instanceof MongoWriteException
+					|| cause instanceof MongoBulkWriteException) {
 				return Damage.NONE;
 			}
 		}

@@ -47,6 +47,7 @@ import dev.outbox.store.mongo.MongoEventStore;
 import dev.outbox.store.mongo.MongoSchema;
 import dev.outbox.store.mongo.MongoStore;
 import dev.outbox.store.mongo.MongoStoreTransactions;
+import org.bson.BsonDocument;
 import org.bson.Document;
 
 import org.springframework.data.mongodb.MongoDatabaseFactory;
@@ -69,6 +70,8 @@ final class MongoWriteSide extends WriteSide {
 	private final MongoClient client;
 
 	private final List<Long> inserts = Collections.synchronizedList(new ArrayList<>());
+
+	private final List<BsonDocument> commands = Collections.synchronizedList(new ArrayList<>());
 
 	private final AtomicInteger connections = new AtomicInteger();
 
@@ -131,6 +134,13 @@ final class MongoWriteSide extends WriteSide {
 		return List.copyOf(this.inserts);
 	}
 
+	/**
+	 * Returns the commands of a kind that were sent since the last {@link #clear}.
+	 */
+	List<BsonDocument> commands(String name) {
+		return this.commands.stream().filter((command) -> command.containsKey(name)).toList();
+	}
+
 	@Override
 	List<String> scheduled() {
 		return collection("outbox_scheduled").find()
@@ -163,6 +173,7 @@ final class MongoWriteSide extends WriteSide {
 			collection(name).deleteMany(new Document());
 		}
 		this.inserts.clear();
+		this.commands.clear();
 	}
 
 	@Override
@@ -174,6 +185,7 @@ final class MongoWriteSide extends WriteSide {
 
 		@Override
 		public void commandStarted(CommandStartedEvent event) {
+			MongoWriteSide.this.commands.add(event.getCommand().clone());
 			if (event.getCommandName().equals("insert")
 					&& event.getCommand().getString("insert").getValue().equals("outbox_event")) {
 				MongoWriteSide.this.inserts.add((long) event.getCommand().getArray("documents").size());

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,11 +39,14 @@ import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.it.publish.Events.OrderPlaced;
 import dev.outbox.publish.TransactionalOutboxPublisher;
 import dev.outbox.store.mongo.RepeatedTransactions;
+import org.awaitility.Awaitility;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
@@ -290,6 +294,83 @@ class MongoWriteSideTests extends WriteSideContract {
 		});
 		assertThat(side.keys()).containsExactly("o-1");
 		assertThat(side.orders()).containsExactly("o-1");
+	}
+
+	/**
+	 * The key would be claimed for an event that is not there.
+	 */
+	@Test
+	void aClaimWhoseAnswerIsLostIsNotCommitted() {
+		MongoDouble mongo = database.requireDouble();
+		OutboxMessage claimed = OutboxMessage.builder().idempotencyKey("once").payload(new OrderPlaced("a")).build();
+		mongo.failNext("findAndModify", "outbox_idempotency", Fault.executedButDropped());
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(
+				() -> transaction().executeWithoutResult((status) -> assertThatExceptionOfType(RuntimeException.class)
+					.isThrownBy(() -> publisher.publish(claimed))))
+			.withMessageContaining("Cannot commit");
+		assertThat(side.collection("outbox_idempotency").countDocuments()).isZero();
+		transaction().executeWithoutResult((status) -> publisher.publish(claimed));
+		assertThat(side.keys()).containsExactly("a");
+	}
+
+	// Numbers
+
+	@Test
+	void numbersThatNoMajorityAcknowledgesAreWaitedForSomeSecondsOnly() {
+		MongoDouble mongo = database.requireDouble();
+		mongo.failNext("findAndModify", "outbox_sequence", Fault.writeConcernError(64));
+		assertThatExceptionOfType(OutboxException.class)
+			.isThrownBy(() -> transaction().executeWithoutResult((status) -> place("o-1")))
+			.withMessageContaining("no majority")
+			.withMessageContaining("within 5000 ms")
+			.withMessageContaining("Nothing has been stored");
+		assertThat(side.keys()).isEmpty();
+		assertThat(side.orders()).isEmpty();
+		assertThat(side.commands("findAndModify")).last()
+			.extracting((command) -> command.getDocument("writeConcern").getNumber("wtimeout").intValue())
+			.isEqualTo(5000);
+	}
+
+	/**
+	 * The driver asks once more, and then gives up: what passes is worth another
+	 * transaction.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 91, 10107 })
+	void aTransactionThatGetsNoNumbersForTheTimeBeingIsRepeated(int code) {
+		MongoDouble mongo = database.requireDouble();
+		for (int time = 0; time < 2; time++) {
+			mongo.failNext("findAndModify", "outbox_sequence", (code != 0) ? Fault.error(code) : Fault.dropped());
+		}
+		new RepeatedTransactions(transaction()).execute((status) -> {
+			saveOrder("o-1");
+			return publisher.publish(new OrderPlaced("o-1"));
+		});
+		assertThat(mongo.pendingFaults()).isZero();
+		assertThat(side.keys()).containsExactly("o-1");
+		assertThat(side.orders()).containsExactly("o-1");
+	}
+
+	/**
+	 * The server ends it in time only if it knows it.
+	 */
+	@Test
+	void aTransactionHasBegunBeforeItTakesNumbersAlsoWithoutKeys() {
+		MongoDouble mongo = database.requireDouble();
+		CountDownLatch release = new CountDownLatch(1);
+		mongo.failNext("findAndModify", "outbox_sequence", Fault.delayed(release));
+		CompletableFuture<Void> publishing = CompletableFuture
+			.runAsync(() -> transaction().executeWithoutResult((status) -> publisher.publish(
+					OutboxMessage.builder().eventType("text").destination("orders").payload(new byte[1]).build())));
+		try {
+			Awaitility.await().until(() -> mongo.pendingFaults() == 0);
+			assertThat(mongo.openTransactions()).isOne();
+		}
+		finally {
+			release.countDown();
+		}
+		publishing.join();
+		assertThat(side.stored()).hasSize(1);
 	}
 
 }

@@ -112,6 +112,21 @@ class MongoAnswersTests {
 	}
 
 	/**
+	 * A number that was taken for the first attempt may be below those of later events of
+	 * the key by then, or not be asked for any more.
+	 */
+	@Test
+	void aReplayThatIsRepeatedTakesAnotherNumber() {
+		Claim claim = this.harness.claim("a");
+		this.harness.insert("a", "1");
+		assertThat(this.harness.relay().deadLetter(claim, only().ref(), "broken", true, false)).isTrue();
+		this.mongo.failNext("commitTransaction", Fault.error(251, MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL));
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetters().list(0, 1).get(0).number())).isTrue();
+		assertThat(only().seq()).isEqualTo(3);
+		assertThat(this.harness.deadLetters().list(0, 1)).isEmpty();
+	}
+
+	/**
 	 * What is written without a majority may be gone with the primary.
 	 */
 	@Test
