@@ -48,6 +48,8 @@ final class MongoArchive {
 	 */
 	static final String REPLAY = "replay";
 
+	private static final BsonDocument BY_SEQ = new BsonDocument(EventDocuments.SEQ, new BsonInt32(1));
+
 	private final MongoCollection<BsonDocument> events;
 
 	private final MongoCollection<BsonDocument> archive;
@@ -61,9 +63,17 @@ final class MongoArchive {
 	}
 
 	void add(List<EventRef> delivered) {
+		List<BsonDocument> sizes = MongoWork
+			.all(MongoWork.fields(this.events.find(MongoOutcomes.named(delivered)), EventDocuments.PAYLOAD_SIZE)
+				.sort(BY_SEQ));
+		PayloadGroups.all(sizes).forEach(this::addGroup);
+	}
+
+	private void addGroup(List<BsonDocument> group) {
+		BsonDocument named = MongoWork.in(EventDocuments.ID,
+				group.stream().map((event) -> event.get(EventDocuments.ID)).toList());
 		List<BsonDocument> events = MongoWork
-			.all(this.events.aggregate(List.of(new BsonDocument("$match", MongoOutcomes.named(delivered)),
-					new BsonDocument("$sort", new BsonDocument(EventDocuments.SEQ, new BsonInt32(1))),
+			.all(this.events.aggregate(List.of(new BsonDocument("$match", named), new BsonDocument("$sort", BY_SEQ),
 					new BsonDocument("$addFields", new BsonDocument(ARCHIVED_AT, new BsonString("$$NOW"))))));
 		if (events.isEmpty()) {
 			return;

@@ -93,16 +93,26 @@ final class MongoArchiveStore implements ArchiveStore {
 				return new Portion(List.of(), true);
 			}
 			int most = (int) Math.min(limit, filter.limit() - progress.count());
-			List<BsonDocument> found = MongoWork
-				.all(this.archive.find(selected(filter, progress)).sort(BY_NUMBER).limit(most));
-			long to = (found.size() < most) ? progress.last()
-					: BsonValues.number(found.get(found.size() - 1), MongoArchive.NUMBER);
+			List<BsonDocument> sizes = MongoWork.all(MongoWork
+				.fields(this.archive.find(selected(filter, progress)), MongoArchive.NUMBER, EventDocuments.PAYLOAD_SIZE)
+				.sort(BY_NUMBER)
+				.limit(most));
+			List<BsonDocument> group = PayloadGroups.first(sizes);
+			boolean more = group.size() < sizes.size() || sizes.size() == most;
+			long to = more ? BsonValues.number(group.get(group.size() - 1), MongoArchive.NUMBER) : progress.last();
+			List<BsonDocument> found = archived(group);
 			Optional<Portion> portion = this.work
 				.inTransaction((session) -> put(session, name, progress, found, to, filter.limit()));
 			if (portion.isPresent()) {
 				return portion.get();
 			}
 		}
+	}
+
+	private List<BsonDocument> archived(List<BsonDocument> group) {
+		return group.isEmpty() ? group : MongoWork.all(this.archive
+			.find(MongoWork.in(EventDocuments.ID, group.stream().map((row) -> row.get(EventDocuments.ID)).toList()))
+			.sort(BY_NUMBER));
 	}
 
 	private Progress progress(String name, ArchiveFilter filter) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
@@ -34,11 +35,15 @@ import org.bson.BsonInt32;
 import org.bson.BsonString;
 import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves events that have become due to those that wait to be delivered.
  */
 final class MongoDueEvents {
+
+	private static final Logger logger = LoggerFactory.getLogger(MongoDueEvents.class);
 
 	static final String DELIVER_AT = "deliverAt";
 
@@ -47,7 +52,9 @@ final class MongoDueEvents {
 	 */
 	private static final int MOST = 500;
 
-	private static final long MOST_BYTES = 8 << 20;
+	private static final int MOST_NOTICED = 1000;
+
+	private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
 	private static final String DUE_IN = "dueIn";
 
@@ -61,6 +68,11 @@ final class MongoDueEvents {
 
 	private final MongoCollection<BsonDocument> events;
 
+	/**
+	 * What the log has been told of.
+	 */
+	private final Set<BsonValue> noticed = ConcurrentHashMap.newKeySet();
+
 	MongoDueEvents(MongoWork work) {
 		this.work = work;
 		this.claims = new MongoClaims(work);
@@ -69,22 +81,56 @@ final class MongoDueEvents {
 		this.events = work.collection(CollectionNames.EVENT);
 	}
 
+	/**
+	 * An event whose id waits to be delivered already is left where it is until that one
+	 * has been: no id waits twice.
+	 */
 	DueMove move(UUID owner, String transport, Collection<Integer> parts, int limit) {
 		int moved = 0;
+		Set<BsonValue> left = new HashSet<>();
 		while (true) {
-			List<BsonDocument> first = first(transport, parts, Math.min(MOST, limit - moved));
-			List<BsonDocument> due = first.stream().filter((event) -> dueIn(event) <= 0).toList();
-			int count = due.isEmpty() ? 0
-					: this.work.inTransaction((session) -> move(session, owner, transport, withinBytes(due)));
+			List<BsonDocument> first = first(transport, parts, Math.min(MOST, limit - moved), left);
+			List<BsonDocument> due = PayloadGroups.first(first.stream().filter((event) -> dueIn(event) <= 0).toList());
+			Set<BsonValue> waiting = waiting(due);
+			List<BsonDocument> ready = due.stream()
+				.filter((event) -> !waiting.contains(event.get(EventDocuments.ID)))
+				.toList();
+			int count = ready.isEmpty() ? 0
+					: this.work.inTransaction((session) -> move(session, owner, transport, ready));
 			moved += count;
+			if (count == 0 && left.addAll(waiting)) {
+				continue;
+			}
 			if (count == 0 || moved >= limit) {
-				return new DueMove(moved, nextIn((count == 0) ? first : first(transport, parts, 1)));
+				return new DueMove(moved, nextIn((count == 0) ? first : first(transport, parts, 1, left), left));
 			}
 		}
 	}
 
-	private static @Nullable Duration nextIn(List<BsonDocument> first) {
-		return first.isEmpty() ? null : Duration.ofMillis(Math.max(0, dueIn(first.get(0))));
+	private Set<BsonValue> waiting(List<BsonDocument> due) {
+		Set<BsonValue> waiting = new HashSet<>();
+		if (!due.isEmpty()) {
+			BsonArray ids = new BsonArray(due.stream().map((event) -> event.get(EventDocuments.ID)).toList());
+			MongoWork.fields(this.events.find(MongoWork.is(EventDocuments.ID, "$in", ids)), EventDocuments.ID)
+				.forEach((event) -> waiting.add(event.get(EventDocuments.ID)));
+		}
+		waiting.forEach(this::notice);
+		return waiting;
+	}
+
+	private void notice(BsonValue id) {
+		if (this.noticed.size() < MOST_NOTICED && this.noticed.add(id)) {
+			logger.warn(
+					"Event {} is due and stays in {}: an event with the same id has not been delivered yet. It is"
+							+ " sent when that one has been. Give each event an id of its own",
+					BsonValues.id(id), this.scheduled.getNamespace().getCollectionName());
+		}
+	}
+
+	private static @Nullable Duration nextIn(List<BsonDocument> first, Set<BsonValue> left) {
+		Duration next = first.isEmpty() ? null : Duration.ofMillis(Math.max(0, dueIn(first.get(0))));
+		boolean later = next == null || next.compareTo(LOOK_AGAIN) > 0;
+		return (later && !left.isEmpty()) ? LOOK_AGAIN : next;
 	}
 
 	private static long dueIn(BsonDocument event) {
@@ -94,9 +140,12 @@ final class MongoDueEvents {
 	/**
 	 * Returns the first events to become due, without their payloads.
 	 */
-	private List<BsonDocument> first(String transport, Collection<Integer> parts, int limit) {
+	private List<BsonDocument> first(String transport, Collection<Integer> parts, int limit, Set<BsonValue> left) {
 		BsonDocument mine = MongoWork.is(EventDocuments.TRANSPORT, new BsonString(transport));
 		mine.putAll(MongoWork.in(EventDocuments.PART, parts.stream().map(BsonInt32::new).toList()));
+		if (!left.isEmpty()) {
+			mine.putAll(MongoWork.is(EventDocuments.ID, "$nin", new BsonArray(List.copyOf(left))));
+		}
 		return MongoWork.all(this.scheduled.aggregate(List.of(new BsonDocument("$match", mine),
 				new BsonDocument("$sort",
 						new BsonDocument(DELIVER_AT, new BsonInt32(1)).append(EventDocuments.ID, new BsonInt32(1))),
@@ -105,19 +154,6 @@ final class MongoDueEvents {
 						new BsonDocument(EventDocuments.PART, new BsonInt32(1))
 							.append(EventDocuments.PAYLOAD_SIZE, new BsonInt32(1))
 							.append(DUE_IN, EventDocuments.millisBetween("$$NOW", '$' + DELIVER_AT))))));
-	}
-
-	private static List<BsonDocument> withinBytes(List<BsonDocument> due) {
-		List<BsonDocument> within = new ArrayList<>();
-		long bytes = 0;
-		for (BsonDocument event : due) {
-			bytes += BsonValues.number(event, EventDocuments.PAYLOAD_SIZE);
-			if (!within.isEmpty() && bytes > MOST_BYTES) {
-				break;
-			}
-			within.add(event);
-		}
-		return within;
 	}
 
 	/**

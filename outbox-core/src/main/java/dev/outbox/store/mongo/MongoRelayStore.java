@@ -50,9 +50,6 @@ final class MongoRelayStore implements RelayStore {
 
 	private static final String ROW = "row";
 
-	/**
-	 * Also bounds what of the payloads is in memory while events are archived.
-	 */
 	private static final int LONGEST_LIST = 1000;
 
 	private final MongoCollection<BsonDocument> events;
