@@ -138,6 +138,26 @@ class MongoWriteSideTests extends WriteSideContract {
 	}
 
 	/**
+	 * Trap 10: also what a template has written is there only with its event.
+	 */
+	@Test
+	void trap10TheBusinessWriteIsInTheTransactionOfItsEvent() {
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> transaction().executeWithoutResult((status) -> {
+				place("o-1");
+				flush();
+				assertThat(side.template.count(new Query(), "orders")).isOne();
+				assertThat(side.orders()).isEmpty();
+				throw new IllegalStateException("business");
+			}));
+		assertThat(side.orders()).isEmpty();
+		assertThat(side.keys()).isEmpty();
+		transaction().executeWithoutResult((status) -> place("o-2"));
+		assertThat(side.orders()).containsExactly("o-2");
+		assertThat(side.keys()).containsExactly("o-2");
+	}
+
+	/**
 	 * What the first has published comes first, because the second cannot take its number
 	 * before.
 	 */

@@ -122,6 +122,7 @@ class MongoLeaseStoreTests extends LeaseStoreContract {
 		try (MongoTransaction open = this.harness.begin()
 			.with((mongo) -> mongo.getCollection("outbox_partition")
 				.updateOne(Filters.eq("_id", "kafka/3"), Updates.inc("guard", 1L)))) {
+			assertThat(open).isNotNull();
 			assertThat(parts(this.harness.leases().take(one, "kafka", 64))).hasSize(63).doesNotContain(3);
 			assertThat(this.harness.leases().renew(one, TTL)).isTrue();
 		}
@@ -139,6 +140,7 @@ class MongoLeaseStoreTests extends LeaseStoreContract {
 		try (MongoTransaction open = this.harness.begin()
 			.with((mongo) -> mongo.getCollection("outbox_instance")
 				.updateOne(Filters.eq("_id", dead), Updates.inc("takes", 1L)))) {
+			assertThat(open).isNotNull();
 			assertThat(this.harness.leases().renew(one, TTL)).isTrue();
 			assertThat(this.harness.leases().take(one, "kafka", 64)).hasSize(64);
 			assertThat(this.harness.count("instance")).isEqualTo(2);

@@ -16,9 +16,15 @@
 
 package dev.outbox.it.store;
 
+import java.util.List;
+
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
+import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What becomes of events in MongoDB.
@@ -38,6 +44,23 @@ class MongoSettlingTests extends SettlingContract {
 	@Override
 	MongoStoreHarness harness() {
 		return this.harness;
+	}
+
+	/**
+	 * Trap 9: ids that are made of the time are not unique, and too many are marked.
+	 */
+	@Test
+	void trap9OfManyEventsOfOneSecondExactlyThoseThatWereSentGo() {
+		try (Transaction transaction = this.harness.begin()) {
+			transaction.insertMany(500, "a");
+			transaction.commit();
+		}
+		List<StoredEvent> events = this.harness.scan().step(Long.MAX_VALUE, 500, Long.MAX_VALUE).events();
+		assertThat(events.stream().map((event) -> event.event().id()).distinct()).hasSize(500);
+		this.harness.relay()
+			.settle(events.stream().filter((event) -> event.seq() % 2 == 0).map(StoredEvent::ref).toList());
+		assertThat(this.harness.scan().drain(100)).containsExactlyElementsOf(
+				events.stream().filter((event) -> event.seq() % 2 != 0).map(Scan::payload).toList());
 	}
 
 }
