@@ -143,6 +143,9 @@ public final class Housekeeper implements AutoCloseable {
 		if (retention != null) {
 			this.store.maintainArchive(retention, this.partition);
 		}
+		else {
+			this.store.keepArchive();
+		}
 	}
 
 	/**

@@ -50,6 +50,14 @@ public interface HousekeepingStore {
 	}
 
 	/**
+	 * Sees to it that the database itself removes nothing from the archive: archived
+	 * events are kept for good, also if {@link #maintainArchive} was called before, by
+	 * this process or an earlier one. Does nothing by default.
+	 */
+	default void keepArchive() {
+	}
+
+	/**
 	 * What is kept for a time only.
 	 */
 	enum Kept {

@@ -57,6 +57,11 @@ class HousekeeperTests {
 			HousekeeperTests.this.calls.add("maintain " + retention.toDays() + " " + partition);
 		}
 
+		@Override
+		public void keepArchive() {
+			HousekeeperTests.this.calls.add("keep");
+		}
+
 	};
 
 	/**
@@ -87,6 +92,12 @@ class HousekeeperTests {
 	void theArchiveIsMaintainedAtOnceAndRemovalWaitsForAnInterval() {
 		assertThat(wait(housekeeper(10))).isGreaterThan(Duration.ofHours(9));
 		assertThat(this.calls).containsExactly("maintain 30 DAY");
+	}
+
+	@Test
+	void withoutARetentionTheArchiveIsKept() {
+		new Housekeeper(this.store, Map.of(), INTERVAL, 1000, 10, ArchivePartition.NONE).work();
+		assertThat(this.calls).containsExactly("keep");
 	}
 
 	@Test

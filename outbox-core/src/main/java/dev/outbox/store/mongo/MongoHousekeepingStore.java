@@ -125,4 +125,9 @@ final class MongoHousekeepingStore implements HousekeepingStore {
 		}
 	}
 
+	@Override
+	public void keepArchive() {
+		this.indexes.keepArchive();
+	}
+
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import com.mongodb.MongoCommandException;
 import com.mongodb.client.model.IndexOptions;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
@@ -41,7 +42,17 @@ final class MongoIndexes {
 	 */
 	private static final long FORGET_KEYS_AFTER = 3600;
 
+	/**
+	 * The longest that the server knows: an index cannot be made one that lets nothing
+	 * expire.
+	 */
+	private static final long NEVER = Integer.MAX_VALUE;
+
 	private static final String EXPIRY = "expireAfterSeconds";
+
+	private static final int OPTIONS_CONFLICT = 85;
+
+	private static final int KEYS_CONFLICT = 86;
 
 	private static final String UNIQUE = "unique";
 
@@ -71,12 +82,25 @@ final class MongoIndexes {
 	}
 
 	/**
-	 * Creates what is missing.
+	 * Creates what is missing. What is there and other than it has to be is left alone.
 	 */
 	void create() {
 		for (Index index : ALL) {
-			if (problem(index, there(index.collection())) != null) {
-				this.work.collection(index.collection()).createIndex(index.keys(), index.options(this.prefix));
+			if (!there(index.collection()).containsKey(this.prefix + index.name())) {
+				create(index);
+			}
+		}
+	}
+
+	private void create(Index index) {
+		try {
+			this.work.collection(index.collection()).createIndex(index.keys(), index.options(this.prefix));
+		}
+		catch (MongoCommandException ex) {
+			// The same keys have an index of another name: the check will say what is
+			// missing.
+			if (ex.getErrorCode() != OPTIONS_CONFLICT && ex.getErrorCode() != KEYS_CONFLICT) {
+				throw ex;
 			}
 		}
 	}
@@ -143,9 +167,23 @@ final class MongoIndexes {
 			return;
 		}
 		BsonDocument found = there(CollectionNames.ARCHIVE).get(this.prefix + ARCHIVE_EXPIRY);
-		if (found == null || found.containsKey(EXPIRY) && BsonValues.number(found, EXPIRY) == seconds) {
-			return;
+		long expiry = Math.min(seconds, NEVER);
+		if (found != null && (!found.containsKey(EXPIRY) || BsonValues.number(found, EXPIRY) != expiry)) {
+			setArchiveExpiry(expiry);
 		}
+	}
+
+	/**
+	 * Lets the server remove nothing from the archive, if it does.
+	 */
+	void keepArchive() {
+		BsonDocument found = there(CollectionNames.ARCHIVE).get(this.prefix + ARCHIVE_EXPIRY);
+		if (found != null && found.containsKey(EXPIRY) && BsonValues.number(found, EXPIRY) < NEVER) {
+			setArchiveExpiry(NEVER);
+		}
+	}
+
+	private void setArchiveExpiry(long seconds) {
 		this.work.run(new BsonDocument("collMod", new BsonString(this.work.names().of(CollectionNames.ARCHIVE)))
 			.append("index", new BsonDocument("name", new BsonString(this.prefix + ARCHIVE_EXPIRY)).append(EXPIRY,
 					new BsonInt64(seconds))));

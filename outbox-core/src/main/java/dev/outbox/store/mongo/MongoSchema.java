@@ -58,6 +58,9 @@ public final class MongoSchema {
 			CollectionNames.PARTITION, CollectionNames.BLOCKED_KEY, CollectionNames.DESTINATION_STATE,
 			CollectionNames.SETTING, CollectionNames.SEQUENCE, CollectionNames.KEY, CollectionNames.ARCHIVE);
 
+	private static final String LET_CREATE = "Let the application create what is missing with outbox.schema.mode=create,"
+			+ " or run this in the shell:\n";
+
 	private final MongoWork work;
 
 	private final MongoIndexes indexes;
@@ -154,8 +157,7 @@ public final class MongoSchema {
 		}
 		if (!problems.isEmpty()) {
 			throw new MongoSchemaException("The outbox's collections cannot be used: " + String.join("; ", problems),
-					"Let the application create what is missing with outbox.schema.mode=create, or run this in the"
-							+ " shell:\n" + script());
+					"Drop an index that is other than it has to be, or has another name. " + LET_CREATE + script());
 		}
 		setting("schema.version", VERSION, "were created by a newer release, or a much older one",
 				"Use the same release for all instances.");

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Updates;
@@ -100,6 +101,23 @@ class MongoSchemaTests {
 			.listIndexes()
 			.map((index) -> index.getString("name"))
 			.into(new ArrayList<>())).doesNotContain("outbox_key_seq");
+	}
+
+	/**
+	 * The server would not make the index another one.
+	 */
+	@Test
+	void anIndexThatIsOtherIsLeftToTheCheckByWhoCreates() {
+		schema().create();
+		MongoCollection<Document> events = database.database().getCollection("outbox_event");
+		events.dropIndex("outbox_seq");
+		events.createIndex(new Document("seq", 1), new IndexOptions().name("outbox_seq"));
+		events.dropIndex("outbox_key_seq");
+		events.createIndex(new Document("key", 1).append("seq", 1), new IndexOptions().name("mine"));
+		schema().create();
+		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64))
+			.withMessageContaining("index outbox_seq of outbox_event is not unique")
+			.withMessageContaining("index outbox_key_seq of outbox_event is missing");
 	}
 
 	@Test
