@@ -29,11 +29,15 @@ import dev.outbox.store.NewEvent;
 import dev.outbox.store.StoredEvent;
 import org.bson.BsonArray;
 import org.bson.BsonBinary;
+import org.bson.BsonBinaryWriter;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.bson.codecs.BsonDocumentCodec;
+import org.bson.codecs.EncoderContext;
+import org.bson.io.BasicOutputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +159,17 @@ final class EventDocuments {
 	private static void append(BsonDocument document, String field, Map<String, Object> values) {
 		if (!values.isEmpty()) {
 			document.append(field, BsonValues.write(values));
+		}
+	}
+
+	/**
+	 * Returns how many bytes the server has to store.
+	 */
+	static int size(BsonDocument document) {
+		try (BasicOutputBuffer encoded = new BasicOutputBuffer();
+				BsonBinaryWriter writer = new BsonBinaryWriter(encoded)) {
+			new BsonDocumentCodec().encode(writer, document, EncoderContext.builder().build());
+			return encoded.getSize();
 		}
 	}
 

@@ -126,6 +126,14 @@ final class MongoCommitSignals implements CommitSignals {
 				recover(ex, pause);
 				pause = Math.min(MAX_PAUSE, pause * 2);
 			}
+			catch (Error ex) {
+				this.listening = false;
+				logger.error(
+						"The change stream of {} has ended, and this process opens no other one. The relays poll"
+								+ " from now on. Restart the process when what has failed is mended",
+						this.events.getNamespace().getCollectionName(), ex);
+				return;
+			}
 		}
 		this.listening = false;
 	}

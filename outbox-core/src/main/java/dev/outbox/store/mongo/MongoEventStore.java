@@ -81,11 +81,16 @@ public final class MongoEventStore implements EventStore {
 	 */
 	private static final long PATIENCE_MILLIS = 5000;
 
+	private static final String NO_MAJORITY = " event(s): no majority of MongoDB's members has acknowledged their"
+			+ " numbers within " + PATIENCE_MILLIS + " ms. Nothing has been stored, and the transaction must roll back."
+			+ " Publish again when enough members of the replica set that bear data are up and have caught up";
+
 	private static final String CONFLICT = "Cannot store events: another transaction was in the way of this one, or the"
 			+ " server has changed. Nothing has been stored. Repeat the transaction";
 
 	/**
-	 * What the server stores, but for what else a document and a command need.
+	 * What the server stores, but for what an event gets later: its number, the text of
+	 * an error, the header of a replay.
 	 */
 	private static final int MAX_DOCUMENT = (16 << 20) - (64 << 10);
 
@@ -127,7 +132,7 @@ public final class MongoEventStore implements EventStore {
 		TreeSet<String> keys = new TreeSet<>();
 		for (NewEvent event : events) {
 			BsonDocument document = EventDocuments.document(event);
-			check(event, events.size());
+			check(event, document, events.size());
 			if (event.deliverAt() != null) {
 				scheduled.add(document.append(MongoDueEvents.DELIVER_AT, BsonValues.timeAtLeast(event.deliverAt())));
 			}
@@ -178,10 +183,7 @@ public final class MongoEventStore implements EventStore {
 				ex.addLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL);
 			}
 			else if (ex instanceof MongoWriteConcernException) {
-				throw new OutboxException("Cannot store " + count + " event(s): no majority of MongoDB's members has"
-						+ " acknowledged their numbers within " + PATIENCE_MILLIS + " ms. Nothing has been stored, and"
-						+ " the transaction must roll back. Publish again when enough members of the replica set that"
-						+ " bear data are up and have caught up", ex);
+				throw new OutboxException("Cannot store " + count + NO_MAJORITY, ex);
 			}
 			throw ex;
 		}
@@ -251,16 +253,13 @@ public final class MongoEventStore implements EventStore {
 			.toList());
 	}
 
-	/**
-	 * The payload is nearly all of a document; headers and options have limits of their
-	 * own.
-	 */
-	private static void check(NewEvent event, int count) {
-		int size = event.event().payload().length;
+	private static void check(NewEvent event, BsonDocument document, int count) {
+		int size = EventDocuments.size(document);
 		String problem = null;
 		if (size > MAX_DOCUMENT) {
-			problem = "the payload of event " + event.event().id() + " has " + size + " bytes, and MongoDB stores no"
-					+ " document of more than 16 MB. Send a reference to what is so large, and keep"
+			problem = "event " + event.event().id() + " has " + size + " bytes with its headers and options ("
+					+ event.event().payload().length + " of them are the payload), and MongoDB stores no document of"
+					+ " more than 16 MB. Send a reference to what is so large, and keep"
 					+ " outbox.write.max-payload-size below 16MB";
 		}
 		else if ("".equals(event.event().key())) {

@@ -74,7 +74,7 @@ class MongoSchemaModeTests {
 	@Test
 	void collectionsAreCreatedBeforeTheFirstEvent() {
 		MongoRunner.complete(this.database)
-			.withPropertyValues("outbox.store.table-prefix=shop_", "outbox.mongodb.archive-max-size=1MB")
+			.withPropertyValues("outbox.store.table-prefix=shop_", "outbox.mongodb.archive-max-size=4MB")
 			.run((context) -> {
 				assertThat(MongoRunner.collections(this.database))
 					.contains("shop_event", "shop_archive", "shop_partition")

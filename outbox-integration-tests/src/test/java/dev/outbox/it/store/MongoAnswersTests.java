@@ -267,6 +267,17 @@ class MongoAnswersTests {
 	}
 
 	@Test
+	void whereNoRetentionIsSetAnyMoreTheServerRemovesNothing() {
+		this.harness.insert("a", "1");
+		this.harness.archivingRelay().settle(List.of(only().ref()));
+		this.harness.housekeeping().maintainArchive(Duration.ofDays(7), ArchivePartition.NONE);
+		this.harness.housekeeping().keepArchive();
+		this.harness.setArchivedAt(Instant.now().minus(Duration.ofDays(3650)));
+		this.mongo.expireNow();
+		assertThat(this.harness.archived()).hasSize(1);
+	}
+
+	@Test
 	void aCappedArchiveKeepsTheNewestEvents() {
 		this.harness.collection("archive").drop();
 		new MongoSchema(database.client(), database.name(), MongoStoreHarness.NAMES, 8192L).create();
@@ -306,6 +317,21 @@ class MongoAnswersTests {
 				});
 			}
 		}
+	}
+
+	@Test
+	void whoCannotListenAnyMoreSaysSo() {
+		AtomicInteger calls = new AtomicInteger();
+		try (CommitSignals signals = new MongoStore(database.client(), database.name(), MongoStoreHarness.NAMES)
+			.commitSignals()) {
+			signals.listen(() -> {
+				calls.incrementAndGet();
+				throw new NoClassDefFoundError("asked for by the test");
+			});
+			await().until(() -> calls.get() > 0);
+			await().until(() -> !signals.isListening());
+		}
+		assertThat(calls).hasValue(1);
 	}
 
 	private void loseHistory() {

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
@@ -30,6 +31,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.ArchiveFilter;
@@ -50,6 +52,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What the store does with many events at a time that are large, or of which one is in
@@ -161,6 +164,23 @@ class MongoGroupsTests {
 		assertThat(move(claim, 10).moved()).isOne();
 		assertThat(this.harness.count("scheduled")).isZero();
 		assertThat(this.harness.scan().drain(10)).containsExactly("other", "third", "kept-back");
+	}
+
+	@Test
+	void anEventThatIsTooLargeWithItsHeadersIsRefused() {
+		OutboxRecord large = new OutboxRecord(UUID.randomUUID(), "a", "order", "a", "order.placed", 1,
+				StoreHarness.ORDERS, Map.of(), "text/plain", Map.of("h", "x".repeat(1 << 20)), new byte[15 << 20],
+				Instant.parse("2026-01-01T00:00:00Z"));
+		try (Transaction transaction = this.harness.begin()) {
+			assertThatExceptionOfType(IllegalStateException.class)
+				.isThrownBy(() -> transaction.append(List.of(new NewEvent(large, 1, null))))
+				.havingCause()
+				.isInstanceOf(OutboxException.class)
+				.withMessageContaining("event " + large.id())
+				.withMessageContaining("with its headers and options")
+				.withMessageContaining("Nothing has been stored");
+		}
+		assertThat(this.harness.count("event")).isZero();
 	}
 
 	private DueMove move(Claim claim, int limit) {

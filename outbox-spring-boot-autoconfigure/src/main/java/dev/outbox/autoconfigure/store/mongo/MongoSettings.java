@@ -25,11 +25,18 @@ import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.relay.Ordering;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * What of the properties cannot be where the outbox is in MongoDB: nothing that is set is
  * ignored.
  */
 final class MongoSettings {
+
+	/**
+	 * How many of the largest events the archive must have room for.
+	 */
+	private static final int LEAST_IN_ARCHIVE = 4;
 
 	private MongoSettings() {
 	}
@@ -45,6 +52,13 @@ final class MongoSettings {
 		refuse("outbox.relay.datasource.username", connections.username(), client);
 		refuse("outbox.relay.datasource.password", (connections.password() != null) ? "******" : null, client);
 		refuse("outbox.relay.datasource.driver-class-name", connections.driverClassName(), client);
+		DataSize archive = properties.mongodb().archiveMaxSize();
+		long largest = properties.write().maxPayloadSize().toBytes();
+		if (archive != null && archive.toBytes() / LEAST_IN_ARCHIVE < largest) {
+			throw new InvalidOutboxPropertyException("outbox.mongodb.archive-max-size", archive,
+					"be at least " + LEAST_IN_ARCHIVE + " times outbox.write.max-payload-size (" + largest
+							+ " bytes): an event that finds no room there would be sent again and again");
+		}
 		if (!properties.mongodb().keyOrder()) {
 			refuseOrder("outbox.relay.ordering", properties.relay().ordering());
 			for (Map.Entry<String, OutboxProperties.Route> route : properties.routes().entrySet()) {

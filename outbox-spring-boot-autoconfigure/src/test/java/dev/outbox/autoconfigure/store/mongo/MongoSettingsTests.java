@@ -55,6 +55,15 @@ class MongoSettingsTests {
 			.withMessageStartingWith("outbox.routes.[order.placed].ordering must be none");
 	}
 
+	@Test
+	void theArchiveHasRoomForTheLargestEvents() {
+		assertThatNoException().isThrownBy(() -> check(Map.of("outbox.mongodb.archive-max-size", "4MB")));
+		assertThatExceptionOfType(InvalidOutboxPropertyException.class).isThrownBy(
+				() -> check(Map.of("outbox.mongodb.archive-max-size", "7MB", "outbox.write.max-payload-size", "2MB")))
+			.withMessageStartingWith("outbox.mongodb.archive-max-size must be at least 4 times")
+			.withMessageContaining("outbox.write.max-payload-size");
+	}
+
 	private static void check(Map<String, String> properties) {
 		MongoSettings.check(new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("outbox",
 				OutboxProperties.class));
