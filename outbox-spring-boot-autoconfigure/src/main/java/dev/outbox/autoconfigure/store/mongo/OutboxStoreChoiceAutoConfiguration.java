@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.data.mongodb.MongoTransactionManager;
 
@@ -39,6 +40,7 @@ import org.springframework.data.mongodb.MongoTransactionManager;
 @AutoConfiguration(after = OutboxMongoStoreAutoConfiguration.class)
 @ConditionalOnOutboxEnabled
 @ConditionalOnOutboxStore
+@Conditional(OnMongoStore.OnSingleOutbox.class)
 @ConditionalOnClass({ MongoTransactionManager.class, DataSource.class })
 @ConditionalOnBean({ MongoTransactionManager.class, DataSource.class })
 @ConditionalOnProperty(name = "outbox.store.type", havingValue = "auto", matchIfMissing = true)
