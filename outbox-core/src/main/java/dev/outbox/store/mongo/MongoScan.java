@@ -112,7 +112,7 @@ final class MongoScan {
 					+ ": the collection " + this.work.names().of(CollectionNames.SEQUENCE)
 					+ " was emptied, or the database restored");
 		}
-		long number = this.settled.advance(last);
+		long number = this.settled.advance();
 		MissingNumbers left = from.missing();
 		if (number > from.settled()) {
 			left = left.above(number, this.sight.there(left.upTo(number)));

@@ -45,6 +45,8 @@ final class SettledNumbers {
 
 	private final MongoCollection<BsonDocument> sequences;
 
+	private final Numbers numbers;
+
 	private final BsonDocument isOldEnough;
 
 	/**
@@ -53,6 +55,7 @@ final class SettledNumbers {
 	 */
 	SettledNumbers(MongoWork work, Duration longestTransaction) {
 		this.sequences = work.collection(CollectionNames.SEQUENCE);
+		this.numbers = new Numbers(this.sequences);
 		this.isOldEnough = new BsonDocument("$expr",
 				EventDocuments.call("$lt", new BsonString('$' + NOTED_AT), EventDocuments.call("$subtract",
 						new BsonString("$$NOW"), new BsonInt64(longestTransaction.toMillis()))));
@@ -60,10 +63,11 @@ final class SettledNumbers {
 
 	/**
 	 * Returns the number, and moves it on if it is time to.
-	 * @param last the last number that was taken
 	 */
-	long advance(long last) {
+	long advance() {
 		BsonDocument found = this.sequences.find(ID).first();
+		// Asked for afterwards: what was noted is not higher, unless they begin again.
+		long last = this.numbers.last(Numbers.EVENT);
 		long candidate = (found != null) ? BsonValues.number(found, CANDIDATE) : 0;
 		if (found == null || candidate > last) {
 			// The numbers have begun, or begun again.
