@@ -33,8 +33,8 @@ import org.springframework.context.annotation.Profile;
 /**
  * Starts PostgreSQL and Kafka and tells Spring Boot where they are. With the profile
  * {@code external} the properties {@code spring.datasource.*} and {@code spring.kafka.*}
- * say it instead. With the profile {@code rabbit} the broker is a RabbitMQ, which is not
- * embedded.
+ * say it instead. With the profile {@code rabbit} the broker is a RabbitMQ, and with the
+ * profile {@code mongo} the database is a MongoDB too, which are not embedded.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("!external")
@@ -49,6 +49,7 @@ class EmbeddedServersConfiguration {
 	}
 
 	@Bean
+	@Profile("!mongo")
 	PostgresNode postgresNode(SampleDirectory directory) throws IOException {
 		return new PostgresNode(directory);
 	}
@@ -60,6 +61,7 @@ class EmbeddedServersConfiguration {
 	}
 
 	@Bean
+	@Profile("!mongo")
 	JdbcConnectionDetails embeddedPostgres(PostgresNode postgres) {
 		String url = postgres.jdbcUrl();
 		logger.info("PostgreSQL runs at {} (user postgres, no password)", url);

@@ -16,54 +16,18 @@
 
 package dev.outbox.sample.orders;
 
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.stereotype.Repository;
 
 /**
  * Reads and writes orders.
  */
-@Repository
-class OrderRepository {
+interface OrderRepository {
 
-	private final JdbcClient jdbc;
+	Order insert(PlaceOrder command);
 
-	OrderRepository(JdbcClient jdbc) {
-		this.jdbc = jdbc;
-	}
+	Optional<Order> findById(String id);
 
-	Order insert(PlaceOrder command) {
-		String id = UUID.randomUUID().toString();
-		OffsetDateTime placedAt = this.jdbc.sql("""
-				INSERT INTO orders (id, customer, item, quantity)
-				VALUES (:id, :customer, :item, :quantity)
-				RETURNING placed_at
-				""")
-			.param("id", id)
-			.param("customer", command.customer())
-			.param("item", command.item())
-			.param("quantity", command.quantity())
-			.query(OffsetDateTime.class)
-			.single();
-		return new Order(id, command.customer(), command.item(), command.quantity(), placedAt);
-	}
-
-	Optional<Order> findById(String id) {
-		return this.jdbc.sql("SELECT id, customer, item, quantity, placed_at FROM orders WHERE id = :id")
-			.param("id", id)
-			.query(Order.class)
-			.optional();
-	}
-
-	List<Order> findNewest(int limit) {
-		return this.jdbc.sql("""
-				SELECT id, customer, item, quantity, placed_at FROM orders
-				ORDER BY placed_at DESC, id LIMIT :limit
-				""").param("limit", limit).query(Order.class).list();
-	}
+	List<Order> findNewest(int limit);
 
 }

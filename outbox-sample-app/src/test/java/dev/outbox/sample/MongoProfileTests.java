@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.sample;
+
+import java.time.Duration;
+import java.util.Map;
+
+import dev.outbox.fixtures.mongo.MongoTestDatabase;
+import dev.outbox.fixtures.rabbit.EnabledIfRabbit;
+import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
+import org.bson.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.ActiveProfiles;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The sample with MongoDB, of which there is a double only, and a real RabbitMQ.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = "sample.embedded.directory=target/mongo-profile")
+@ActiveProfiles("mongo")
+@EnabledIfRabbit
+class MongoProfileTests {
+
+	@RegisterExtension
+	static final RabbitVirtualHost RABBIT = RabbitVirtualHost.fresh();
+
+	@RegisterExtension
+	static final MongoTestDatabase MONGO = MongoTestDatabase.fresh();
+
+	private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+	@LocalServerPort
+	private int port;
+
+	@Autowired
+	private JsonMapper json;
+
+	@DynamicPropertySource
+	static void broker(DynamicPropertyRegistry registry) {
+		registry.add("spring.mongodb.uri", MONGO::uri);
+		registry.add("spring.rabbitmq.host", RABBIT::host);
+		registry.add("spring.rabbitmq.port", RABBIT::port);
+		registry.add("spring.rabbitmq.username", RABBIT::user);
+		registry.add("spring.rabbitmq.password", RABBIT::password);
+		registry.add("spring.rabbitmq.virtual-host", RABBIT::name);
+	}
+
+	@Test
+	void anOrderTravelsFromMongoThroughRabbit() {
+		RestClient http = RestClient.create("http://localhost:" + this.port);
+		String order = http.post()
+			.uri("/orders")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(Map.of("customer", "Ada", "item", "Teapot", "quantity", 1))
+			.retrieve()
+			.body(String.class);
+		String id = this.json.readTree(order).get("id").stringValue();
+		JsonNode journey = await().atMost(DEADLINE)
+			.until(() -> journeyOf(http, id), (found) -> found.hasNonNull("consumedAt"));
+		assertThat(journey.get("type").stringValue()).isEqualTo("order.placed");
+		assertThat(journey.hasNonNull("publishedAt")).isTrue();
+		assertThat(this.json.readTree(http.get().uri("/actuator/health").retrieve().body(String.class))
+			.at("/components/outbox/status")
+			.asString()).isEqualTo("UP");
+	}
+
+	@Test
+	void anOrderOfTooManyLeavesNeitherOrderNorEvent() {
+		RestClient http = RestClient.create("http://localhost:" + this.port);
+		Integer status = http.post()
+			.uri("/orders")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(Map.of("customer", "Ada", "item", "Kettle", "quantity", 1000))
+			.exchange((request, response) -> response.getStatusCode().value());
+		assertThat(status).isEqualTo(409);
+		assertThat(MONGO.database().getCollection("orders").countDocuments(new Document("item", "Kettle"))).isZero();
+		assertThat(http.get().uri("/journeys").retrieve().body(String.class)).doesNotContain("Kettle");
+	}
+
+	private JsonNode journeyOf(RestClient http, String orderId) {
+		for (JsonNode journey : this.json.readTree(http.get().uri("/journeys").retrieve().body(String.class))) {
+			if (orderId.equals(journey.get("key").stringValue())) {
+				return journey;
+			}
+		}
+		return this.json.nullNode();
+	}
+
+}
