@@ -101,6 +101,11 @@ final class MongoDueEvents {
 			if (count == 0 && left.addAll(waiting)) {
 				continue;
 			}
+			if (count == 0 && !ready.isEmpty()) {
+				// They are somebody else's now, which the caller learns with its
+				// heartbeat.
+				return new DueMove(moved, LOOK_AGAIN);
+			}
 			if (count == 0 || moved >= limit) {
 				return new DueMove(moved, nextIn((count == 0) ? first : first(transport, parts, 1, left), left));
 			}

@@ -16,9 +16,12 @@
 
 package dev.outbox.it.store;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
+import dev.outbox.store.RelayStore.DueMove;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,23 @@ class MongoSettlingTests extends SettlingContract {
 			.settle(events.stream().filter((event) -> event.seq() % 2 == 0).map(StoredEvent::ref).toList());
 		assertThat(this.harness.scan().drain(100)).containsExactlyElementsOf(
 				events.stream().filter((event) -> event.seq() % 2 != 0).map(Scan::payload).toList());
+	}
+
+	/**
+	 * Asking at once would ask again and again, until the heartbeat.
+	 */
+	@Test
+	void whoHasLostAPartitionDoesNotAskForItsDueEventsAtOnce() {
+		try (Transaction transaction = this.harness.begin()) {
+			transaction.schedule(
+					List.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], Instant.now().minusSeconds(1))));
+			transaction.commit();
+		}
+		this.harness.claim("a");
+		DueMove move = this.harness.relay()
+			.moveDue(UUID.randomUUID(), "test", List.of(StoreHarness.partition("a")), 10);
+		assertThat(move.moved()).isZero();
+		assertThat(move.nextIn()).isPositive();
 	}
 
 }
