@@ -123,6 +123,10 @@ final class EventDocuments {
 
 	private static final byte[] NONE = {};
 
+	private static final BsonBinary EMPTY = new BsonBinary(NONE);
+
+	private static final BsonDocumentCodec CODEC = new BsonDocumentCodec();
+
 	private EventDocuments() {
 	}
 
@@ -163,13 +167,16 @@ final class EventDocuments {
 	}
 
 	/**
-	 * Returns how many bytes the server has to store.
+	 * Returns how many bytes the server has to store. Encodes all but the payload, which
+	 * may be large and is stored as it is.
 	 */
 	static int size(BsonDocument document) {
+		BsonDocument rest = new BsonDocument();
+		document.forEach((field, value) -> rest.append(field, field.equals(PAYLOAD) ? EMPTY : value));
 		try (BasicOutputBuffer encoded = new BasicOutputBuffer();
 				BsonBinaryWriter writer = new BsonBinaryWriter(encoded)) {
-			new BsonDocumentCodec().encode(writer, document, EncoderContext.builder().build());
-			return encoded.getSize();
+			CODEC.encode(writer, rest, EncoderContext.builder().build());
+			return encoded.getSize() + document.getBinary(PAYLOAD).getData().length;
 		}
 	}
 

@@ -32,6 +32,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonDateTime;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.bson.RawBsonDocument;
+import org.bson.codecs.BsonDocumentCodec;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,6 +121,14 @@ class EventDocumentsTests {
 			.isEqualTo(Instant.parse("2026-11-21T10:15:30.001Z").toEpochMilli());
 		assertThat(BsonValues.timeAtLeast(Instant.parse("2026-11-21T10:15:30Z")).getValue())
 			.isEqualTo(Instant.parse("2026-11-21T10:15:30Z").toEpochMilli());
+	}
+
+	@Test
+	void theSizeIsThatOfTheWholeDocument() {
+		OutboxRecord event = event(Map.of("text", "a"), Map.of("n", 1), Instant.EPOCH);
+		BsonDocument document = EventDocuments.document(new NewEvent(event, 7, null));
+		assertThat(EventDocuments.size(document))
+			.isEqualTo(new RawBsonDocument(document, new BsonDocumentCodec()).getByteBuffer().remaining());
 	}
 
 	private static OutboxRecord event(Map<String, Object> headers, Map<String, Object> options, Instant createdAt) {
