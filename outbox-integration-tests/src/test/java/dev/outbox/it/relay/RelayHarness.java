@@ -162,6 +162,14 @@ final class RelayHarness implements AutoCloseable {
 		await().until(heartbeats::getAsBoolean);
 	}
 
+	/**
+	 * Waits until the tail and what is before it have both been read more than once.
+	 */
+	void awaitReads() {
+		BooleanSupplier reads = this.stores.reads();
+		await().until(reads::getAsBoolean);
+	}
+
 	void awaitEmpty() {
 		await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(this.stores.count("event")).isZero());
 	}

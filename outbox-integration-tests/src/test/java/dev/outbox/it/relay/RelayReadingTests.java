@@ -120,7 +120,7 @@ class RelayReadingTests {
 			String payload = "b" + poll;
 			this.harness.insert("b", "orders", payload);
 			await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).contains(payload));
-			this.harness.awaitHeartbeats();
+			this.harness.awaitReads();
 		}
 		assertThat(this.broker.attempts("a0")).isOne();
 		this.broker.release(Answer.ACCEPT);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import dev.outbox.it.store.Ability;
@@ -30,6 +31,8 @@ import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;
+import dev.outbox.store.ReadRequest;
+import dev.outbox.store.ReadResult;
 import dev.outbox.store.RelayStore;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 abstract class TestStores implements AutoCloseable {
 
 	private AtomicBoolean cut = new AtomicBoolean();
+
+	private final AtomicInteger polls = new AtomicInteger();
+
+	private final AtomicInteger rereads = new AtomicInteger();
 
 	final RelayStore relay() {
 		return cuttable(RelayStore.class, relayStore());
@@ -181,6 +188,23 @@ abstract class TestStores implements AutoCloseable {
 	}
 
 	/**
+	 * Returns a question that is answered with yes once the tail and what is before it
+	 * have both been read more than once since now.
+	 */
+	final BooleanSupplier reads() {
+		int pollsBefore = this.polls.get();
+		int rereadsBefore = this.rereads.get();
+		return () -> this.polls.get() > pollsBefore + 1 && this.rereads.get() > rereadsBefore + 1;
+	}
+
+	private Object counted(Object result, Object[] args) {
+		if (result instanceof ReadResult && args[0] instanceof ReadRequest request) {
+			((request.upTo() == Long.MAX_VALUE) ? this.polls : this.rereads).incrementAndGet();
+		}
+		return result;
+	}
+
+	/**
 	 * Lets all stores handed out so far fail, as if their process were gone.
 	 */
 	final void cutOff() {
@@ -199,7 +223,7 @@ abstract class TestStores implements AutoCloseable {
 					throw new IllegalStateException("cut off");
 				}
 				try {
-					return method.invoke(store, args);
+					return counted(method.invoke(store, args), args);
 				}
 				catch (InvocationTargetException ex) {
 					throw ex.getCause();
