@@ -46,16 +46,28 @@ class ChaosScheduleTests {
 
 	@Test
 	void everyKindOfFaultHappensInTheRunsOfEveryBuild() {
-		assertThat(inEveryBuild(CrashSettings.of(CrashDatabase.POSTGRESQL, CrashBroker.RABBIT, 1,
+		assertThat(faults(
+				CrashSettings.of(CrashDatabase.POSTGRESQL, 1, Duration.ofSeconds(CrashTests.SECONDS_ON_POSTGRES))))
+			.containsAll(CrashBroker.KAFKA.faults());
+		assertThat(
+				faults(CrashSettings.of(CrashDatabase.MARIADB, 1, Duration.ofSeconds(CrashTests.SECONDS_ON_MARIADB))))
+			.containsAll(CrashBroker.KAFKA.faults());
+		assertThat(faults(CrashSettings.of(CrashDatabase.POSTGRESQL, CrashBroker.RABBIT, 1,
 				Duration.ofSeconds(CrashTests.SECONDS_ON_RABBIT))))
 			.containsAll(CrashBroker.RABBIT.faults());
-		assertThat(inEveryBuild(
-				CrashSettings.of(CrashDatabase.MONGODB, 1, Duration.ofSeconds(CrashTests.SECONDS_ON_MONGO))))
+		assertThat(faults(CrashSettings.of(CrashDatabase.MONGODB, 1, Duration.ofSeconds(CrashTests.SECONDS_ON_MONGO))))
 			.containsAll(CrashBroker.KAFKA.faults())
 			.contains(Fault.STEP_DOWN, Fault.LOSE_HISTORY);
 	}
 
-	private static List<Fault> inEveryBuild(CrashSettings settings) {
+	@ParameterizedTest
+	@EnumSource(names = { "H2", "SQLITE" })
+	void everyKindOfFaultHappensInTheRunsOnEmbeddedDatabases(CrashDatabase database) {
+		assertThat(faults(CrashSettings.of(database, 1, Duration.ofSeconds(CrashTests.SECONDS_ON_EMBEDDED))))
+			.containsAll(CrashBroker.KAFKA.faults());
+	}
+
+	private static List<Fault> faults(CrashSettings settings) {
 		return ChaosSchedule
 			.of(settings.seed(), settings.faults(), settings.length(), settings.instances(), settings.lease())
 			.stream()

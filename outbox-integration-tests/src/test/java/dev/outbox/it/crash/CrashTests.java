@@ -41,21 +41,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CrashTests {
 
 	/**
-	 * Enough for every kind of fault with the first seed.
+	 * Enough for every kind of fault with the first seed, as those below.
 	 */
+	static final long SECONDS_ON_POSTGRES = 40;
+
+	static final long SECONDS_ON_MARIADB = 40;
+
 	static final long SECONDS_ON_RABBIT = 50;
 
-	/**
-	 * Enough for every kind of fault with the first seed, too.
-	 */
 	static final long SECONDS_ON_MONGO = 45;
+
+	static final long SECONDS_ON_EMBEDDED = 30;
 
 	private static final Logger log = LoggerFactory.getLogger(CrashTests.class);
 
 	@Test
 	void nothingIsLostAndNothingIsOutOfOrderWhateverDies() {
 		run(CrashSettings.of(CrashDatabase.POSTGRESQL, Long.getLong("outbox.crash.seed", 1),
-				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_POSTGRES))));
 	}
 
 	/**
@@ -64,7 +67,7 @@ class CrashTests {
 	@Test
 	void nothingIsLostAndNothingIsOutOfOrderOnMariaDb() {
 		run(CrashSettings.of(CrashDatabase.MARIADB, Long.getLong("outbox.crash.seed", 1),
-				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_MARIADB))));
 	}
 
 	@Test
@@ -78,18 +81,20 @@ class CrashTests {
 	 * With a server in a process of its own, which is killed, too.
 	 */
 	@Test
+	@Tag("crash-embedded")
 	void nothingIsLostAndNothingIsOutOfOrderOnH2() {
 		run(CrashSettings.of(CrashDatabase.H2, Long.getLong("outbox.crash.seed", 1),
-				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 30))));
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_EMBEDDED))));
 	}
 
 	/**
 	 * Processes that share a file. The slow one keeps all others from writing.
 	 */
 	@Test
+	@Tag("crash-embedded")
 	void nothingIsLostAndNothingIsOutOfOrderOnSqlite() {
 		run(CrashSettings.of(CrashDatabase.SQLITE, Long.getLong("outbox.crash.seed", 1),
-				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 30))));
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_EMBEDDED))));
 	}
 
 	@Test
