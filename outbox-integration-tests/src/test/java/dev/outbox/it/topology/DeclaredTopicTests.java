@@ -66,7 +66,7 @@ class DeclaredTopicTests {
 	@Test
 	void anAnnotationOnARecordIsAllThatItTakes() throws Exception {
 		try (ConfigurableApplicationContext context = shop("create").run()) {
-			assertThat(this.topics.partitions(TicketSold.TOPIC)).isEqualTo(3);
+			this.topics.awaitPartitions(TicketSold.TOPIC, 3);
 			assertThat(this.topics.config(TicketSold.TOPIC, "retention.ms")).isEqualTo("86400000");
 			context.getBean(ShopApplication.Tickets.class).publish(new TicketSold("t-1", 5));
 			awaitTicket();
@@ -123,7 +123,7 @@ class DeclaredTopicTests {
 			context.getBean(ShopApplication.Tickets.class).publish(new TicketSold("t-1", 5));
 			KAFKA.start();
 			awaitTicket();
-			assertThat(this.topics.partitions(TicketSold.TOPIC)).isEqualTo(3);
+			this.topics.awaitPartitions(TicketSold.TOPIC, 3);
 		}
 	}
 

@@ -38,6 +38,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * What Kafka makes of declared topics.
@@ -63,14 +64,14 @@ class KafkaTopologyTests {
 	@Test
 	void aMissingTopicIsCreatedAsItIsDeclared() throws Exception {
 		assertThat(this.topology.create(List.of(OrderPlaced.class, Plain.class))).isEmpty();
-		assertThat(this.topics.partitions(ORDERS)).isEqualTo(3);
+		this.topics.awaitPartitions(ORDERS, 3);
 		assertThat(this.topics.config(ORDERS, "retention.ms")).isEqualTo("86400000");
 		assertThat(this.topics.config(ORDERS, "compression.type")).isEqualTo("zstd");
 		assertThat(this.topics.config(ORDERS, "cleanup.policy")).isEqualTo("compact,delete");
 		assertThat(this.topics.config(ORDERS, "max.message.bytes")).isEqualTo("2097152");
 		assertThat(this.topics.config(ORDERS, "segment.ms")).isEqualTo("3600000");
 		assertThat(this.topics.config(ORDERS, "min.insync.replicas")).isEqualTo("1");
-		assertThat(this.topics.exists(PLAIN)).isTrue();
+		await().until(() -> this.topics.exists(PLAIN));
 		assertThat(this.topology.validate(List.of(OrderPlaced.class, Plain.class))).isEmpty();
 	}
 
@@ -116,7 +117,7 @@ class KafkaTopologyTests {
 		for (CompletableFuture<List<TopologyDifference>> start : starts) {
 			assertThat(start.get()).isEmpty();
 		}
-		assertThat(this.topics.partitions(ORDERS)).isEqualTo(3);
+		this.topics.awaitPartitions(ORDERS, 3);
 	}
 
 	@Test
@@ -125,7 +126,7 @@ class KafkaTopologyTests {
 			.asString()
 			.startsWith("Kafka topic 'topology-orders' is missing and could not be created"
 					+ " (InvalidReplicationFactorException");
-		assertThat(this.topics.exists(PLAIN)).as("the others are created").isTrue();
+		await("the others are created").until(() -> this.topics.exists(PLAIN));
 	}
 
 	@ParameterizedTest
@@ -149,7 +150,7 @@ class KafkaTopologyTests {
 	@Test
 	void severalClassesMayDeclareOneTopicTogether() throws Exception {
 		assertThat(this.topology.create(List.of(OrderNamed.class, OrderPlaced.class))).isEmpty();
-		assertThat(this.topics.partitions(ORDERS)).isEqualTo(3);
+		this.topics.awaitPartitions(ORDERS, 3);
 	}
 
 	@Test

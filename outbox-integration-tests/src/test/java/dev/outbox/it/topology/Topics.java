@@ -26,6 +26,9 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 /**
  * What the broker says about topics.
  */
@@ -61,12 +64,34 @@ final class Topics {
 		}
 	}
 
+	/**
+	 * Waits until a topic has some partitions: the broker that answers hears of a new
+	 * topic a moment after who created it.
+	 */
+	void awaitPartitions(String topic, int count) {
+		await().untilAsserted(() -> assertThat(partitions(topic)).isEqualTo(count));
+	}
+
+	/**
+	 * Deletes topics that may exist, and waits until the broker does not answer that they
+	 * do: it hears of that, too, a moment after who deleted them.
+	 */
 	void delete(String... topics) throws Exception {
 		try (Admin admin = admin()) {
 			for (String topic : topics) {
-				if (exists(topic)) {
-					admin.deleteTopics(List.of(topic)).all().get();
-				}
+				delete(admin, topic);
+				await().until(() -> !exists(topic));
+			}
+		}
+	}
+
+	private static void delete(Admin admin, String topic) throws Exception {
+		try {
+			admin.deleteTopics(List.of(topic)).all().get();
+		}
+		catch (ExecutionException ex) {
+			if (!(ex.getCause() instanceof UnknownTopicOrPartitionException)) {
+				throw ex;
 			}
 		}
 	}
