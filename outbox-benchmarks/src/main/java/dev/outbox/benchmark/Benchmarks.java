@@ -37,8 +37,12 @@ public final class Benchmarks {
 		this.scenarios.put("drain-100k-200B-headers", (name) -> drain.drain(name, 100_000, 200, true));
 		this.scenarios.put("drain-1M-200B", (name) -> drain.drain(name, 1_000_000, 200, false));
 		this.scenarios.put("drain-1M-1KB", (name) -> drain.drain(name, 1_000_000, 1024, false));
-		this.scenarios.put("databases-drain-100k-200B", (name) -> drain.databases(name, 100_000, 200));
-		this.scenarios.put("databases-drain-1M-200B", (name) -> drain.databases(name, 1_000_000, 200));
+		this.scenarios.put("databases-drain-100k-200B",
+				(name) -> drain.databases(name, "MariaDB", () -> new MariaDbTable(servers.mariadb()), 100_000, 200));
+		this.scenarios.put("databases-drain-1M-200B",
+				(name) -> drain.databases(name, "MariaDB", () -> new MariaDbTable(servers.mariadb()), 1_000_000, 200));
+		this.scenarios.put("mongo-drain-100k-200B", (name) -> drain.databases(name, "a double of MongoDB",
+				() -> new MongoCollections(servers.mongo(), name), 100_000, 200));
 		this.scenarios.put("held-1M-200B", (name) -> drain.held(name, 1_000_000, 200));
 		this.scenarios.put("archived-1M",
 				(name) -> drain.archived(name, () -> new PostgresTable(servers.postgres()), 100_000, 1_000_000));
@@ -54,6 +58,8 @@ public final class Benchmarks {
 		this.scenarios.put("latency-1000", (name) -> latency.onPostgres(name, 1000));
 		this.scenarios.put("mariadb-latency-200", (name) -> latency.onMariaDb(name, 200));
 		this.scenarios.put("mariadb-latency-1000", (name) -> latency.onMariaDb(name, 1000));
+		this.scenarios.put("mongo-latency-200", (name) -> latency.onMongo(name, 200));
+		this.scenarios.put("mongo-latency-1000", (name) -> latency.onMongo(name, 1000));
 		this.scenarios.put("rabbit-latency-200", (name) -> latency.toRabbit(name, 200));
 		this.scenarios.put("rabbit-latency-1000", (name) -> latency.toRabbit(name, 1000));
 		WriteBenchmark write = new WriteBenchmark(servers, report, options);

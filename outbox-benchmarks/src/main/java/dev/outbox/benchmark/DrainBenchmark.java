@@ -21,8 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import dev.outbox.benchmark.EventTable.Backlog;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.benchmark.baseline.BareProducer;
 import dev.outbox.benchmark.baseline.HandWrittenRelay;
 import dev.outbox.relay.Ordering;
@@ -90,7 +88,7 @@ final class DrainBenchmark {
 		try (EventTable table = new PostgresTable(this.servers.postgres());
 				HandWrittenRelay handWritten = new HandWrittenRelay(table.database().dataSource(),
 						producer(this.servers));
-				RelayRig relay = new RelayRig(Target.of(table, this.servers), Ordering.STRICT, (kafka) -> kafka);
+				RelayRig relay = relay(table, Ordering.STRICT, false);
 				BareProducer bare = new BareProducer(producer(this.servers))) {
 			Contest contest = contest(table, backlog, handWritten, relay).add("bare producer",
 					(count) -> bare.send(backlog.topic(), count, payloadBytes, KEYS));
@@ -126,20 +124,30 @@ final class DrainBenchmark {
 		warmUp.run(1, this.options.warmUp());
 	}
 
+	private RelayRig relay(MeasuredOutbox outbox, Ordering ordering, boolean archive) {
+		return new RelayRig(outbox.relaySide(archive), this.servers.kafkaTransport(), ordering, (kafka) -> kafka);
+	}
+
 	/**
-	 * The relay on PostgreSQL beside the relay on MariaDB.
+	 * The relay on PostgreSQL beside the relay on another database.
+	 * @param name name of the scenario
+	 * @param other the other database
+	 * @param outbox creates an outbox there
+	 * @param events how many events wait
+	 * @param payloadBytes size of each payload
 	 */
-	void databases(String name, long events, int payloadBytes) throws Exception {
+	void databases(String name, String other, Supplier<MeasuredOutbox> outbox, long events, int payloadBytes)
+			throws Exception {
 		Backlog backlog = new Backlog(this.servers.topic(name), events, payloadBytes, KEYS, DEFAULT_HEADERS);
 		try (EventTable first = new PostgresTable(this.servers.postgres());
-				RelayRig onFirst = new RelayRig(Target.of(first, this.servers), Ordering.STRICT, (kafka) -> kafka);
-				EventTable second = new MariaDbTable(this.servers.mariadb());
-				RelayRig onSecond = new RelayRig(Target.of(second, this.servers), Ordering.STRICT, (kafka) -> kafka)) {
+				RelayRig onFirst = relay(first, Ordering.STRICT, false);
+				MeasuredOutbox second = outbox.get();
+				RelayRig onSecond = relay(second, Ordering.STRICT, false)) {
 			Contest.Contender postgres = new RelayContender(first, backlog, onFirst, null);
-			Contest.Contender mariadb = new RelayContender(second, backlog, onSecond, null);
-			warmUp(postgres, mariadb);
+			Contest.Contender beside = new RelayContender(second, backlog, onSecond, null);
+			warmUp(postgres, beside);
 			new Contest(this.servers, this.report).add("relay on PostgreSQL", postgres)
-				.add("relay on MariaDB", mariadb)
+				.add("relay on " + other, beside)
 				.run(this.options.runs(), events)
 				.report(name, parameters(backlog));
 		}
@@ -151,7 +159,7 @@ final class DrainBenchmark {
 	void held(String name, long events, int payloadBytes) throws Exception {
 		Backlog backlog = new Backlog(this.servers.topic(name), events, payloadBytes, KEYS, null);
 		try (EventTable table = new PostgresTable(this.servers.postgres());
-				RelayRig relay = new RelayRig(Target.of(table, this.servers), Ordering.STRICT, (kafka) -> kafka);
+				RelayRig relay = relay(table, Ordering.STRICT, false);
 				Connection session = table.database().dataSource().getConnection()) {
 			session.setAutoCommit(false);
 			session.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -175,8 +183,8 @@ final class DrainBenchmark {
 		Backlog backlog = new Backlog(this.servers.topic(name), events, 200, KEYS, null);
 		try (EventTable empty = tables.get();
 				EventTable full = tables.get();
-				RelayRig intoEmpty = archiving(empty);
-				RelayRig intoFull = archiving(full)) {
+				RelayRig intoEmpty = relay(empty, Ordering.STRICT, true);
+				RelayRig intoFull = relay(full, Ordering.STRICT, true)) {
 			Contest.Contender first = new RelayContender(empty, backlog, intoEmpty, null) {
 
 				@Override
@@ -198,17 +206,13 @@ final class DrainBenchmark {
 		}
 	}
 
-	private RelayRig archiving(EventTable table) {
-		return new RelayRig(Target.of(table, this.servers), Ordering.STRICT, (kafka) -> kafka, true);
-	}
-
 	/**
 	 * All events have the same key.
 	 */
 	void hotKey(String name, Ordering ordering, long events) throws Exception {
 		Backlog backlog = new Backlog(this.servers.topic(name), events, 200, 1, null);
 		try (EventTable table = new PostgresTable(this.servers.postgres());
-				RelayRig relay = new RelayRig(Target.of(table, this.servers), ordering, (kafka) -> kafka)) {
+				RelayRig relay = relay(table, ordering, false)) {
 			warmUp(new RelayContender(table, new Backlog(backlog.topic(), 0, 200, KEYS, null), relay, null));
 			new Contest(this.servers, this.report).add("relay", new RelayContender(table, backlog, relay, null))
 				.run(this.options.runs(), events)
@@ -231,7 +235,7 @@ final class DrainBenchmark {
 	 */
 	private static class RelayContender implements Contest.Contender {
 
-		private final EventTable table;
+		private final MeasuredOutbox table;
 
 		private final Backlog backlog;
 
@@ -239,7 +243,7 @@ final class DrainBenchmark {
 
 		private final @Nullable Connection session;
 
-		RelayContender(EventTable table, Backlog backlog, RelayRig relay, @Nullable Connection session) {
+		RelayContender(MeasuredOutbox table, Backlog backlog, RelayRig relay, @Nullable Connection session) {
 			this.table = table;
 			this.backlog = backlog;
 			this.relay = relay;

@@ -16,21 +16,27 @@
 
 package dev.outbox.benchmark;
 
+import java.time.Duration;
 import java.util.UUID;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.jdbc.EventRows;
 import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.JdbcEventStore;
+import dev.outbox.store.jdbc.JdbcStoreTransactions;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
-import dev.outbox.transport.kafka.KafkaTransport;
-import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The tables of the outbox in a database of their own, filled and emptied by SQL.
  */
-abstract class EventTable implements AutoCloseable {
+abstract class EventTable implements MeasuredOutbox {
 
 	static final TableNames NAMES = new TableNames(null, "outbox_");
 
@@ -64,11 +70,38 @@ abstract class EventTable implements AutoCloseable {
 		this.database.sql("TRUNCATE TABLE outbox_event", "TRUNCATE TABLE business_order", writeDown());
 	}
 
+	final JdbcAddress address() {
+		return new JdbcAddress(this.database.jdbcUrl(), this.database.user());
+	}
+
+	@Override
+	public final RelaySide relaySide(boolean archive) {
+		return RelaySide.of(this.dialect, address(), archive);
+	}
+
+	@Override
+	public final ApplicationSide applicationSide(int connections) {
+		return applicationSide(address().pool("application", connections));
+	}
+
 	/**
-	 * Replace what is in the table by events that wait.
-	 * @param backlog what waits
+	 * Return the application's side.
+	 * @param pool its connections, which are closed together with the side
 	 */
-	final void fill(Backlog backlog) {
+	final ApplicationSide applicationSide(HikariDataSource pool) {
+		JdbcTemplate jdbc = new JdbcTemplate(pool);
+		JdbcStoreTransactions storeTransactions = new JdbcStoreTransactions(pool);
+		JdbcTransactionManager manager = new JdbcTransactionManager(pool);
+		manager.addListener(storeTransactions);
+		return new ApplicationSide(new TransactionTemplate(manager),
+				new JdbcEventStore(pool, this.dialect.eventWriter(NAMES, Duration.ofDays(7))), storeTransactions,
+				(id) -> jdbc.update("INSERT INTO business_order (id, customer, total, note) VALUES (?, ?, ?, ?)", id,
+						"customer-" + id % 1000, id % 100, "an order of the benchmark"),
+				pool::close);
+	}
+
+	@Override
+	public final void fill(Backlog backlog) {
 		clear();
 		keys(backlog.keys());
 		for (long from = 0; from < backlog.events(); from += ROWS_PER_TRANSACTION) {
@@ -129,28 +162,6 @@ abstract class EventTable implements AutoCloseable {
 	@Override
 	public final void close() {
 		this.database.close();
-	}
-
-	/**
-	 * Events that wait.
-	 *
-	 * @param transport what sends them
-	 * @param topic where they go
-	 * @param events how many
-	 * @param payloadBytes size of each payload
-	 * @param keys how many keys they have
-	 * @param headers the JSON of their headers, if they have any
-	 */
-	record Backlog(String transport, String topic, long events, int payloadBytes, int keys, @Nullable String headers) {
-
-		Backlog(String topic, long events, int payloadBytes, int keys, @Nullable String headers) {
-			this(KafkaTransport.NAME, topic, events, payloadBytes, keys, headers);
-		}
-
-		Backlog withEvents(long other) {
-			return new Backlog(this.transport, this.topic, other, this.payloadBytes, this.keys, this.headers);
-		}
-
 	}
 
 }

@@ -20,8 +20,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.outbox.benchmark.EventTable.Backlog;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.fixtures.process.ForkedJvm;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,10 +42,9 @@ final class HeapBenchmark {
 		String topic = this.servers.topic(name);
 		try (EventTable table = new PostgresTable(this.servers.postgres())) {
 			table.fill(new Backlog(topic, events, 200, 10_000, null));
-			Target target = Target.of(table, this.servers);
 			ForkedJvm jvm = ForkedJvm.of(HeapProbe.class)
 				.options("-Xmx256m", "-XX:+UseG1GC")
-				.arguments(target.jdbcUrl(), target.user(), this.servers.kafka().bootstrapServers(),
+				.arguments(table.address().url(), table.address().user(), this.servers.kafka().bootstrapServers(),
 						Long.toString(events))
 				.start();
 			try (jvm) {

@@ -28,7 +28,6 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.relay.Ordering;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
@@ -61,10 +60,10 @@ public final class HeapProbe {
 	 */
 	public static void main(String[] arguments) throws Exception {
 		new HeapProbe(Long.parseLong(arguments[3]))
-			.run(new Target(new PostgresDialect(), arguments[0], arguments[1], Target.kafka(arguments[2])));
+			.run(RelaySide.of(new PostgresDialect(), new JdbcAddress(arguments[0], arguments[1]), false), arguments[2]);
 	}
 
-	private void run(Target target) throws Exception {
+	private void run(RelaySide side, String bootstrapServers) throws Exception {
 		ManagementFactory.getGarbageCollectorMXBeans()
 			.forEach((bean) -> ((NotificationEmitter) bean).addNotificationListener((notification, handback) -> {
 				if (notification.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
@@ -72,7 +71,8 @@ public final class HeapProbe {
 				}
 			}, null, null));
 		long start = System.nanoTime();
-		try (RelayRig relay = new RelayRig(target, Ordering.STRICT, this::counting)) {
+		try (RelayRig relay = new RelayRig(side, Servers.kafkaTransport(bootstrapServers), Ordering.STRICT,
+				this::counting)) {
 			relay.drain(this.events);
 		}
 		double seconds = (System.nanoTime() - start) / 1e9;

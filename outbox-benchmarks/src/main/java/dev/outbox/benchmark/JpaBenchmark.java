@@ -24,7 +24,6 @@ import java.util.Set;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxPublisher;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.jdbc.ConnectionEventStore;
@@ -64,9 +63,9 @@ final class JpaBenchmark {
 
 	void measure(String name, int threads, long transactions) throws Exception {
 		try (EventTable table = new PostgresTable(this.servers.postgres());
-				PublisherRig rig = new PublisherRig(Target.of(table, this.servers), threads, (events) -> {
+				PublisherRig rig = new PublisherRig(table.applicationSide(threads), (events) -> {
 				});
-				HikariDataSource pool = Target.of(table, this.servers).pool("jpa", threads)) {
+				HikariDataSource pool = table.address().pool("jpa", threads)) {
 			LocalContainerEntityManagerFactoryBean bean = factory(pool);
 			try {
 				EntityManagerFactory factory = Objects.requireNonNull(bean.getObject());

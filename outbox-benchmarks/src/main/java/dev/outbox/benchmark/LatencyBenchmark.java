@@ -35,10 +35,9 @@ import java.util.function.Supplier;
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
-import dev.outbox.benchmark.EventTable.Backlog;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.benchmark.Report.Figures;
 import dev.outbox.relay.Ordering;
+import dev.outbox.relay.RelaySettings;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.kafka.KafkaTransport;
@@ -75,36 +74,40 @@ final class LatencyBenchmark {
 	}
 
 	void onPostgres(String name, int perSecond) throws Exception {
-		measure(name, perSecond, this.servers.topic(name), KafkaTransport.NAME, postgres(), this::onKafka);
+		toKafka(name, perSecond, postgres());
 	}
 
 	void onMariaDb(String name, int perSecond) throws Exception {
-		measure(name, perSecond, this.servers.topic(name), KafkaTransport.NAME,
-				() -> new MariaDbTable(this.servers.mariadb()), this::onKafka);
+		toKafka(name, perSecond, () -> new MariaDbTable(this.servers.mariadb()));
+	}
+
+	void onMongo(String name, int perSecond) throws Exception {
+		toKafka(name, perSecond, () -> new MongoCollections(this.servers.mongo(), name));
+	}
+
+	private void toKafka(String name, int perSecond, Supplier<MeasuredOutbox> outboxes) throws Exception {
+		measure(name, perSecond, this.servers.topic(name), KafkaTransport.NAME, outboxes,
+				this.servers.kafkaTransport());
 	}
 
 	void toRabbit(String name, int perSecond) throws Exception {
 		measure(name, perSecond, this.servers.quorumQueue(name), RabbitTransport.NAME, postgres(),
-				(table) -> Target.of(table, Target.rabbit(this.servers.rabbitConnections())));
+				this.servers.rabbitTransport());
 	}
 
-	private Supplier<EventTable> postgres() {
+	private Supplier<MeasuredOutbox> postgres() {
 		return () -> new PostgresTable(this.servers.postgres());
 	}
 
-	private Target onKafka(EventTable table) {
-		return Target.of(table, this.servers);
-	}
-
-	private void measure(String name, int perSecond, String topic, String transport, Supplier<EventTable> tables,
-			Function<EventTable, Target> targets) throws Exception {
+	private void measure(String name, int perSecond, String topic, String transportName,
+			Supplier<MeasuredOutbox> outboxes, Function<RelaySettings, OutboxTransport> transport) throws Exception {
 		Probe probe = new Probe();
 		Figures figures = new Figures();
-		try (EventTable table = tables.get();
-				RelayRig relay = new RelayRig(targets.apply(table), Ordering.STRICT, probe::around);
-				PublisherRig publisher = new PublisherRig(targets.apply(table), transport, WRITERS + 1,
+		try (MeasuredOutbox outbox = outboxes.get();
+				RelayRig relay = new RelayRig(outbox.relaySide(false), transport, Ordering.STRICT, probe::around);
+				PublisherRig publisher = new PublisherRig(outbox.applicationSide(WRITERS + 1), transportName,
 						relay.relay())) {
-			table.fill(new Backlog(transport, topic, this.options.warmUp(), PAYLOAD, KEYS, null));
+			outbox.fill(new Backlog(transportName, topic, this.options.warmUp(), PAYLOAD, KEYS, null));
 			relay.drain(this.options.warmUp());
 			run(probe, publisher, topic, perSecond, WARM_UP_SECONDS, 0);
 			for (int round = 1; round <= this.options.runs(); round++) {

@@ -17,13 +17,10 @@
 package dev.outbox.benchmark;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxPublisher;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.payload.EventTypes;
 import dev.outbox.payload.RawPayloadSerializer;
 import dev.outbox.publish.HeaderSettings;
@@ -34,12 +31,8 @@ import dev.outbox.publish.TransactionalOutboxPublisher;
 import dev.outbox.publish.WriteSettings;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.WakeUp;
-import dev.outbox.store.jdbc.JdbcEventStore;
-import dev.outbox.store.jdbc.JdbcStoreTransactions;
 import dev.outbox.transport.kafka.KafkaTransport;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * The publisher as an application gets it without setting anything, with Spring's
@@ -47,42 +40,28 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class PublisherRig implements AutoCloseable {
 
-	private final HikariDataSource dataSource;
-
-	private final TransactionTemplate transactions;
-
-	private final JdbcTemplate jdbc;
+	private final ApplicationSide side;
 
 	private final TransactionalOutboxPublisher publisher;
 
 	private final OutboxRecordFactory records;
 
-	PublisherRig(Target target, int connections, WakeUp wakeUp) {
-		this(target, KafkaTransport.NAME, connections, wakeUp);
+	PublisherRig(ApplicationSide side, WakeUp wakeUp) {
+		this(side, KafkaTransport.NAME, wakeUp);
 	}
 
-	PublisherRig(Target target, String transport, int connections, WakeUp wakeUp) {
-		this.dataSource = target.pool("application", connections);
-		this.jdbc = new JdbcTemplate(this.dataSource);
-		JdbcStoreTransactions storeTransactions = new JdbcStoreTransactions(this.dataSource);
-		JdbcTransactionManager manager = new JdbcTransactionManager(this.dataSource);
-		manager.addListener(storeTransactions);
-		this.transactions = new TransactionTemplate(manager);
+	PublisherRig(ApplicationSide side, String transport, WakeUp wakeUp) {
+		this.side = side;
 		WriteSettings settings = new WriteSettings(1 << 20, transport, List.of(), Map.of(),
 				HeaderSettings.defaults("benchmark"));
 		this.records = new OutboxRecordFactory(new EventTypes(), OutboxRouting.none(), new RawPayloadSerializer(null),
 				settings, (eventType, destination) -> Map.of(), IdGenerator.uuidV7(), Clock.systemUTC());
-		this.publisher = new TransactionalOutboxPublisher(
-				new JdbcEventStore(this.dataSource, target.dialect().eventWriter(EventTable.NAMES, Duration.ofDays(7))),
-				storeTransactions, this.records, new Partitions(64), wakeUp, List.of(), null);
+		this.publisher = new TransactionalOutboxPublisher(side.events(), side.storeTransactions(), this.records,
+				new Partitions(RelaySide.PARTITIONS), wakeUp, List.of(), null);
 	}
 
-	TransactionTemplate transactions() {
-		return this.transactions;
-	}
-
-	JdbcTemplate jdbc() {
-		return this.jdbc;
+	TransactionOperations transactions() {
+		return this.side.transactions();
 	}
 
 	OutboxPublisher publisher() {
@@ -97,14 +76,13 @@ final class PublisherRig implements AutoCloseable {
 	 * Write what the application is there for.
 	 */
 	void placeOrder(long id) {
-		this.jdbc.update("INSERT INTO business_order (id, customer, total, note) VALUES (?, ?, ?, ?)", id,
-				"customer-" + id % 1000, id % 100, "an order of the benchmark");
+		this.side.orders().accept(id);
 	}
 
 	@Override
 	public void close() {
 		this.publisher.close();
-		this.dataSource.close();
+		this.side.close();
 	}
 
 }

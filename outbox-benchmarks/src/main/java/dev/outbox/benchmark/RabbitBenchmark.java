@@ -20,8 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
-import dev.outbox.benchmark.EventTable.Backlog;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.benchmark.baseline.ConfirmPipeline;
 import dev.outbox.benchmark.baseline.HandWrittenRelay;
 import dev.outbox.relay.Ordering;
@@ -63,8 +61,8 @@ final class RabbitBenchmark {
 				HandWrittenRelay handWritten = new HandWrittenRelay(table.database().dataSource(),
 						new ConfirmPipeline(this.servers.rabbitConnections(), plain));
 				ConfirmPipeline bare = new ConfirmPipeline(this.servers.rabbitConnections(), plain);
-				RelayRig relay = new RelayRig(Target.of(table, Target.rabbit(this.servers.rabbitConnections())),
-						Ordering.STRICT, (transport) -> transport)) {
+				RelayRig relay = new RelayRig(table.relaySide(false), this.servers.rabbitTransport(), Ordering.STRICT,
+						(transport) -> transport)) {
 			Contest contest = new Contest(this.servers, this.report)
 				.add("confirm pipeline without a database", new Emptied(queue, (count) -> {
 				}) {

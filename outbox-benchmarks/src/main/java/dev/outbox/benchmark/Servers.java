@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
+import java.util.function.Function;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.rabbitmq.client.BuiltinExchangeType;
@@ -28,11 +30,20 @@ import com.rabbitmq.client.ConnectionFactory;
 import dev.outbox.fixtures.kafka.ForkedKafka;
 import dev.outbox.fixtures.mariadb.MariaDbServer;
 import dev.outbox.fixtures.mariadb.MariaDbSettings;
+import dev.outbox.fixtures.mongo.ForkedMongo;
 import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
 import dev.outbox.fixtures.rabbit.RabbitServer;
 import dev.outbox.fixtures.rabbit.RabbitSettings;
+import dev.outbox.relay.RelaySettings;
+import dev.outbox.transport.OutboxTransport;
+import dev.outbox.transport.TopologyMode;
+import dev.outbox.transport.kafka.KafkaTransport;
+import dev.outbox.transport.rabbit.RabbitTransport;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 
 import static java.lang.management.ManagementFactory.getPlatformMXBean;
 
@@ -52,6 +63,8 @@ final class Servers implements AutoCloseable {
 
 	private @Nullable RabbitServer rabbit;
 
+	private @Nullable ForkedMongo mongo;
+
 	private final ForkedKafka kafka = ForkedKafka.create(Map.of(), "-Xms512m", "-Xmx512m");
 
 	PostgresServer postgres() {
@@ -68,6 +81,16 @@ final class Servers implements AutoCloseable {
 				.with("innodb-log-file-size", "2G"));
 		}
 		return this.mariadb;
+	}
+
+	/**
+	 * Return the double of MongoDB: a real server is not to be had without a container.
+	 */
+	ForkedMongo mongo() {
+		if (this.mongo == null) {
+			this.mongo = ForkedMongo.start("-Xms2g", "-Xmx2g");
+		}
+		return this.mongo;
 	}
 
 	ForkedKafka kafka() {
@@ -113,10 +136,29 @@ final class Servers implements AutoCloseable {
 		return name;
 	}
 
+	/**
+	 * Return what makes a transport to the broker.
+	 */
+	Function<RelaySettings, OutboxTransport> kafkaTransport() {
+		return kafkaTransport(this.kafka.bootstrapServers());
+	}
+
+	static Function<RelaySettings, OutboxTransport> kafkaTransport(String bootstrapServers) {
+		return (settings) -> new KafkaTransport(
+				new DefaultKafkaProducerFactory<>(Map.of("bootstrap.servers", bootstrapServers)),
+				settings.publishTimeout(), settings.maxInFlightBytes(), Clock.systemUTC());
+	}
+
+	Function<RelaySettings, OutboxTransport> rabbitTransport() {
+		return (settings) -> new RabbitTransport(new CachingConnectionFactory(rabbitConnections()),
+				settings.publishTimeout(), TopologyMode.NONE, Clock.systemUTC());
+	}
+
 	Cpu cpu() {
 		OperatingSystemMXBean system = getPlatformMXBean(OperatingSystemMXBean.class);
 		return new Cpu(system.getProcessCpuTime() / 1e9,
-				this.postgres.cpuSeconds() + ((this.mariadb != null) ? this.mariadb.cpuSeconds() : 0),
+				this.postgres.cpuSeconds() + ((this.mariadb != null) ? this.mariadb.cpuSeconds() : 0)
+						+ ((this.mongo != null) ? this.mongo.cpuSeconds() : 0),
 				this.kafka.jvm().cpuSeconds() + ((this.rabbit != null) ? this.rabbit.cpuSeconds() : 0), machine());
 	}
 
@@ -147,6 +189,9 @@ final class Servers implements AutoCloseable {
 		}
 		if (this.rabbit != null) {
 			this.rabbit.close();
+		}
+		if (this.mongo != null) {
+			this.mongo.close();
 		}
 	}
 

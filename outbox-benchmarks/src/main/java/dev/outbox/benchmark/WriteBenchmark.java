@@ -20,12 +20,14 @@ import java.sql.Timestamp;
 import java.util.Map;
 import java.util.UUID;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxRecord;
-import dev.outbox.benchmark.RelayRig.Target;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.jdbc.JsonValues;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * What an event costs the transaction that publishes it. No relay runs.
@@ -55,15 +57,17 @@ final class WriteBenchmark {
 
 	void measure(String name, int threads, long transactions) throws Exception {
 		try (EventTable table = new PostgresTable(this.servers.postgres());
-				PublisherRig rig = new PublisherRig(Target.of(table, this.servers), threads, (events) -> {
+				HikariDataSource pool = table.address().pool("application", threads);
+				PublisherRig rig = new PublisherRig(table.applicationSide(pool), (events) -> {
 				})) {
+			JdbcTemplate jdbc = new JdbcTemplate(pool);
 			// The headers are the same as ours, and written beforehand: bare is bare.
 			OutboxRecord sample = rig.records().create(message(0, new byte[200]), Map.of()).orElseThrow().record();
 			String headers = new JsonValues().write(sample.headers());
 			Contest contest = new Contest(this.servers, this.report)
 				.add("business INSERT and bare INSERT", new Writers(table, threads, rig.transactions(), (order) -> {
 					rig.placeOrder(order);
-					insert(rig, sample, headers, order);
+					insert(jdbc, sample, headers, order);
 				}))
 				.add("business INSERT and publish", new Writers(table, threads, rig.transactions(), (order) -> {
 					rig.placeOrder(order);
@@ -87,13 +91,12 @@ final class WriteBenchmark {
 			.build();
 	}
 
-	private void insert(PublisherRig rig, OutboxRecord sample, @Nullable String headers, long order) {
+	private void insert(JdbcTemplate jdbc, OutboxRecord sample, @Nullable String headers, long order) {
 		UUID id = UUID.randomUUID();
 		String key = "key-" + order % KEYS;
-		rig.jdbc()
-			.update(INSERT, id, this.partitions.partitionOf(key, id), key, "order", key, sample.eventType(),
-					sample.eventVersion(), "kafka", "orders", sample.contentType(), headers,
-					Timestamp.from(sample.createdAt()), new byte[200]);
+		jdbc.update(INSERT, id, this.partitions.partitionOf(key, id), key, "order", key, sample.eventType(),
+				sample.eventVersion(), "kafka", "orders", sample.contentType(), headers,
+				Timestamp.from(sample.createdAt()), new byte[200]);
 	}
 
 }
