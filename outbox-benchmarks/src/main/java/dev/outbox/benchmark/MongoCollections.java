@@ -114,7 +114,7 @@ final class MongoCollections implements MeasuredOutbox {
 		MongoClient work = connect(3);
 		MongoClient heartbeat = connect(1);
 		MongoStore store = new MongoStore(work, this.name, NAMES);
-		return new RelaySide(store.relayStore(archive),
+		return new RelaySide(store.relayStore(archive, null),
 				new MongoStore(heartbeat, this.name, NAMES).leaseStore(RelaySide.PARTITIONS), store.commitSignals(),
 				() -> {
 					heartbeat.close();
@@ -130,7 +130,7 @@ final class MongoCollections implements MeasuredOutbox {
 		MongoTransactionManager manager = new MongoTransactionManager(factory);
 		manager.addListener(storeTransactions);
 		return new ApplicationSide(new TransactionTemplate(manager),
-				new MongoEventStore(factory, NAMES, Duration.ofDays(7), true), storeTransactions,
+				new MongoEventStore(factory, this.name, NAMES, Duration.ofDays(7), true), storeTransactions,
 				(id) -> MongoDatabaseUtils.getDatabase(factory)
 					.getCollection(ORDERS)
 					.insertOne(new Document("_id", id).append("customer", "customer-" + id % 1000)

@@ -427,10 +427,20 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * "outbox.relay.ordering" is none.
 	 * @param archiveMaxSize Size of the archive, in which the oldest events make room for
 	 * new ones. Without limit by default. Heeded when the archive is created.
+	 * @param database Name of the outbox's database. By default that of the application's
+	 * MongoDatabaseFactory at the start.
+	 * @param transactionLifetime How long the server lets a transaction live
+	 * (transactionLifetimeLimitSeconds). By default the server is asked; where it does
+	 * not say, 60s.
 	 */
-	public record Mongodb(@DefaultValue("true") boolean keyOrder, @Nullable DataSize archiveMaxSize) {
+	public record Mongodb(@DefaultValue("true") boolean keyOrder, @Nullable DataSize archiveMaxSize,
+			@Nullable String database, @Nullable Duration transactionLifetime) {
 
 		public Mongodb {
+			Require.text("outbox.mongodb.database", database);
+			if (transactionLifetime != null) {
+				Require.positive("outbox.mongodb.transaction-lifetime", transactionLifetime);
+			}
 			if (archiveMaxSize != null) {
 				Require.positive("outbox.mongodb.archive-max-size", archiveMaxSize);
 			}

@@ -28,7 +28,7 @@ final class MongoSchemaFailureAnalyzer extends AbstractFailureAnalyzer<MongoSche
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MongoSchemaException cause) {
-		return new FailureAnalysis(cause.problem() + ". Nothing has been changed.", cause.action(), cause);
+		return new FailureAnalysis(cause.problem() + ". The outbox was not started.", cause.action(), cause);
 	}
 
 }

@@ -51,7 +51,7 @@ class StoreFailureAnalyzerTests {
 	void saysWhatIsWrongWithAMongoServer() {
 		MongoSchemaException failure = new MongoSchemaException("It is too old", "Use a newer one.");
 		FailureAnalysis analysis = new MongoSchemaFailureAnalyzer().analyze(failure, failure);
-		assertThat(analysis.getDescription()).isEqualTo("It is too old. Nothing has been changed.");
+		assertThat(analysis.getDescription()).isEqualTo("It is too old. The outbox was not started.");
 		assertThat(analysis.getAction()).isEqualTo("Use a newer one.");
 	}
 

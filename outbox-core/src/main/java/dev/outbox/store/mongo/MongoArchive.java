@@ -63,9 +63,9 @@ final class MongoArchive {
 	}
 
 	void add(List<EventRef> delivered) {
-		List<BsonDocument> sizes = MongoWork
-			.all(MongoWork.fields(this.events.find(MongoOutcomes.named(delivered)), EventDocuments.PAYLOAD_SIZE)
-				.sort(BY_SEQ));
+		List<BsonDocument> sizes = MongoWork.all(MongoWork
+			.fields(this.events.find(MongoOutcomes.named(delivered)), EventDocuments.ID, EventDocuments.PAYLOAD_SIZE)
+			.sort(BY_SEQ));
 		PayloadGroups.all(sizes).forEach(this::addGroup);
 	}
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import com.mongodb.client.ClientSession;
+import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOptions;
 import dev.outbox.OutboxException;
@@ -78,7 +79,7 @@ final class MongoArchiveStore implements ArchiveStore {
 
 	@Override
 	public boolean isEmpty() {
-		return this.archive.find().first() == null;
+		return MongoWork.fields(this.archive.find(), EventDocuments.ID).first() == null;
 	}
 
 	/**
@@ -93,10 +94,11 @@ final class MongoArchiveStore implements ArchiveStore {
 				return new Portion(List.of(), true);
 			}
 			int most = (int) Math.min(limit, filter.limit() - progress.count());
-			List<BsonDocument> sizes = MongoWork.all(MongoWork
-				.fields(this.archive.find(selected(filter, progress)), MongoArchive.NUMBER, EventDocuments.PAYLOAD_SIZE)
+			FindIterable<BsonDocument> selected = this.archive.find(selected(filter, progress))
 				.sort(BY_NUMBER)
-				.limit(most));
+				.limit(most);
+			List<BsonDocument> sizes = MongoWork
+				.all(MongoWork.fields(selected, EventDocuments.ID, MongoArchive.NUMBER, EventDocuments.PAYLOAD_SIZE));
 			List<BsonDocument> group = PayloadGroups.first(sizes);
 			boolean more = group.size() < sizes.size() || sizes.size() == most;
 			long to = more ? BsonValues.number(group.get(group.size() - 1), MongoArchive.NUMBER) : progress.last();
@@ -116,7 +118,9 @@ final class MongoArchiveStore implements ArchiveStore {
 	}
 
 	private Progress progress(String name, ArchiveFilter filter) {
-		BsonDocument last = this.archive.find().sort(new BsonDocument(MongoArchive.NUMBER, new BsonInt32(-1))).first();
+		BsonDocument last = MongoWork.fields(this.archive.find(), MongoArchive.NUMBER)
+			.sort(new BsonDocument(MongoArchive.NUMBER, new BsonInt32(-1)))
+			.first();
 		BsonDocument begin = new BsonDocument(SELECTION, new BsonString(filter.toString()))
 			.append(REPLAYED_TO, new BsonInt64(0))
 			.append(LAST, new BsonInt64((last != null) ? BsonValues.number(last, MongoArchive.NUMBER) : 0))

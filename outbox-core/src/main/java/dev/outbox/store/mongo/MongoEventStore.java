@@ -30,6 +30,7 @@ import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoNodeIsRecoveringException;
 import com.mongodb.MongoNotPrimaryException;
+import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteConcernException;
 import com.mongodb.MongoWriteException;
@@ -74,6 +75,11 @@ public final class MongoEventStore implements EventStore {
 
 	private static final String EVENT_ID = "eventId";
 
+	/**
+	 * The documents of keys have texts as their ids.
+	 */
+	private static final BsonDocument NOBODY = new BsonDocument(EventDocuments.ID, new BsonInt64(0));
+
 	private static final String RETRYABLE = "RetryableWriteError";
 
 	/**
@@ -96,6 +102,8 @@ public final class MongoEventStore implements EventStore {
 
 	private final MongoDatabaseFactory factory;
 
+	private final String database;
+
 	private final CollectionNames names;
 
 	private final Duration idempotencyRetention;
@@ -104,15 +112,18 @@ public final class MongoEventStore implements EventStore {
 
 	/**
 	 * Creates the store.
-	 * @param factory the database whose sessions the transaction manager binds
+	 * @param factory the factory whose sessions the transaction manager binds
+	 * @param database name of the outbox's database: the factory may have another one for
+	 * each of its callers, but the outbox is read in one
 	 * @param names names of the collections
 	 * @param idempotencyRetention how long an idempotency key is held
 	 * @param keyOrder whether the events of a key have an order: two transactions that
 	 * publish for the same key at a time conflict then
 	 */
-	public MongoEventStore(MongoDatabaseFactory factory, CollectionNames names, Duration idempotencyRetention,
-			boolean keyOrder) {
+	public MongoEventStore(MongoDatabaseFactory factory, String database, CollectionNames names,
+			Duration idempotencyRetention, boolean keyOrder) {
 		this.factory = factory;
+		this.database = database;
 		this.names = names;
 		this.idempotencyRetention = idempotencyRetention;
 		this.keyOrder = keyOrder;
@@ -143,7 +154,7 @@ public final class MongoEventStore implements EventStore {
 				}
 			}
 		}
-		MongoDatabase database = MongoDatabaseUtils.getDatabase(this.factory);
+		MongoDatabase database = inTransaction();
 		if (!keys.isEmpty()) {
 			hold(collection(database, CollectionNames.KEY), keys);
 		}
@@ -162,12 +173,19 @@ public final class MongoEventStore implements EventStore {
 		}
 	}
 
+	private MongoDatabase inTransaction() {
+		return MongoDatabaseUtils.getDatabase(this.database, this.factory);
+	}
+
 	/**
 	 * The server has to know a transaction before that takes numbers: it ends those that
-	 * are too old, and who reads asks for numbers that are missing as long as that.
+	 * are too old, and who reads asks for numbers that are missing as long as that. A
+	 * write that finds nothing, because an application may have chosen to read from
+	 * others than the primary, and may not do so in a transaction.
 	 */
 	private void startOnTheServer(MongoDatabase database) {
-		new Numbers(collection(database, CollectionNames.SEQUENCE)).last(Numbers.EVENT);
+		collection(database, CollectionNames.KEY).updateOne(NOBODY,
+				new BsonDocument("$unset", new BsonDocument(USES, new BsonInt64(1))));
 	}
 
 	/**
@@ -182,7 +200,7 @@ public final class MongoEventStore implements EventStore {
 			if (mayPass(ex)) {
 				ex.addLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL);
 			}
-			else if (ex instanceof MongoWriteConcernException) {
+			else if (ex instanceof MongoWriteConcernException || ex instanceof MongoOperationTimeoutException) {
 				throw new OutboxException("Cannot store " + count + NO_MAJORITY, ex);
 			}
 			throw ex;
@@ -233,12 +251,16 @@ public final class MongoEventStore implements EventStore {
 	}
 
 	/**
-	 * Outside of the transaction, also if the calling thread is in one.
+	 * Outside of the transaction, also if the calling thread is in one. A client with a
+	 * time limit of its own for operations drops that of the write concern.
 	 */
 	private Numbers numbers() {
-		return new Numbers(collection(this.factory.getMongoDatabase(), CollectionNames.SEQUENCE)
+		MongoCollection<BsonDocument> numbers = collection(this.factory.getMongoDatabase(this.database),
+				CollectionNames.SEQUENCE)
 			.withReadPreference(ReadPreference.primary())
-			.withWriteConcern(WriteConcern.MAJORITY.withWTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)));
+			.withWriteConcern(WriteConcern.MAJORITY.withWTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+		return new Numbers((numbers.getTimeout(TimeUnit.MILLISECONDS) != null)
+				? numbers.withTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) : numbers);
 	}
 
 	/**
@@ -281,8 +303,7 @@ public final class MongoEventStore implements EventStore {
 	}
 
 	private Optional<UUID> claimUnlessHeld(String idempotencyKey, UUID id) {
-		MongoCollection<BsonDocument> claims = collection(MongoDatabaseUtils.getDatabase(this.factory),
-				CollectionNames.IDEMPOTENCY);
+		MongoCollection<BsonDocument> claims = collection(inTransaction(), CollectionNames.IDEMPOTENCY);
 		BsonDocument key = MongoWork.is(EventDocuments.ID, new BsonString(idempotencyKey));
 		BsonDocument expired = key.clone()
 			.append("$expr", EventDocuments.call("$lt", new BsonString('$' + CLAIMED_AT), EventDocuments

@@ -94,7 +94,7 @@ final class MongoIndexes {
 
 	private void create(Index index) {
 		try {
-			this.work.collection(index.collection()).createIndex(index.keys(), index.options(this.prefix));
+			this.work.patient(index.collection()).createIndex(index.keys(), index.options(this.prefix));
 		}
 		catch (MongoCommandException ex) {
 			// The same keys have an index of another name: the check will say what is

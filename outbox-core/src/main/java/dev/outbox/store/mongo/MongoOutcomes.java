@@ -85,7 +85,8 @@ final class MongoOutcomes {
 			if (this.claims.hold(session, claim) == null) {
 				return false;
 			}
-			BsonDocument event = this.events.find(session, row(claim, row)).first();
+			BsonDocument event = MongoWork.fields(this.events.find(session, row(claim, row)), EventDocuments.CRASHES)
+				.first();
 			if (event == null) {
 				return false;
 			}

@@ -121,7 +121,9 @@ final class MongoRelayStore implements RelayStore {
 		Map<Long, UUID> wanted = new HashMap<>();
 		rows.forEach((row) -> wanted.put(row.seq(), row.id()));
 		Map<Long, byte[]> payloads = new HashMap<>();
-		MongoWork.fields(this.events.find(MongoOutcomes.named(rows)), EventDocuments.SEQ, EventDocuments.PAYLOAD)
+		MongoWork
+			.fields(this.events.find(MongoOutcomes.named(rows)), EventDocuments.ID, EventDocuments.SEQ,
+					EventDocuments.PAYLOAD)
 			.forEach((row) -> {
 				long seq = BsonValues.number(row, EventDocuments.SEQ);
 				if (BsonValues.id(row, EventDocuments.ID).equals(wanted.get(seq))) {

@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Set;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoWriteConcernException;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.UpdateOptions;
 import org.bson.BsonDocument;
@@ -102,6 +104,10 @@ public final class MongoSchema {
 	 * would be in the application's transaction.
 	 */
 	public void create() {
+		acknowledged(this::createMissing);
+	}
+
+	private void createMissing() {
 		Set<String> there = collections();
 		int created = 0;
 		for (String collection : COLLECTIONS) {
@@ -110,10 +116,7 @@ public final class MongoSchema {
 			}
 		}
 		this.indexes.create();
-		this.work.collection(CollectionNames.SEQUENCE)
-			.updateOne(MongoWork.is(EventDocuments.ID, new BsonString(Numbers.EVENT)),
-					new BsonDocument("$setOnInsert", new BsonDocument("value", new BsonInt64(0))),
-					new UpdateOptions().upsert(true));
+		valueOf(CollectionNames.SEQUENCE, Numbers.EVENT, 0);
 		if (created > 0) {
 			logger.info("Created the outbox's collections {}* ({})", this.work.names().prefix(), created);
 		}
@@ -144,10 +147,15 @@ public final class MongoSchema {
 	 * Makes sure that the server and the collections can be used with a number of
 	 * partitions, and remembers that number at the first start.
 	 * @param partitions how many partitions there are
+	 * @param keyOrder whether events are written in the order of their keys
 	 * @throws MongoSchemaException if they cannot
 	 */
-	public void validate(int partitions) {
+	public void validate(int partitions, boolean keyOrder) {
 		validateServer();
+		acknowledged(() -> validateCollections(partitions, keyOrder));
+	}
+
+	private void validateCollections(int partitions, boolean keyOrder) {
 		Set<String> missing = new HashSet<>();
 		COLLECTIONS.forEach((collection) -> missing.add(this.work.names().of(collection)));
 		missing.removeAll(collections());
@@ -163,21 +171,53 @@ public final class MongoSchema {
 				"Use the same release for all instances.");
 		setting("partitions", partitions, "belong to another number of partitions",
 				"Set outbox.relay.partitions to it: the number is fixed at the first start.");
+		setting("key.order", keyOrder ? 1 : 0,
+				"belong to applications which say that keys " + (keyOrder ? "have no order" : "have an order"),
+				"Set outbox.mongodb.key-order to " + !keyOrder
+						+ ", as all that write to these collections. To change it,"
+						+ " stop all of them, let the outbox become empty, and delete the document 'key.order' of "
+						+ this.work.names().of(CollectionNames.SETTING) + '.');
+	}
+
+	/**
+	 * Who writes on a replica set of which too few members are up waits for ever, and
+	 * does not say for what.
+	 */
+	private static void acknowledged(Runnable work) {
+		try {
+			work.run();
+		}
+		catch (MongoWriteConcernException ex) {
+			throw new MongoSchemaException(
+					"The outbox's collections cannot be prepared: no majority of MongoDB's members has"
+							+ " acknowledged a write within " + MongoWork.PATIENCE.toSeconds() + " s ("
+							+ ex.getMessage() + ')',
+					"Start again when enough members of the replica set that bear data are up and have caught up;"
+							+ " what has been created by then is used.");
+		}
 	}
 
 	private void setting(String name, long value, String problem, String action) {
-		this.work.collection(CollectionNames.SETTING)
-			.updateOne(MongoWork.is(EventDocuments.ID, new BsonString(name)),
-					new BsonDocument("$setOnInsert", new BsonDocument("value", new BsonInt64(value))),
-					new UpdateOptions().upsert(true));
-		BsonDocument found = this.work.collection(CollectionNames.SETTING)
-			.find(MongoWork.is(EventDocuments.ID, new BsonString(name)))
-			.first();
-		long stored = (found != null) ? BsonValues.number(found, "value") : value;
+		long stored = valueOf(CollectionNames.SETTING, name, value);
 		if (stored != value) {
 			throw new MongoSchemaException("The outbox's collections " + this.work.names().prefix() + "* have " + name
 					+ '=' + stored + ", not " + value + ": they " + problem, action);
 		}
+	}
+
+	/**
+	 * Returns a value, which is written if there is none: nothing is on all other starts.
+	 */
+	private long valueOf(String collection, String name, long first) {
+		BsonDocument named = MongoWork.is(EventDocuments.ID, new BsonString(name));
+		MongoCollection<BsonDocument> values = this.work.patient(collection);
+		BsonDocument found = values.find(named).first();
+		if (found == null) {
+			values.updateOne(named, new BsonDocument("$setOnInsert", new BsonDocument("value", new BsonInt64(first))),
+					new UpdateOptions().upsert(true));
+			found = values.find(named).first();
+		}
+		return (found != null) ? BsonValues.number(found, "value") : first;
 	}
 
 	/**

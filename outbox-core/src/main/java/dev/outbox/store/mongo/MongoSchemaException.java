@@ -21,7 +21,8 @@ import java.io.Serial;
 import dev.outbox.OutboxException;
 
 /**
- * The server or the collections cannot be used. Nothing has been changed.
+ * The server or the collections cannot be used. At most collections and indexes that were
+ * missing have been created.
  */
 public final class MongoSchemaException extends OutboxException {
 
@@ -38,7 +39,7 @@ public final class MongoSchemaException extends OutboxException {
 	 * @param action what to do, a sentence or more
 	 */
 	public MongoSchemaException(String problem, String action) {
-		super(problem + ". Nothing has been changed. " + action);
+		super(problem + ". The outbox was not started. " + action);
 		this.problem = problem;
 		this.action = action;
 	}

@@ -30,6 +30,7 @@ import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,27 +64,38 @@ public final class MongoStore {
 	/**
 	 * Returns the relay's view of the outbox.
 	 * @param archive whether delivered events are archived
+	 * @param transactionLifetime how long the server lets a transaction live;
+	 * {@code null} to ask it
 	 * @return the store
 	 */
-	public RelayStore relayStore(boolean archive) {
-		return new MongoRelayStore(this.work, longestTransaction(), archive);
+	public RelayStore relayStore(boolean archive, @Nullable Duration transactionLifetime) {
+		return new MongoRelayStore(this.work, longest(transactionLifetime), archive);
 	}
 
 	/**
-	 * Asks the server how long a transaction can live, and adds how long it may take the
-	 * server to notice. Not every user may ask.
+	 * Adds how long it may take the server to notice that a transaction is too old.
 	 */
-	private Duration longestTransaction() {
-		long seconds = TRANSACTION_SECONDS;
+	private Duration longest(@Nullable Duration lifetime) {
+		long seconds = Math.max(1, (lifetime != null) ? lifetime.plusMillis(999).toSeconds() : askForLifetime());
+		return Duration.ofSeconds(seconds + seconds / 2 + 1);
+	}
+
+	/**
+	 * Not every user may ask, and a mongos does not know.
+	 */
+	private long askForLifetime() {
 		try {
 			BsonDocument parameter = this.work
 				.runOnAdmin(new BsonDocument("getParameter", new BsonInt32(1)).append(LIFETIME, new BsonInt32(1)));
-			seconds = Math.max(1, BsonValues.number(parameter, LIFETIME));
+			return BsonValues.number(parameter, LIFETIME);
 		}
 		catch (MongoException ex) {
-			logger.debug("{} cannot be read ({}): it is taken for {}", LIFETIME, ex.getMessage(), seconds);
+			logger.info("MongoDB does not say how long a transaction can live ({}): its default of {} s is assumed. If"
+					+ " {} was raised on the server, set outbox.mongodb.transaction-lifetime to it: else an event that"
+					+ " a longer transaction commits can be late, and out of order", ex.getMessage(),
+					TRANSACTION_SECONDS, LIFETIME);
+			return TRANSACTION_SECONDS;
 		}
-		return Duration.ofSeconds(seconds + seconds / 2 + 1);
 	}
 
 	/**

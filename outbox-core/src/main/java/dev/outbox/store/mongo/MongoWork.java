@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import com.mongodb.ErrorCategory;
@@ -66,6 +67,14 @@ final class MongoWork {
 		.writeConcern(WriteConcern.MAJORITY)
 		.build();
 
+	/**
+	 * How long a start waits for the majority.
+	 */
+	static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final WriteConcern PATIENT = WriteConcern.MAJORITY.withWTimeout(PATIENCE.toMillis(),
+			TimeUnit.MILLISECONDS);
+
 	private static final int WRITE_CONFLICT = 112;
 
 	private final MongoClient client;
@@ -89,6 +98,13 @@ final class MongoWork {
 			.withReadPreference(ReadPreference.primary())
 			.withReadConcern(ReadConcern.MAJORITY)
 			.withWriteConcern(WriteConcern.MAJORITY);
+	}
+
+	/**
+	 * Returns a collection on which who writes does not wait for the majority for ever.
+	 */
+	MongoCollection<BsonDocument> patient(String name) {
+		return collection(name).withWriteConcern(PATIENT);
 	}
 
 	/**
@@ -131,7 +147,7 @@ final class MongoWork {
 
 	void create(String collection, CreateCollectionOptions options) {
 		this.client.getDatabase(this.database)
-			.withWriteConcern(WriteConcern.MAJORITY)
+			.withWriteConcern(PATIENT)
 			.createCollection(this.names.of(collection), options);
 	}
 
@@ -202,6 +218,8 @@ final class MongoWork {
 		for (String name : names) {
 			projection.append(name, new BsonInt32(1));
 		}
+		// An index has it only where it is one of the fields.
+		projection.putIfAbsent(EventDocuments.ID, new BsonInt32(0));
 		return found.projection(projection);
 	}
 

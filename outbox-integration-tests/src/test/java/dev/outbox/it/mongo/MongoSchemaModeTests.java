@@ -56,7 +56,7 @@ class MongoSchemaModeTests {
 					.rootCause()
 					.isInstanceOf(MongoSchemaException.class)
 					.hasMessageContaining("is a standalone one, which has no transactions")
-					.hasMessageContaining("Nothing has been changed. Use a replica set"));
+					.hasMessageContaining("The outbox was not started. Use a replica set"));
 			assertThat(client.getDatabase("shop").listCollectionNames()).isEmpty();
 		}
 	}

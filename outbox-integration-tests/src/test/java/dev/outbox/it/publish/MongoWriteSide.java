@@ -67,6 +67,8 @@ final class MongoWriteSide extends WriteSide {
 
 	private final MongoTestDatabase database;
 
+	private final boolean keyOrder;
+
 	private final MongoClient client;
 
 	private final List<Long> inserts = Collections.synchronizedList(new ArrayList<>());
@@ -76,10 +78,20 @@ final class MongoWriteSide extends WriteSide {
 	private final AtomicInteger connections = new AtomicInteger();
 
 	MongoWriteSide(MongoTestDatabase database, TraceContext trace) {
+		this(database, trace, "", true);
+	}
+
+	/**
+	 * Creates the write side of another application.
+	 * @param options what it adds to the options of its connection string
+	 * @param keyOrder whether keys have an order
+	 */
+	MongoWriteSide(MongoTestDatabase database, TraceContext trace, String options, boolean keyOrder) {
 		super(trace);
+		this.keyOrder = keyOrder;
 		this.database = database;
 		this.client = MongoClients.create(MongoClientSettings.builder()
-			.applyConnectionString(new ConnectionString(database.uri()))
+			.applyConnectionString(new ConnectionString(database.uri() + options))
 			.addCommandListener(new Statements())
 			.applyToConnectionPoolSettings((pool) -> pool.maxSize(2).addConnectionPoolListener(new Connections()))
 			.build());
@@ -87,7 +99,7 @@ final class MongoWriteSide extends WriteSide {
 		this.template = new MongoTemplate(this.factory);
 		MongoSchema schema = new MongoSchema(database.client(), database.name(), NAMES, null);
 		schema.create();
-		schema.validate(64);
+		schema.validate(64, keyOrder);
 		if (!this.template.collectionExists("orders")) {
 			this.template.createCollection("orders");
 		}
@@ -95,12 +107,12 @@ final class MongoWriteSide extends WriteSide {
 
 	@Override
 	MongoEventStore store() {
-		return new MongoEventStore(this.factory, NAMES, Duration.ofDays(7), true);
+		return new MongoEventStore(this.factory, this.database.name(), NAMES, Duration.ofDays(7), this.keyOrder);
 	}
 
 	@Override
 	RelayStore relay() {
-		return new MongoStore(this.database.client(), this.database.name(), NAMES).relayStore(false);
+		return new MongoStore(this.database.client(), this.database.name(), NAMES).relayStore(false, null);
 	}
 
 	/**

@@ -17,10 +17,12 @@
 package dev.outbox.it.publish;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -53,10 +55,7 @@ import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoDatabaseUtils;
 import org.springframework.data.mongodb.MongoTransactionManager;
 import org.springframework.data.mongodb.SessionSynchronization;
-import org.springframework.data.mongodb.core.FindAndModifyOptions;
-import org.springframework.data.mongodb.core.query.Criteria;
 import org.springframework.data.mongodb.core.query.Query;
-import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -208,14 +207,14 @@ class MongoWriteSideTests extends WriteSideContract {
 	}
 
 	/**
-	 * Two nodes with several threads each, on a few keys: the order of the numbers is
-	 * that of the versions of the documents which the same transactions have changed.
+	 * Two nodes with several threads each, on a few keys, whose transactions have nothing
+	 * in common but the keys: each draws a version when its event has been written, and
+	 * before it commits. Who comes later finds the key free only after that.
 	 */
 	@Test
-	void theNumbersOfAKeyAscendWithItsVersionsWhoeverWrites() {
-		Map<String, List<String>> committed = IntStream.range(0, 3)
-			.boxed()
-			.collect(Collectors.toMap((n) -> "k-" + n, (n) -> Collections.synchronizedList(new ArrayList<>())));
+	void theNumbersOfAKeyAscendInTheOrderOfItsTransactionsWhoeverWrites() {
+		Map<String, AtomicInteger> versions = new ConcurrentHashMap<>();
+		Map<UUID, Integer> drawn = new ConcurrentHashMap<>();
 		try (MongoWriteSide otherNode = new MongoWriteSide(database, TRACED)) {
 			List<CompletableFuture<Void>> writers = new ArrayList<>();
 			for (MongoWriteSide node : List.of(side, otherNode)) {
@@ -223,25 +222,25 @@ class MongoWriteSideTests extends WriteSideContract {
 				TransactionalOutboxPublisher nodes = node.publisher(node.watch(own), null);
 				RepeatedTransactions repeated = new RepeatedTransactions(new TransactionTemplate(own));
 				for (int writer = 0; writer < 3; writer++) {
-					writers.add(CompletableFuture.runAsync(() -> IntStream.range(0, 20)
+					writers.add(CompletableFuture.runAsync(() -> IntStream.range(0, 40)
 						.mapToObj((i) -> "k-" + i % 3)
-						.forEach((key) -> repeated
-							.execute((status) -> nodes.publish(message(key, version(node, key)))))));
+						.forEach((key) -> repeated.execute((status) -> {
+							UUID id = nodes.publish(message(key, "any"));
+							flush();
+							int version = versions.computeIfAbsent(key, (name) -> new AtomicInteger())
+								.incrementAndGet();
+							return drawn.put(id, version);
+						}))));
 				}
 			}
 			writers.forEach(CompletableFuture::join);
 		}
-		side.stored().forEach((event) -> committed.get(event.key()).add(new String(event.payload())));
-		assertThat(committed.values().stream().mapToInt(List::size).sum()).isEqualTo(120);
-		assertThat(committed).allSatisfy((key, versions) -> assertThat(versions)
-			.containsExactlyElementsOf(IntStream.rangeClosed(1, versions.size()).mapToObj(String::valueOf).toList()));
-	}
-
-	private static String version(MongoWriteSide node, String key) {
-		return String.valueOf(node.template
-			.findAndModify(Query.query(Criteria.where("_id").is(key)), new Update().inc("version", 1),
-					FindAndModifyOptions.options().upsert(true).returnNew(true), Document.class, "orders")
-			.get("version"));
+		Map<String, List<Integer>> stored = side.stored()
+			.stream()
+			.collect(Collectors.groupingBy((event) -> Objects.requireNonNull(event.key()),
+					Collectors.mapping((event) -> drawn.get(event.id()), Collectors.toList())));
+		assertThat(stored.values().stream().mapToInt(List::size).sum()).isEqualTo(240);
+		assertThat(stored).hasSize(3).allSatisfy((key, inOrder) -> assertThat(inOrder).isSorted());
 	}
 
 	private void publishInItsOwnTransaction(String key) {

@@ -87,7 +87,7 @@ final class MongoTestStores extends TestStores {
 
 	@Override
 	RelayStore relayStore() {
-		return this.store.relayStore(false);
+		return this.store.relayStore(false, null);
 	}
 
 	@Override
@@ -118,7 +118,7 @@ final class MongoTestStores extends TestStores {
 	@Override
 	MongoTransaction begin() {
 		return new MongoTransaction(this.application,
-				new MongoEventStore(this.application, NAMES, Duration.ofDays(7), true));
+				new MongoEventStore(this.application, this.database.name(), NAMES, Duration.ofDays(7), true));
 	}
 
 	@Override

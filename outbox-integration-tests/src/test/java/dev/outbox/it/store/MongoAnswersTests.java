@@ -186,7 +186,8 @@ class MongoAnswersTests {
 
 			})
 			.build())) {
-			RelayStore store = new MongoStore(counted, database.name(), MongoStoreHarness.NAMES).relayStore(false);
+			RelayStore store = new MongoStore(counted, database.name(), MongoStoreHarness.NAMES).relayStore(false,
+					null);
 			Scan scan = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
 			this.harness.insert("b", "1");
 			this.harness.begin().insert("a", "never").close();

@@ -115,7 +115,7 @@ class MongoGroupsTests {
 
 			})
 			.build())) {
-			new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(true).settle(delivered);
+			new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(true, null).settle(delivered);
 		}
 		assertThat(groups).containsExactly(2, 2);
 		assertThat(this.harness.archived()).hasSize(4);

@@ -66,7 +66,7 @@ class MongoSchemaTests {
 		List<CompletableFuture<Void>> instances = Stream.generate(() -> CompletableFuture.runAsync(() -> {
 			MongoSchema schema = schema();
 			schema.create();
-			schema.validate(64);
+			schema.validate(64, true);
 		})).limit(5).toList();
 		instances.forEach(CompletableFuture::join);
 		assertThat(database.database().listCollectionNames().into(new ArrayList<>())).hasSize(13)
@@ -76,9 +76,9 @@ class MongoSchemaTests {
 
 	@Test
 	void withoutCollectionsTheStartIsRefusedWithWhatCreatesThem() {
-		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64))
+		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64, true))
 			.withMessageContaining("outbox_event is missing")
-			.withMessageContaining("Nothing has been changed")
+			.withMessageContaining("The outbox was not started")
 			.withMessageContaining("outbox.schema.mode=create")
 			.withMessageContaining("db.createCollection(\"outbox_event\")")
 			.withMessageContaining("db.outbox_event.createIndex({\"key\": 1, \"seq\": 1}");
@@ -93,7 +93,7 @@ class MongoSchemaTests {
 		database.database()
 			.getCollection("outbox_key")
 			.createIndex(new Document("usedAt", 1), new IndexOptions().name("outbox_used"));
-		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64))
+		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64, true))
 			.withMessageContaining("index outbox_key_seq of outbox_event is missing")
 			.withMessageContaining("index outbox_used of outbox_key lets nothing expire");
 		assertThat(database.database()
@@ -115,7 +115,7 @@ class MongoSchemaTests {
 		events.dropIndex("outbox_key_seq");
 		events.createIndex(new Document("key", 1).append("seq", 1), new IndexOptions().name("mine"));
 		schema().create();
-		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64))
+		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64, true))
 			.withMessageContaining("index outbox_seq of outbox_event is not unique")
 			.withMessageContaining("index outbox_key_seq of outbox_event is missing");
 	}
@@ -123,9 +123,9 @@ class MongoSchemaTests {
 	@Test
 	void theNumberOfPartitionsIsFixedAtTheFirstStart() {
 		schema().create();
-		schema().validate(64);
-		schema().validate(64);
-		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(32))
+		schema().validate(64, true);
+		schema().validate(64, true);
+		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(32, true))
 			.withMessageContaining("partitions=64, not 32")
 			.withMessageContaining("outbox.relay.partitions");
 	}
@@ -133,11 +133,11 @@ class MongoSchemaTests {
 	@Test
 	void documentsOfAnotherReleaseAreRefused() {
 		schema().create();
-		schema().validate(64);
+		schema().validate(64, true);
 		database.database()
 			.getCollection("outbox_setting")
 			.updateOne(Filters.eq("_id", "schema.version"), Updates.set("value", 2L));
-		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64))
+		assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema().validate(64, true))
 			.withMessageContaining("schema.version=2, not 1");
 	}
 
@@ -159,7 +159,7 @@ class MongoSchemaTests {
 			assertThatExceptionOfType(MongoSchemaException.class).isThrownBy(() -> schema.validateServer())
 				.withMessageContaining("standalone")
 				.withMessageContaining("rs.initiate()")
-				.withMessageContaining("Nothing has been changed");
+				.withMessageContaining("The outbox was not started");
 		}
 	}
 

@@ -73,7 +73,7 @@ final class MongoStoreHarness extends StoreHarness {
 		this.factory = MongoDatabaseFactory.create(database.client(), database.name());
 		MongoSchema schema = new MongoSchema(database.client(), database.name(), NAMES, null);
 		schema.create();
-		schema.validate(PARTITIONS);
+		schema.validate(PARTITIONS, true);
 		List.of("event", "scheduled", "dead_letter", "archive", "replay", "instance", "partition", "blocked_key",
 				"destination_state", "idempotency", "key")
 			.forEach(this::clear);
@@ -90,12 +90,12 @@ final class MongoStoreHarness extends StoreHarness {
 
 	@Override
 	RelayStore relay() {
-		return this.store.relayStore(false);
+		return this.store.relayStore(false, null);
 	}
 
 	@Override
 	RelayStore archivingRelay() {
-		return this.store.relayStore(true);
+		return this.store.relayStore(true, null);
 	}
 
 	@Override
@@ -130,7 +130,7 @@ final class MongoStoreHarness extends StoreHarness {
 
 	@Override
 	MongoEventStore eventStore() {
-		return new MongoEventStore(this.factory, NAMES, Duration.ofDays(7), true);
+		return new MongoEventStore(this.factory, this.database.name(), NAMES, Duration.ofDays(7), true);
 	}
 
 	@Override

@@ -44,10 +44,13 @@ final class MongoSchemaInitializer implements InitializingBean {
 
 	private final int partitions;
 
-	MongoSchemaInitializer(MongoSchema schema, SchemaMode mode, int partitions) {
+	private final boolean keyOrder;
+
+	MongoSchemaInitializer(MongoSchema schema, SchemaMode mode, int partitions, boolean keyOrder) {
 		this.schema = schema;
 		this.mode = mode;
 		this.partitions = partitions;
+		this.keyOrder = keyOrder;
 	}
 
 	/**
@@ -65,7 +68,7 @@ final class MongoSchemaInitializer implements InitializingBean {
 			}
 		}
 		if (this.mode != SchemaMode.NONE) {
-			this.schema.validate(this.partitions);
+			this.schema.validate(this.partitions, this.keyOrder);
 		}
 	}
 

@@ -51,15 +51,17 @@ class MongoStoreConfiguration {
 	@ConditionalOnMissingBean(EventStore.class)
 	@DependsOn(SCHEMA)
 	MongoEventStore outboxEventStore(OutboxMongoDatabase database, CollectionNames names, OutboxProperties properties) {
-		return new MongoEventStore(database.factory(), names, properties.write().idempotencyRetention(),
-				properties.mongodb().keyOrder());
+		return new MongoEventStore(database.factory(), database.name(), names,
+				properties.write().idempotencyRetention(), properties.mongodb().keyOrder());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@DependsOn(SCHEMA)
 	RelayStore outboxRelayStore(Access access, OutboxProperties properties) {
-		return access.work().relayStore(properties.published().mode() == PublishedMode.ARCHIVE);
+		return access.work()
+			.relayStore(properties.published().mode() == PublishedMode.ARCHIVE,
+					properties.mongodb().transactionLifetime());
 	}
 
 	@Bean

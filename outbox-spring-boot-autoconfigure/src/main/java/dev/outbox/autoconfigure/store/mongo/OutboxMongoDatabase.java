@@ -35,26 +35,29 @@ import org.springframework.data.mongodb.MongoDatabaseFactory;
  * The database that the outbox is in: that of the factory that is named or marked, else
  * of the only or primary one.
  *
- * @param factory the application's database
+ * @param factory the application's databases
+ * @param name name of the outbox's database
  * @param client the client that it uses
  * @param isAutoConfigured whether Spring Boot has made the client
  */
-record OutboxMongoDatabase(MongoDatabaseFactory factory, MongoClient client, boolean isAutoConfigured) {
+record OutboxMongoDatabase(MongoDatabaseFactory factory, String name, MongoClient client, boolean isAutoConfigured) {
 
 	private static final String SPRING_BOOT = "org.springframework.boot.mongodb.autoconfigure.";
 
 	static OutboxMongoDatabase choose(ConfigurableListableBeanFactory beans, ObjectProvider<MongoDatabaseFactory> all,
-			ObjectProvider<MongoDatabaseFactory> marked, @Nullable NamedBean<MongoDatabaseFactory> named) {
+			ObjectProvider<MongoDatabaseFactory> marked, @Nullable NamedBean<MongoDatabaseFactory> named,
+			@Nullable String name) {
 		MongoDatabaseFactory chosen = (named != null) ? named.from(beans) : marked.getIfAvailable(all::getIfUnique);
 		if (chosen == null) {
 			throw AmbiguousDataSourceException.ofMongo(List.of(names(beans, MongoDatabaseFactory.class)));
 		}
 		MongoClient client = client(beans, chosen);
 		boolean auto = false;
-		for (String name : names(beans, MongoClient.class)) {
-			auto |= SpringBootBeans.isConfiguredBy(beans, name, SPRING_BOOT) && beans.getBean(name) == client;
+		for (String bean : names(beans, MongoClient.class)) {
+			auto |= SpringBootBeans.isConfiguredBy(beans, bean, SPRING_BOOT) && beans.getBean(bean) == client;
 		}
-		return new OutboxMongoDatabase(chosen, client, auto);
+		return new OutboxMongoDatabase(chosen, (name != null) ? name : chosen.getMongoDatabase().getName(), client,
+				auto);
 	}
 
 	private static MongoClient client(ConfigurableListableBeanFactory beans, MongoDatabaseFactory factory) {
@@ -72,13 +75,6 @@ record OutboxMongoDatabase(MongoDatabaseFactory factory, MongoClient client, boo
 
 	private static String[] names(ConfigurableListableBeanFactory beans, Class<?> type) {
 		return BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, type, true, false);
-	}
-
-	/**
-	 * Returns the name of the database.
-	 */
-	String name() {
-		return this.factory.getMongoDatabase().getName();
 	}
 
 }

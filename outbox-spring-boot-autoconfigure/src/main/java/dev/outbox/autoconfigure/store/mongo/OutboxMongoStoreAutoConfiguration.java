@@ -75,7 +75,8 @@ public final class OutboxMongoStoreAutoConfiguration {
 		MongoSettings.check(properties);
 		String name = properties.store().dataSource();
 		return OutboxMongoDatabase.choose(beans, all, marked, (name != null)
-				? NamedBean.of("outbox.store.data-source", name, MongoDatabaseFactory.class, environment) : null);
+				? NamedBean.of("outbox.store.data-source", name, MongoDatabaseFactory.class, environment) : null,
+				properties.mongodb().database());
 	}
 
 	@Bean
@@ -139,7 +140,7 @@ public final class OutboxMongoStoreAutoConfiguration {
 		return new MongoSchemaInitializer(
 				new MongoSchema(database.client(), database.name(), names,
 						(archive != null) ? archive.toBytes() : null),
-				properties.schema().mode(), properties.relay().partitions());
+				properties.schema().mode(), properties.relay().partitions(), properties.mongodb().keyOrder());
 	}
 
 	@Bean

@@ -124,7 +124,8 @@ class RelayClientsTests {
 	 */
 	private RelayClients derive(boolean isAutoConfigured, Map<String, String> properties) {
 		OutboxMongoDatabase database = new OutboxMongoDatabase(
-				new SimpleMongoClientDatabaseFactory(this.application, "shop"), this.application, isAutoConfigured);
+				new SimpleMongoClientDatabaseFactory(this.application, "shop"), "shop", this.application,
+				isAutoConfigured);
 		OutboxProperties outbox = new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("outbox",
 				OutboxProperties.class);
 		return RelayClients.derive(database, settings("mongodb://127.0.0.1:1"),
