@@ -23,7 +23,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
  * A shop that keeps its orders by JDBC.
@@ -38,49 +37,19 @@ class JdbcApplication {
 	}
 
 	/**
-	 * Places orders.
+	 * Keeps orders in a table.
 	 */
-	static class JdbcOrders implements Orders {
+	static class JdbcOrders extends Shop {
 
 		private final JdbcClient jdbc;
 
-		private final OutboxPublisher outbox;
-
-		private final ApplicationEventPublisher events;
-
 		JdbcOrders(JdbcClient jdbc, OutboxPublisher outbox, ApplicationEventPublisher events) {
+			super(outbox, events);
 			this.jdbc = jdbc;
-			this.outbox = outbox;
-			this.events = events;
 		}
 
 		@Override
-		@Transactional
-		public void place(String id, int number) {
-			insert(id, number);
-			this.outbox.publish(new OrderPlaced(id, number));
-		}
-
-		@Override
-		@Transactional
-		public void placeByApplicationEvent(String id, int number) {
-			insert(id, number);
-			this.events.publishEvent(new OrderPlaced(id, number));
-		}
-
-		@Override
-		@Transactional
-		public void placeAndFail(String id) {
-			place(id, 1);
-			throw new IllegalStateException("after publishing");
-		}
-
-		@Override
-		public void placeWithoutTransaction(String id) {
-			this.outbox.publish(new OrderPlaced(id, 1));
-		}
-
-		private void insert(String id, int number) {
+		void insert(String id, int number) {
 			this.jdbc.sql("INSERT INTO orders (id, quantity) VALUES (?, ?)").params(id, number).update();
 		}
 

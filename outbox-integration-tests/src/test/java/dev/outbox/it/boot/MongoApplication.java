@@ -25,13 +25,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoTransactionManager;
 import org.springframework.data.mongodb.core.MongoTemplate;
-import org.springframework.transaction.annotation.Transactional;
 
 /**
- * A shop that keeps its orders in MongoDB, and has no other database.
+ * A shop that keeps its orders in MongoDB.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration(excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@EnableAutoConfiguration
 class MongoApplication {
 
 	/**
@@ -63,49 +62,19 @@ class MongoApplication {
 	}
 
 	/**
-	 * Places orders.
+	 * Keeps orders in a collection.
 	 */
-	static class MongoOrders implements Orders {
+	static class MongoOrders extends Shop {
 
 		private final MongoTemplate mongo;
 
-		private final OutboxPublisher outbox;
-
-		private final ApplicationEventPublisher events;
-
 		MongoOrders(MongoTemplate mongo, OutboxPublisher outbox, ApplicationEventPublisher events) {
+			super(outbox, events);
 			this.mongo = mongo;
-			this.outbox = outbox;
-			this.events = events;
 		}
 
 		@Override
-		@Transactional
-		public void place(String id, int number) {
-			insert(id, number);
-			this.outbox.publish(new OrderPlaced(id, number));
-		}
-
-		@Override
-		@Transactional
-		public void placeByApplicationEvent(String id, int number) {
-			insert(id, number);
-			this.events.publishEvent(new OrderPlaced(id, number));
-		}
-
-		@Override
-		@Transactional
-		public void placeAndFail(String id) {
-			place(id, 1);
-			throw new IllegalStateException("after publishing");
-		}
-
-		@Override
-		public void placeWithoutTransaction(String id) {
-			this.outbox.publish(new OrderPlaced(id, 1));
-		}
-
-		private void insert(String id, int number) {
+		void insert(String id, int number) {
 			this.mongo.save(new Order(id, number), "orders");
 		}
 

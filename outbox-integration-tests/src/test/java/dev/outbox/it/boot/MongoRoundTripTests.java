@@ -16,13 +16,9 @@
 
 package dev.outbox.it.boot;
 
-import java.io.File;
 import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import dev.outbox.actuate.OutboxHealthIndicator;
 import dev.outbox.fixtures.kafka.KafkaRecord;
@@ -48,15 +44,6 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MongoRoundTripTests extends DeliveryContract {
-
-	/**
-	 * Libraries of relational databases: an application with the starter of Spring Data
-	 * MongoDB has none of them.
-	 */
-	private static final Pattern RELATIONAL = Pattern.compile("(spring-jdbc|spring-orm|spring-data-jpa|spring-boot-jdbc"
-			+ "|spring-boot-sql|spring-boot-jpa|spring-boot-data-jpa|spring-boot-hibernate|spring-boot-flyway"
-			+ "|spring-boot-liquibase|spring-boot-starter-(jdbc|data-jpa|flyway|liquibase)|jakarta\\.persistence"
-			+ "|hibernate-|flyway-|liquibase-|HikariCP|h2-|postgresql-|sqlite-|mariadb-|org\\.eclipse\\.persistence)");
 
 	private final MongoTestDatabase database = MongoTestDatabase.fresh();
 
@@ -138,13 +125,8 @@ class MongoRoundTripTests extends DeliveryContract {
 	 */
 	@Test
 	void anApplicationNeedsNothingOfRelationalDatabases() {
-		String classPath = Stream
-			.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
-				.split(File.pathSeparator))
-			.filter((entry) -> !RELATIONAL.matcher(new File(entry).getName()).lookingAt())
-			.collect(Collectors.joining(File.pathSeparator));
 		try (ForkedJvm application = ForkedJvm.of(MongoApplication.class)
-			.classPath(classPath)
+			.classPath(NonRelational.classPath())
 			.arguments("spring.mongodb.uri=" + this.database.uri(),
 					"spring.kafka.bootstrap-servers=" + KAFKA.bootstrapServers(), "spring.main.keep-alive=true",
 					"outbox.routes.[order.placed].destination=" + topic())
@@ -158,7 +140,8 @@ class MongoRoundTripTests extends DeliveryContract {
 	TestApplication application() {
 		return TestApplication.of(MongoApplication.class)
 			.on(KAFKA)
-			.with("spring.mongodb.uri=" + this.database.uri(), "outbox.routes.[order.placed].destination=" + topic());
+			.with(TestApplication.WITHOUT_DATA_SOURCE, "spring.mongodb.uri=" + this.database.uri(),
+					"outbox.routes.[order.placed].destination=" + topic());
 	}
 
 	@Override

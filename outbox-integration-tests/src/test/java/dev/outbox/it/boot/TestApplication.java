@@ -37,6 +37,12 @@ public final class TestApplication {
 			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration,"
 			+ "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration";
 
+	/**
+	 * Spring Boot would make one of H2, which is on the class path.
+	 */
+	public static final String WITHOUT_DATA_SOURCE = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration";
+
 	public static final String WITHOUT_FLYWAY = "spring.flyway.enabled=false";
 
 	private final Class<?> configuration;
