@@ -426,7 +426,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * publish for the same key at a time conflict then. Can be false only where
 	 * "outbox.relay.ordering" is none.
 	 * @param archiveMaxSize Size of the archive, in which the oldest events make room for
-	 * new ones. Without limit by default. Heeded when the archive is created.
+	 * new ones. Without limit by default. Heeded when the archive is created; a warning
+	 * says so where it is there with another size.
 	 * @param database Name of the outbox's database. By default that of the application's
 	 * MongoDatabaseFactory at the start.
 	 * @param transactionLifetime How long the server lets a transaction live

@@ -55,6 +55,11 @@ public final class MongoSchema {
 
 	private static final int NAMESPACE_EXISTS = 48;
 
+	/**
+	 * The server rounds the size of a capped collection up.
+	 */
+	private static final long ROUNDED_BY = 4096;
+
 	private static final List<String> COLLECTIONS = List.of(CollectionNames.EVENT, CollectionNames.SCHEDULED,
 			CollectionNames.DEAD_LETTER, CollectionNames.REPLAY, CollectionNames.IDEMPOTENCY, CollectionNames.INSTANCE,
 			CollectionNames.PARTITION, CollectionNames.BLOCKED_KEY, CollectionNames.DESTINATION_STATE,
@@ -75,7 +80,8 @@ public final class MongoSchema {
 	 * @param database name of the database
 	 * @param names names of the collections
 	 * @param archiveBytes size of the archive, the oldest events of which make room for
-	 * new ones; {@code null} for one that has no limit. Heeded when it is created
+	 * new ones; {@code null} for one that has no limit. Heeded when it is created; a
+	 * check warns of another one
 	 */
 	public MongoSchema(MongoClient client, String database, CollectionNames names, @Nullable Long archiveBytes) {
 		this.work = new MongoWork(client, database, names);
@@ -177,6 +183,34 @@ public final class MongoSchema {
 						+ ", as all that write to these collections. To change it,"
 						+ " stop all of them, let the outbox become empty, and delete the document 'key.order' of "
 						+ this.work.names().of(CollectionNames.SETTING) + '.');
+		compareArchive();
+	}
+
+	/**
+	 * A conversion takes long, locks the database and drops indexes and events: that is
+	 * for somebody to decide.
+	 */
+	private void compareArchive() {
+		if (this.archiveBytes == null) {
+			return;
+		}
+		long size = this.work.cappedSize(CollectionNames.ARCHIVE);
+		if (Math.abs(size - this.archiveBytes) < ROUNDED_BY) {
+			return;
+		}
+		String archive = this.work.names().of(CollectionNames.ARCHIVE);
+		if (size == 0) {
+			logger.warn("outbox.mongodb.archive-max-size={} is not heeded: {} is there and not capped, so it has no"
+					+ " limit, and nothing was changed. Run db.runCommand({ convertToCapped: \"{}\", size: {} }) in"
+					+ " the shell, which locks the database, drops the oldest events that do not fit and all indexes,"
+					+ " and start an instance with outbox.schema.mode=create, which creates these again; or remove"
+					+ " the property", this.archiveBytes, archive, archive, this.archiveBytes);
+			return;
+		}
+		logger.warn("outbox.mongodb.archive-max-size={} is not heeded: {} is there and capped at {} bytes, and nothing"
+				+ " was changed. Run db.runCommand({ collMod: \"{}\", cappedSize: {} }) in the shell (MongoDB 6.0 or"
+				+ " newer), or set the property to that size", this.archiveBytes, archive, size, archive,
+				this.archiveBytes);
 	}
 
 	/**

@@ -137,12 +137,21 @@ final class MongoWork {
 	}
 
 	boolean isCapped(String collection) {
+		return cappedSize(collection) > 0;
+	}
+
+	/**
+	 * Returns how many bytes a capped collection may hold.
+	 * @return 0 if the collection is not capped, or not there
+	 */
+	long cappedSize(String collection) {
 		BsonDocument found = this.client.getDatabase(this.database)
 			.withCodecRegistry(CODECS)
 			.listCollections(BsonDocument.class)
 			.filter(is("name", new BsonString(this.names.of(collection))))
 			.first();
-		return found != null && found.getDocument("options").getBoolean("capped", BsonBoolean.FALSE).getValue();
+		BsonDocument options = (found != null) ? found.getDocument("options") : new BsonDocument();
+		return options.getBoolean("capped", BsonBoolean.FALSE).getValue() ? BsonValues.number(options, "size") : 0;
 	}
 
 	void create(String collection, CreateCollectionOptions options) {

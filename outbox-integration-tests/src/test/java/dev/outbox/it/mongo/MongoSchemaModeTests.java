@@ -27,15 +27,19 @@ import dev.outbox.store.mongo.MongoSchemaException;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Which servers are refused, and how the collections come into being.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class MongoSchemaModeTests {
 
 	private final MongoTestDatabase database = MongoTestDatabase.fresh();
@@ -135,6 +139,33 @@ class MongoSchemaModeTests {
 				.rootCause()
 				.isInstanceOf(InvalidOutboxPropertyException.class)
 				.hasMessageStartingWith("outbox.schema.mode must be auto, create, validate or none"));
+	}
+
+	@Test
+	void aSizeThatTheArchiveDoesNotHaveIsNotIgnoredSilently(CapturedOutput output) {
+		ApplicationContextRunner application = MongoRunner.complete(this.database);
+		application.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("archive-max-size");
+		application.withPropertyValues("outbox.mongodb.archive-max-size=8MB")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("outbox.mongodb.archive-max-size=8388608 is not heeded: outbox_archive is there and"
+				+ " not capped, so it has no limit, and nothing was changed. Run"
+				+ " db.runCommand({ convertToCapped: \"outbox_archive\", size: 8388608 })");
+	}
+
+	@Test
+	void anotherSizeOfTheArchiveIsNotIgnoredSilently(CapturedOutput output) {
+		ApplicationContextRunner application = MongoRunner.complete(this.database);
+		for (int start = 0; start < 2; start++) {
+			application.withPropertyValues("outbox.mongodb.archive-max-size=8MB")
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+		assertThat(output).doesNotContain("archive-max-size");
+		application.withPropertyValues("outbox.mongodb.archive-max-size=9MB", "outbox.schema.mode=validate")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("outbox.mongodb.archive-max-size=9437184 is not heeded: outbox_archive is there and"
+				+ " capped at 8388608 bytes, and nothing was changed. Run"
+				+ " db.runCommand({ collMod: \"outbox_archive\", cappedSize: 9437184 })");
 	}
 
 }
