@@ -30,7 +30,9 @@ final class AmbiguousStoreFailureAnalyzer extends AbstractFailureAnalyzer<Ambigu
 				"There are a DataSource and a MongoTransactionManager, and nothing says which of both databases stores"
 						+ " the events.",
 				"Set 'outbox.store.type' to the database that the transactions write in which events are published:"
-						+ " jdbc, jpa or mongodb. Nothing was written.",
+						+ " jdbc, jpa or mongodb. Nothing was written. If you have not defined the DataSource:"
+						+ " Spring Boot makes a DataSource of an embedded database that is on the class path, as H2"
+						+ " may be for tests.",
 				cause);
 	}
 
