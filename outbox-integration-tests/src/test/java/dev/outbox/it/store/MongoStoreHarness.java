@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
+import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Sorts;
@@ -68,10 +69,17 @@ final class MongoStoreHarness extends StoreHarness {
 	private final MongoDatabaseFactory factory;
 
 	MongoStoreHarness(MongoTestDatabase database) {
+		this(database, database.client());
+	}
+
+	/**
+	 * Creates stores that use a client.
+	 */
+	MongoStoreHarness(MongoTestDatabase database, MongoClient client) {
 		this.database = database;
-		this.store = new MongoStore(database.client(), database.name(), NAMES);
-		this.factory = MongoDatabaseFactory.create(database.client(), database.name());
-		MongoSchema schema = new MongoSchema(database.client(), database.name(), NAMES, null);
+		this.store = new MongoStore(client, database.name(), NAMES);
+		this.factory = MongoDatabaseFactory.create(client, database.name());
+		MongoSchema schema = new MongoSchema(client, database.name(), NAMES, null);
 		schema.create();
 		schema.validate(PARTITIONS, true);
 		List.of("event", "scheduled", "dead_letter", "archive", "replay", "instance", "partition", "blocked_key",
