@@ -16,86 +16,42 @@
 
 package dev.outbox.sample;
 
-import java.time.Duration;
 import java.util.Map;
 
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.fixtures.rabbit.EnabledIfRabbit;
-import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
- * The sample with MongoDB, of which there is a double only, and a real RabbitMQ.
+ * The sample with MongoDB, of which there is a double only, and RabbitMQ.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = "sample.embedded.directory=target/mongo-profile")
 @ActiveProfiles("mongo")
+@TestPropertySource(properties = "sample.embedded.directory=target/mongo-profile")
 @EnabledIfRabbit
-class MongoProfileTests {
-
-	@RegisterExtension
-	static final RabbitVirtualHost RABBIT = RabbitVirtualHost.fresh();
+class MongoProfileTests extends RabbitContract {
 
 	@RegisterExtension
 	static final MongoTestDatabase MONGO = MongoTestDatabase.fresh();
 
-	private static final Duration DEADLINE = Duration.ofSeconds(60);
-
-	@LocalServerPort
-	private int port;
-
-	@Autowired
-	private JsonMapper json;
-
 	@DynamicPropertySource
-	static void broker(DynamicPropertyRegistry registry) {
+	static void database(DynamicPropertyRegistry registry) {
 		registry.add("spring.mongodb.uri", MONGO::uri);
-		registry.add("spring.rabbitmq.host", RABBIT::host);
-		registry.add("spring.rabbitmq.port", RABBIT::port);
-		registry.add("spring.rabbitmq.username", RABBIT::user);
-		registry.add("spring.rabbitmq.password", RABBIT::password);
-		registry.add("spring.rabbitmq.virtual-host", RABBIT::name);
-	}
-
-	@Test
-	void anOrderTravelsFromMongoThroughRabbit() {
-		RestClient http = RestClient.create("http://localhost:" + this.port);
-		String order = http.post()
-			.uri("/orders")
-			.contentType(MediaType.APPLICATION_JSON)
-			.body(Map.of("customer", "Ada", "item", "Teapot", "quantity", 1))
-			.retrieve()
-			.body(String.class);
-		String id = this.json.readTree(order).get("id").stringValue();
-		JsonNode journey = await().atMost(DEADLINE)
-			.until(() -> journeyOf(http, id), (found) -> found.hasNonNull("consumedAt"));
-		assertThat(journey.get("type").stringValue()).isEqualTo("order.placed");
-		assertThat(journey.hasNonNull("publishedAt")).isTrue();
-		assertThat(this.json.readTree(http.get().uri("/actuator/health").retrieve().body(String.class))
-			.at("/components/outbox/status")
-			.asString()).isEqualTo("UP");
 	}
 
 	@Test
 	void anOrderOfTooManyLeavesNeitherOrderNorEvent() {
-		RestClient http = RestClient.create("http://localhost:" + this.port);
+		RestClient http = http();
 		Integer status = http.post()
 			.uri("/orders")
 			.contentType(MediaType.APPLICATION_JSON)
@@ -104,15 +60,6 @@ class MongoProfileTests {
 		assertThat(status).isEqualTo(409);
 		assertThat(MONGO.database().getCollection("orders").countDocuments(new Document("item", "Kettle"))).isZero();
 		assertThat(http.get().uri("/journeys").retrieve().body(String.class)).doesNotContain("Kettle");
-	}
-
-	private JsonNode journeyOf(RestClient http, String orderId) {
-		for (JsonNode journey : this.json.readTree(http.get().uri("/journeys").retrieve().body(String.class))) {
-			if (orderId.equals(journey.get("key").stringValue())) {
-				return journey;
-			}
-		}
-		return this.json.nullNode();
 	}
 
 }
