@@ -18,7 +18,6 @@ package dev.outbox.it.relay;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
@@ -41,6 +40,7 @@ import com.mongodb.event.ConnectionCheckedOutEvent;
 import com.mongodb.event.ConnectionPoolListener;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.it.store.Ability;
+import dev.outbox.it.store.MongoCollections;
 import dev.outbox.it.store.MongoTransaction;
 import dev.outbox.it.store.Transaction;
 import dev.outbox.store.DeadLetterStore;
@@ -66,6 +66,8 @@ final class MongoTestStores extends TestStores {
 
 	private final MongoTestDatabase database;
 
+	private final MongoCollections collections;
+
 	private final AtomicInteger connections = new AtomicInteger();
 
 	private final MongoClient client;
@@ -76,6 +78,7 @@ final class MongoTestStores extends TestStores {
 
 	MongoTestStores(MongoTestDatabase database) {
 		this.database = database;
+		this.collections = new MongoCollections(database);
 		this.client = MongoClients.create(MongoClientSettings.builder()
 			.applyConnectionString(new ConnectionString(database.uri()))
 			.applyToConnectionPoolSettings((pool) -> pool.maxSize(8).addConnectionPoolListener(new Counter()))
@@ -141,12 +144,12 @@ final class MongoTestStores extends TestStores {
 	}
 
 	private MongoCollection<Document> collection(String name) {
-		return this.database.database().getCollection("outbox_" + name);
+		return this.collections.named(name);
 	}
 
 	@Override
 	long count(String collection) {
-		return collection(collection).countDocuments();
+		return this.collections.count(collection);
 	}
 
 	@Override
@@ -165,7 +168,7 @@ final class MongoTestStores extends TestStores {
 
 	@Override
 	BooleanSupplier heartbeats() {
-		Date then = fromNow(Duration.ofSeconds(1));
+		Date then = MongoCollections.fromNow(Duration.ofSeconds(1));
 		return () -> collection("instance").countDocuments(Filters.lt("renewedAt", then)) == 0;
 	}
 
@@ -178,19 +181,20 @@ final class MongoTestStores extends TestStores {
 
 	@Override
 	void clear(String collection) {
-		collection(collection).deleteMany(new Document());
+		this.collections.clear(collection);
 	}
 
 	@Override
 	void delay(String destination, Duration time) {
 		collection("event").updateMany(Filters.eq("destination", destination),
-				Updates.combine(Updates.set("attempts", 1), Updates.set("firstFailedAt", fromNow(Duration.ZERO)),
-						Updates.set("nextAttemptAt", fromNow(time))));
+				Updates.combine(Updates.set("attempts", 1),
+						Updates.set("firstFailedAt", MongoCollections.fromNow(Duration.ZERO)),
+						Updates.set("nextAttemptAt", MongoCollections.fromNow(time))));
 	}
 
 	@Override
 	void retryIn(Duration time) {
-		collection("event").updateMany(new Document(), Updates.set("nextAttemptAt", fromNow(time)));
+		collection("event").updateMany(new Document(), Updates.set("nextAttemptAt", MongoCollections.fromNow(time)));
 	}
 
 	@Override
@@ -231,10 +235,6 @@ final class MongoTestStores extends TestStores {
 	void cutConnections() {
 		this.database.requireDouble().restart();
 		collection("event").countDocuments();
-	}
-
-	private static Date fromNow(Duration time) {
-		return Date.from(Instant.now().plus(time));
 	}
 
 	@Override

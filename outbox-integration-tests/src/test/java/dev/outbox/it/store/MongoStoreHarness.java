@@ -64,6 +64,8 @@ final class MongoStoreHarness extends StoreHarness {
 
 	private final MongoTestDatabase database;
 
+	private final MongoCollections collections;
+
 	private final MongoStore store;
 
 	private final MongoDatabaseFactory factory;
@@ -77,6 +79,7 @@ final class MongoStoreHarness extends StoreHarness {
 	 */
 	MongoStoreHarness(MongoTestDatabase database, MongoClient client) {
 		this.database = database;
+		this.collections = new MongoCollections(database);
 		this.store = new MongoStore(client, database.name(), NAMES);
 		this.factory = MongoDatabaseFactory.create(client, database.name());
 		MongoSchema schema = new MongoSchema(client, database.name(), NAMES, null);
@@ -185,12 +188,12 @@ final class MongoStoreHarness extends StoreHarness {
 	}
 
 	MongoCollection<Document> collection(String name) {
-		return this.database.database().getCollection("outbox_" + name);
+		return this.collections.named(name);
 	}
 
 	@Override
 	long count(String collection) {
-		return collection(collection).countDocuments();
+		return this.collections.count(collection);
 	}
 
 	@Override
@@ -229,12 +232,9 @@ final class MongoStoreHarness extends StoreHarness {
 
 	@Override
 	long claimedWithin(Duration time) {
-		return collection("idempotency").countDocuments(Filters.and(Filters.gte("claimedAt", fromNow(time.negated())),
-				Filters.lte("claimedAt", fromNow(Duration.ofSeconds(1)))));
-	}
-
-	private static Date fromNow(Duration time) {
-		return Date.from(Instant.now().plus(time));
+		return collection("idempotency")
+			.countDocuments(Filters.and(Filters.gte("claimedAt", MongoCollections.fromNow(time.negated())),
+					Filters.lte("claimedAt", MongoCollections.fromNow(Duration.ofSeconds(1)))));
 	}
 
 	@Override
@@ -260,7 +260,8 @@ final class MongoStoreHarness extends StoreHarness {
 		return collection("instance").find()
 			.into(new ArrayList<>())
 			.stream()
-			.filter((lease) -> lease.getDate("renewedAt").getTime() + lease.getLong("ttl") > fromNow(time).getTime())
+			.filter((lease) -> lease.getDate("renewedAt").getTime()
+					+ lease.getLong("ttl") > MongoCollections.fromNow(time).getTime())
 			.count();
 	}
 
@@ -282,7 +283,7 @@ final class MongoStoreHarness extends StoreHarness {
 
 	@Override
 	void clear(String collection) {
-		collection(collection).deleteMany(new Document());
+		this.collections.clear(collection);
 	}
 
 	@Override
@@ -292,19 +293,21 @@ final class MongoStoreHarness extends StoreHarness {
 
 	@Override
 	void makeFailuresOlder(Duration age) {
-		Date then = fromNow(age.negated());
+		Date then = MongoCollections.fromNow(age.negated());
 		collection("event").updateMany(new Document(),
 				Updates.combine(Updates.set("firstFailedAt", then), Updates.set("nextAttemptAt", then)));
 	}
 
 	@Override
 	void makeOlder(long number, Duration age) {
-		collection("event").updateOne(Filters.eq("seq", number), Updates.set("createdAt", fromNow(age.negated())));
+		collection("event").updateOne(Filters.eq("seq", number),
+				Updates.set("createdAt", MongoCollections.fromNow(age.negated())));
 	}
 
 	@Override
 	void makeClaimsOlder(Duration age) {
-		collection("idempotency").updateMany(new Document(), Updates.set("claimedAt", fromNow(age.negated())));
+		collection("idempotency").updateMany(new Document(),
+				Updates.set("claimedAt", MongoCollections.fromNow(age.negated())));
 	}
 
 	@Override
@@ -326,8 +329,8 @@ final class MongoStoreHarness extends StoreHarness {
 	@Override
 	void expireLeases(long epoch) {
 		collection("partition").updateMany(new Document(), Updates.set("epoch", epoch));
-		collection("instance").updateMany(new Document(),
-				Updates.combine(Updates.set("renewedAt", fromNow(Duration.ofSeconds(-1))), Updates.set("ttl", 0L)));
+		collection("instance").updateMany(new Document(), Updates.combine(
+				Updates.set("renewedAt", MongoCollections.fromNow(Duration.ofSeconds(-1))), Updates.set("ttl", 0L)));
 	}
 
 	@Override
@@ -339,7 +342,7 @@ final class MongoStoreHarness extends StoreHarness {
 
 	@Override
 	void addKept(int number, Duration age, boolean blocksKey) {
-		Date then = fromNow(age.negated());
+		Date then = MongoCollections.fromNow(age.negated());
 		collection("idempotency")
 			.insertOne(new Document("_id", String.valueOf(number)).append("eventId", UUID.randomUUID())
 				.append("claimedAt", then));
@@ -356,9 +359,9 @@ final class MongoStoreHarness extends StoreHarness {
 	void addWaiting() {
 		collection("event").insertOne(event(1).append("_id", UUID.randomUUID())
 			.append("attempts", 9)
-			.append("firstFailedAt", fromNow(Duration.ofDays(-9))));
-		collection("scheduled")
-			.insertOne(event(1).append("_id", UUID.randomUUID()).append("deliverAt", fromNow(Duration.ofDays(1))));
+			.append("firstFailedAt", MongoCollections.fromNow(Duration.ofDays(-9))));
+		collection("scheduled").insertOne(event(1).append("_id", UUID.randomUUID())
+			.append("deliverAt", MongoCollections.fromNow(Duration.ofDays(1))));
 	}
 
 	private static Document event(int number) {
@@ -372,7 +375,7 @@ final class MongoStoreHarness extends StoreHarness {
 			.append("contentType", "text/plain")
 			.append("payload", new Binary(new byte[0]))
 			.append("payloadSize", 0)
-			.append("createdAt", fromNow(Duration.ofDays(-9)));
+			.append("createdAt", MongoCollections.fromNow(Duration.ofDays(-9)));
 	}
 
 }
