@@ -201,6 +201,10 @@ class MongoAnswersTests {
 				assertThat(arms).hasValue(2);
 			});
 			assertThat(this.mongo.executed("update")).as("a write that a majority has").isGreaterThan(writes);
+			Scan later = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
+			assertThat(later.poll()).containsExactly("1", "2");
+			assertThat(later.poll()).isEmpty();
+			assertThat(arms).as("one that begins does not ask for them either").hasValue(2);
 		}
 	}
 

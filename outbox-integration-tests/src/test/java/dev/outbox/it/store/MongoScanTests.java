@@ -83,9 +83,14 @@ class MongoScanTests extends LateRowsContract {
 		}
 	}
 
+	/**
+	 * Neither the oldest ones nor the newest are asked for again and again while others
+	 * are not.
+	 */
 	@Test
 	void behindManyHolesWhatCommitsLateIsFoundByTurns() {
 		Scan scan = this.harness.scan();
+		insertWithHoles("a", 2500);
 		try (Transaction late = this.harness.begin()) {
 			late.insert("late", "late");
 			insertWithHoles("a", 2500);
