@@ -26,13 +26,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.fixtures.mongo.Fault;
 import dev.outbox.fixtures.mongo.MongoDouble;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
@@ -172,22 +167,13 @@ class MongoAnswersTests {
 	void numbersOfTransactionsThatCannotLiveAnyMoreAreForgotten() {
 		this.mongo.setTransactionLifetime(Duration.ofSeconds(1));
 		AtomicInteger arms = new AtomicInteger();
-		try (MongoClient counted = MongoClients.create(MongoClientSettings.builder()
-			.applyConnectionString(new ConnectionString(database.uri()))
-			.addCommandListener(new CommandListener() {
-
-				@Override
-				public void commandStarted(CommandStartedEvent event) {
-					if (event.getCommandName().equals("aggregate")) {
-						BsonDocument match = event.getCommand().getArray("pipeline").get(0).asDocument();
-						arms.set(match.getDocument("$match").getArray("$or").size());
-					}
-				}
-
-			})
-			.build())) {
-			RelayStore store = new MongoStore(counted, database.name(), MongoStoreHarness.NAMES).relayStore(false,
-					null);
+		try (MongoClient counted = MongoCollections.listening(database, (event) -> {
+			if (event.getCommandName().equals("aggregate")) {
+				BsonDocument match = event.getCommand().getArray("pipeline").get(0).asDocument();
+				arms.set(match.getDocument("$match").getArray("$or").size());
+			}
+		})) {
+			RelayStore store = new MongoStore(counted, database.name(), MongoStoreHarness.NAMES).relayStore(false, null);
 			Scan scan = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
 			this.harness.insert("b", "1");
 			this.harness.begin().insert("a", "never").close();

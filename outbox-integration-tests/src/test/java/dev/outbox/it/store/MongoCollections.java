@@ -19,8 +19,15 @@ package dev.outbox.it.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.function.Consumer;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import org.bson.Document;
 
@@ -45,6 +52,23 @@ public record MongoCollections(MongoTestDatabase database) {
 
 	public void clear(String name) {
 		named(name).deleteMany(new Document());
+	}
+
+	/**
+	 * Returns a client of which each command is told before it is sent.
+	 */
+	static MongoClient listening(MongoTestDatabase database, Consumer<CommandStartedEvent> listener) {
+		return MongoClients.create(MongoClientSettings.builder()
+			.applyConnectionString(new ConnectionString(database.uri()))
+			.addCommandListener(new CommandListener() {
+
+				@Override
+				public void commandStarted(CommandStartedEvent event) {
+					listener.accept(event);
+				}
+
+			})
+			.build());
 	}
 
 	/**

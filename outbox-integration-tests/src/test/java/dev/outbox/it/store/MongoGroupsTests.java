@@ -25,12 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
@@ -39,10 +34,13 @@ import dev.outbox.store.ArchiveStore.Portion;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.NewEvent;
+import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.RelayStore.DueMove;
 import dev.outbox.store.StoredEvent;
 import dev.outbox.store.mongo.MongoStore;
+import org.bson.BsonArray;
+import org.bson.BsonDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -102,24 +100,39 @@ class MongoGroupsTests {
 		insert(event("a", LARGE), event("a", LARGE), event("a", LARGE), event("a", 1));
 		List<EventRef> delivered = waiting();
 		List<Integer> groups = Collections.synchronizedList(new ArrayList<>());
-		try (MongoClient client = MongoClients.create(MongoClientSettings.builder()
-			.applyConnectionString(new ConnectionString(database.uri()))
-			.addCommandListener(new CommandListener() {
-
-				@Override
-				public void commandStarted(CommandStartedEvent event) {
-					if (event.getCommandName().equals("insert")) {
-						groups.add(event.getCommand().getArray("documents").size());
-					}
-				}
-
-			})
-			.build())) {
+		try (MongoClient client = MongoCollections.listening(database, (event) -> {
+			if (event.getCommandName().equals("insert")) {
+				groups.add(event.getCommand().getArray("documents").size());
+			}
+		})) {
 			new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(true, null).settle(delivered);
 		}
 		assertThat(groups).containsExactly(2, 2);
 		assertThat(this.harness.archived()).hasSize(4);
 		assertThat(this.harness.count("event")).isZero();
+	}
+
+	/**
+	 * A long way may be looked at then: events of a destination that is paused.
+	 */
+	@Test
+	void whileNothingIsToBeDeliveredNoPayloadIsRead() {
+		insert(event("a", 1), event("a", 1), event("a", 1));
+		List<BsonDocument> shown = Collections.synchronizedList(new ArrayList<>());
+		try (MongoClient client = MongoCollections.listening(database, (event) -> {
+			if (event.getCommandName().equals("aggregate")) {
+				BsonArray stages = event.getCommand().getArray("pipeline");
+				if (stages.get(2).asDocument().getInt32("$limit").getValue() > 1) {
+					shown.add(stages.get(3).asDocument().getDocument("$project").clone());
+				}
+			}
+		})) {
+			RelayStore far = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false, null);
+			Set<Integer> parts = Set.of(StoreHarness.partition("a"));
+			assertThat(new Scan(far, new ReadScope("test", parts, Set.of("orders"), null)).poll(1)).isEmpty();
+		}
+		assertThat(shown).isNotEmpty()
+			.allSatisfy((fields) -> assertThat(fields.keySet()).containsExactlyInAnyOrder("_id", "seq", "note", "in"));
 	}
 
 	@Test

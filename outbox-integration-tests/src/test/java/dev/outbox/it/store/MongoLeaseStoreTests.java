@@ -23,14 +23,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.LeaseStore.TakenPartition;
@@ -78,20 +73,12 @@ class MongoLeaseStoreTests extends LeaseStoreContract {
 		UUID fast = UUID.randomUUID();
 		List<TakenPartition> gotFast = new ArrayList<>();
 		AtomicInteger commands = new AtomicInteger(-1);
-		try (MongoClient client = MongoClients.create(MongoClientSettings.builder()
-			.applyConnectionString(new ConnectionString(database.uri()))
-			.addCommandListener(new CommandListener() {
-
-				@Override
-				public void commandStarted(CommandStartedEvent event) {
-					if (commands.get() >= 0 && commands.incrementAndGet() == command) {
-						MongoLeaseStoreTests.this.harness.leases().join(fast, Set.of("kafka"), TTL);
-						gotFast.addAll(MongoLeaseStoreTests.this.harness.leases().take(fast, "kafka", 64));
-					}
-				}
-
-			})
-			.build())) {
+		try (MongoClient client = MongoCollections.listening(database, (event) -> {
+			if (commands.get() >= 0 && commands.incrementAndGet() == command) {
+				this.harness.leases().join(fast, Set.of("kafka"), TTL);
+				gotFast.addAll(this.harness.leases().take(fast, "kafka", 64));
+			}
+		})) {
 			LeaseStore leases = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).leaseStore(64);
 			leases.join(slow, Set.of("kafka"), TTL);
 			this.harness.collection("instance").deleteOne(Filters.ne("_id", slow));
@@ -104,6 +91,17 @@ class MongoLeaseStoreTests extends LeaseStoreContract {
 			assertThat(leases.observe(fast).owned().getOrDefault("kafka", Map.of()).keySet())
 				.containsExactlyInAnyOrderElementsOf(parts(gotFast));
 		}
+	}
+
+	/**
+	 * Others may have taken over already what it would deliver.
+	 */
+	@Test
+	void whoHasNoLeaseAnyMoreTakesNothing() {
+		UUID late = join("kafka");
+		this.harness.expireLeases(1);
+		assertThat(this.harness.leases().take(late, "kafka", 64)).isEmpty();
+		assertThat(this.harness.leases().take(join("kafka"), "kafka", 64)).hasSize(64);
 	}
 
 	private static List<Integer> parts(List<TakenPartition> taken) {

@@ -30,13 +30,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
-import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Filters;
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.fixtures.mongo.MongoDouble;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.ArchiveFilter;
@@ -95,10 +90,11 @@ class MongoPlanTests {
 
 	@BeforeAll
 	static void useTheStores() {
-		client = MongoClients.create(MongoClientSettings.builder()
-			.applyConnectionString(new ConnectionString(DATABASE.uri()))
-			.addCommandListener(new Recorder())
-			.build());
+		client = MongoCollections.listening(DATABASE, (event) -> {
+			if (STARTED.contains(event.getCommandName())) {
+				COMMANDS.add(event.getCommand().clone());
+			}
+		});
 		harness = new MongoStoreHarness(DATABASE, client);
 		if (DATABASE.server() instanceof MongoDouble mongo) {
 			// What the store believes, which has read it, so that it checks soon.
@@ -335,17 +331,6 @@ class MongoPlanTests {
 
 	private static List<BsonDocument> indexes(String collection) {
 		return DATABASE.database().getCollection(collection).listIndexes(BsonDocument.class).into(new ArrayList<>());
-	}
-
-	private static final class Recorder implements CommandListener {
-
-		@Override
-		public void commandStarted(CommandStartedEvent event) {
-			if (STARTED.contains(event.getCommandName())) {
-				COMMANDS.add(event.getCommand().clone());
-			}
-		}
-
 	}
 
 }
