@@ -194,6 +194,48 @@ class MongoAnswersTests {
 		}
 	}
 
+	/**
+	 * What another primary has acknowledged is not there at once.
+	 */
+	@Test
+	void aScanBeginsAfterTheMajorityHasAllThatWasWritten() {
+		List<String> commands = Collections.synchronizedList(new ArrayList<>());
+		try (MongoClient client = MongoCollections.listening(database, (event) -> commands
+			.add(event.getCommandName() + ' ' + event.getCommand().get(event.getCommandName())))) {
+			RelayStore store = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false);
+			commands.clear();
+			new Scan(store, new ReadScope("test", Set.of(0), Set.of(), null)).poll();
+		}
+		assertThat(commands.toString()).containsSubsequence("update", "outbox_setting", "aggregate", "outbox_event");
+	}
+
+	/**
+	 * The numbers seem to have begun again for a moment.
+	 */
+	@Test
+	void numbersThatAreNotThereYetAreWaitedFor() {
+		this.mongo.setTransactionLifetime(Duration.ofSeconds(1));
+		this.harness.insert("b", "1", "2", "3");
+		AtomicInteger waits = new AtomicInteger();
+		try (MongoClient client = MongoCollections.listening(database, (event) -> {
+			if (event.getCommand().toString().startsWith("{\"update\": \"outbox_setting\"")) {
+				waits.incrementAndGet();
+				this.harness.collection("sequence")
+					.updateOne(new Document("_id", "event"), new Document("$set", new Document("value", 3L)));
+			}
+		})) {
+			RelayStore store = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false);
+			Scan scan = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
+			assertThat(scan.poll()).hasSize(3);
+			int before = waits.get();
+			this.harness.restartNumbers();
+			await().untilAsserted(() -> {
+				assertThat(scan.poll()).isEmpty();
+				assertThat(waits).hasValueGreaterThan(before);
+			});
+		}
+	}
+
 	@Test
 	void whereTheNumbersBeginAgainTheRelayStartsOver() {
 		this.mongo.setTransactionLifetime(Duration.ofSeconds(1));
@@ -255,6 +297,19 @@ class MongoAnswersTests {
 		housekeeping.maintainArchive(Duration.ofDays(7), ArchivePartition.NONE);
 		this.mongo.expireNow();
 		assertThat(this.harness.archived()).isEmpty();
+	}
+
+	/**
+	 * MongoDB 5.0 cannot make an index one that lets documents expire.
+	 */
+	@Test
+	void whereTheIndexCannotExpireTheRelayRemovesWhatHas() {
+		this.harness.addKept(1, Duration.ofDays(8), false);
+		this.mongo.failNext("collMod", Fault.error(72));
+		HousekeepingStore housekeeping = this.harness.housekeeping();
+		housekeeping.maintainArchive(Duration.ofDays(7), ArchivePartition.NONE);
+		assertThat(this.mongo.pendingFaults()).isZero();
+		assertThat(housekeeping.removeExpired(Kept.ARCHIVED_EVENT, Duration.ofDays(7), 10)).isOne();
 	}
 
 	@Test
