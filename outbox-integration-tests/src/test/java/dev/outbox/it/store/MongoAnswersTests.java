@@ -173,7 +173,8 @@ class MongoAnswersTests {
 				arms.set(match.getDocument("$match").getArray("$or").size());
 			}
 		})) {
-			RelayStore store = new MongoStore(counted, database.name(), MongoStoreHarness.NAMES).relayStore(false, null);
+			RelayStore store = new MongoStore(counted, database.name(), MongoStoreHarness.NAMES).relayStore(false,
+					null);
 			Scan scan = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
 			this.harness.insert("b", "1");
 			this.harness.begin().insert("a", "never").close();
@@ -202,7 +203,7 @@ class MongoAnswersTests {
 		List<String> commands = Collections.synchronizedList(new ArrayList<>());
 		try (MongoClient client = MongoCollections.listening(database, (event) -> commands
 			.add(event.getCommandName() + ' ' + event.getCommand().get(event.getCommandName())))) {
-			RelayStore store = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false);
+			RelayStore store = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false, null);
 			commands.clear();
 			new Scan(store, new ReadScope("test", Set.of(0), Set.of(), null)).poll();
 		}
@@ -224,7 +225,7 @@ class MongoAnswersTests {
 					.updateOne(new Document("_id", "event"), new Document("$set", new Document("value", 3L)));
 			}
 		})) {
-			RelayStore store = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false);
+			RelayStore store = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false, null);
 			Scan scan = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
 			assertThat(scan.poll()).hasSize(3);
 			int before = waits.get();
