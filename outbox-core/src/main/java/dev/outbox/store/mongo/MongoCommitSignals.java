@@ -110,21 +110,12 @@ final class MongoCommitSignals implements CommitSignals {
 		long pause = MIN_PAUSE;
 		while (!this.closed) {
 			long started = System.nanoTime();
-			try (MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> stream = this.events.watch(INSERTS)
-				.maxAwaitTime(PATIENCE_SECONDS, TimeUnit.SECONDS)
-				.cursor()) {
-				this.listening = true;
-				// What was committed before the stream was there has not been told.
-				onSignal.run();
-				hear(stream, onSignal);
+			RuntimeException failure = null;
+			try {
+				hearOneStream(onSignal);
 			}
 			catch (RuntimeException ex) {
-				this.listening = false;
-				if (System.nanoTime() - started > MAX_PAUSE) {
-					pause = MIN_PAUSE;
-				}
-				recover(ex, pause);
-				pause = Math.min(MAX_PAUSE, pause * 2);
+				failure = ex;
 			}
 			catch (Error ex) {
 				this.listening = false;
@@ -134,28 +125,46 @@ final class MongoCommitSignals implements CommitSignals {
 						this.events.getNamespace().getCollectionName(), ex);
 				return;
 			}
+			this.listening = false;
+			if (System.nanoTime() - started > MAX_PAUSE) {
+				pause = MIN_PAUSE;
+			}
+			recover(failure, pause);
+			pause = Math.min(MAX_PAUSE, pause * 2);
 		}
-		this.listening = false;
 	}
 
-	private void hear(MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> stream, Runnable onSignal) {
-		while (!this.closed) {
-			if (stream.tryNext() != null) {
-				while (stream.available() > 0) {
-					stream.next();
+	private void hearOneStream(Runnable onSignal) {
+		try (MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> stream = this.events.watch(INSERTS)
+			.maxAwaitTime(PATIENCE_SECONDS, TimeUnit.SECONDS)
+			.cursor()) {
+			this.listening = true;
+			// What was committed before the stream was there has not been told.
+			onSignal.run();
+			while (!this.closed) {
+				if (stream.tryNext() != null) {
+					while (stream.available() > 0) {
+						stream.next();
+					}
+					onSignal.run();
+					pause(COALESCE);
 				}
-				onSignal.run();
-				pause(COALESCE);
+				else if (stream.getServerCursor() == null) {
+					// The collection was dropped or renamed: the driver tells nothing any
+					// more, and waits for nothing.
+					return;
+				}
 			}
 		}
 	}
 
-	private void recover(RuntimeException failure, long pause) {
+	private void recover(@Nullable RuntimeException failure, long pause) {
 		if (!this.closed) {
 			logger.warn(
 					"The change stream of {} has ended ({}). Another one is opened in {} ms; the relays poll"
 							+ " meanwhile",
-					this.events.getNamespace().getCollectionName(), failure.getMessage(),
+					this.events.getNamespace().getCollectionName(),
+					(failure != null) ? failure.getMessage() : "the collection was dropped or renamed",
 					TimeUnit.NANOSECONDS.toMillis(pause));
 			pause(pause);
 		}
