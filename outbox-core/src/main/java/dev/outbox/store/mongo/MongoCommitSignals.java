@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoException;
 import com.mongodb.client.MongoChangeStreamCursor;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.changestream.ChangeStreamDocument;
@@ -31,6 +32,7 @@ import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Learns of commits by a change stream on what is inserted. The server tells everybody of
@@ -60,6 +62,8 @@ final class MongoCommitSignals implements CommitSignals {
 
 	private static final long MAX_PAUSE = TimeUnit.SECONDS.toNanos(10);
 
+	private static final int UNAUTHORIZED = 13;
+
 	private final MongoCollection<BsonDocument> events;
 
 	private volatile boolean closed;
@@ -67,6 +71,11 @@ final class MongoCommitSignals implements CommitSignals {
 	private volatile boolean listening;
 
 	private @Nullable Thread listener;
+
+	/**
+	 * Cause of the last failure, of the listener only.
+	 */
+	private @Nullable String warnedOf;
 
 	/**
 	 * What the driver tells of a change has more types than documents have.
@@ -125,10 +134,11 @@ final class MongoCommitSignals implements CommitSignals {
 						this.events.getNamespace().getCollectionName(), ex);
 				return;
 			}
-			this.listening = false;
-			if (System.nanoTime() - started > MAX_PAUSE) {
+			if (this.listening && System.nanoTime() - started > MAX_PAUSE) {
 				pause = MIN_PAUSE;
+				this.warnedOf = null;
 			}
+			this.listening = false;
 			recover(failure, pause);
 			pause = Math.min(MAX_PAUSE, pause * 2);
 		}
@@ -158,16 +168,39 @@ final class MongoCommitSignals implements CommitSignals {
 		}
 	}
 
+	/**
+	 * Warns once of each cause: what only an operator can mend fails every few seconds.
+	 */
 	private void recover(@Nullable RuntimeException failure, long pause) {
-		if (!this.closed) {
-			logger.warn(
-					"The change stream of {} has ended ({}). Another one is opened in {} ms; the relays poll"
-							+ " meanwhile",
+		if (this.closed) {
+			return;
+		}
+		String cause = cause(failure);
+		logger.atLevel(cause.equals(this.warnedOf) ? Level.DEBUG : Level.WARN)
+			.log("The change stream of {} has ended ({}). Another one is opened in {} ms; the relays poll meanwhile.{}",
 					this.events.getNamespace().getCollectionName(),
 					(failure != null) ? failure.getMessage() : "the collection was dropped or renamed",
-					TimeUnit.NANOSECONDS.toMillis(pause));
-			pause(pause);
+					TimeUnit.NANOSECONDS.toMillis(pause), advice(failure));
+		this.warnedOf = cause;
+		pause(pause);
+	}
+
+	/**
+	 * Messages have times and numbers in them.
+	 */
+	private static String cause(@Nullable RuntimeException failure) {
+		if (failure == null) {
+			return "";
 		}
+		return failure.getClass().getName() + ((failure instanceof MongoException ex) ? ex.getCode() : "");
+	}
+
+	private static String advice(@Nullable RuntimeException failure) {
+		return (failure instanceof MongoException ex && ex.getCode() == UNAUTHORIZED)
+				? " Grant the outbox's user the actions find and changeStream on this collection, as the role"
+						+ " readWrite does, or set outbox.relay.datasource.listen=false to find the events of other"
+						+ " instances by polling only"
+				: "";
 	}
 
 	private void pause(long nanos) {

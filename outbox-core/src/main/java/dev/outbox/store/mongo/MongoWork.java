@@ -130,10 +130,14 @@ final class MongoWork {
 	}
 
 	/**
-	 * Returns the names of all collections of the database.
+	 * Returns the names of all collections of the database that the user may use: to see
+	 * the others takes a right of its own.
 	 */
 	Set<String> collections() {
-		return this.client.getDatabase(this.database).listCollectionNames().into(new HashSet<>());
+		return this.client.getDatabase(this.database)
+			.listCollectionNames()
+			.authorizedCollections(true)
+			.into(new HashSet<>());
 	}
 
 	boolean isCapped(String collection) {

@@ -19,15 +19,21 @@ package dev.outbox.it.store;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.mongodb.client.MongoClient;
+import dev.outbox.fixtures.mongo.Fault;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.mongo.MongoStore;
-import org.bson.Document;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -75,6 +81,24 @@ class MongoCommitSignalsTests {
 			this.harness.insert("a", "1");
 			await().until(() -> this.heard.get() > 2);
 		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whatFailsAgainAndAgainIsWarnedOfOnceForEachCause(CapturedOutput output) {
+		for (int code : new int[] { 13, 13, 2, 2 }) {
+			database.requireDouble().failNext("$changeStream", Fault.error(code));
+		}
+		try (CommitSignals signals = listen(database.client())) {
+			await().until(signals::isListening);
+		}
+		assertThat(database.requireDouble().pendingFaults()).isZero();
+		assertThat(output.getOut().lines().filter((line) -> line.contains("The change stream of outbox_event")))
+			.hasSize(2)
+			.allMatch((line) -> line.contains("WARN"))
+			.first()
+			.asString()
+			.contains("changeStream on this collection", "outbox.relay.datasource.listen=false");
 	}
 
 }

@@ -19,20 +19,27 @@ package dev.outbox.it.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Updates;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.fixtures.mongo.MongoDouble;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.fixtures.mongo.Topology;
 import dev.outbox.store.mongo.CollectionNames;
 import dev.outbox.store.mongo.MongoSchema;
 import dev.outbox.store.mongo.MongoSchemaException;
+import org.bson.BsonBoolean;
+import org.bson.BsonDocument;
 import org.bson.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +183,38 @@ class MongoSchemaTests {
 	void aPrefixThatIsNoIdentifierIsRefused(String prefix) {
 		assertThatIllegalArgumentException().isThrownBy(() -> new CollectionNames(prefix))
 			.withMessageContaining("outbox.store.table-prefix");
+	}
+
+	/**
+	 * To see all of them is a right that a user of a few collections does not have.
+	 */
+	@Test
+	void onlyCollectionsThatTheUserMayUseAreAskedFor() {
+		List<BsonDocument> asked = new CopyOnWriteArrayList<>();
+		try (MongoClient client = MongoClients.create(MongoClientSettings.builder()
+			.applyConnectionString(new ConnectionString(database.uri()))
+			.addCommandListener(new CommandListener() {
+
+				@Override
+				public void commandStarted(CommandStartedEvent event) {
+					if (event.getCommandName().equals("listCollections")) {
+						asked.add(event.getCommand().clone());
+					}
+				}
+
+			})
+			.build())) {
+			MongoSchema schema = new MongoSchema(client, database.name(), new CollectionNames("outbox_"), null);
+			schema.create();
+			schema.validate(64, true);
+		}
+		assertThat(asked).isNotEmpty()
+			.allMatch((command) -> isTrue(command, "nameOnly"))
+			.allMatch((command) -> isTrue(command, "authorizedCollections"));
+	}
+
+	private static boolean isTrue(BsonDocument command, String option) {
+		return command.getBoolean(option, BsonBoolean.FALSE).getValue();
 	}
 
 }
