@@ -51,7 +51,7 @@ final class MongoCommitSignals implements CommitSignals {
 	/**
 	 * How long the server lets an idle stream wait for something to tell.
 	 */
-	private static final long PATIENCE_SECONDS = 5;
+	private static final long PATIENCE_MILLIS = 5_000;
 
 	/**
 	 * What is told in this time wakes once.
@@ -146,7 +146,7 @@ final class MongoCommitSignals implements CommitSignals {
 
 	private void hearOneStream(Runnable onSignal) {
 		try (MongoChangeStreamCursor<ChangeStreamDocument<BsonDocument>> stream = this.events.watch(INSERTS)
-			.maxAwaitTime(PATIENCE_SECONDS, TimeUnit.SECONDS)
+			.maxAwaitTime(patience(), TimeUnit.MILLISECONDS)
 			.cursor()) {
 			this.listening = true;
 			// What was committed before the stream was there has not been told.
@@ -166,6 +166,14 @@ final class MongoCommitSignals implements CommitSignals {
 				}
 			}
 		}
+	}
+
+	/**
+	 * The driver refuses to wait as long as the application lets its operations last.
+	 */
+	private long patience() {
+		Long limit = this.events.getTimeout(TimeUnit.MILLISECONDS);
+		return (limit != null && limit > 0) ? Math.min(PATIENCE_MILLIS, limit / 2) : PATIENCE_MILLIS;
 	}
 
 	/**

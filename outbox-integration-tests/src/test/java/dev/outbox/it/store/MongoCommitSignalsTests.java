@@ -16,9 +16,13 @@
 
 package dev.outbox.it.store;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import dev.outbox.fixtures.mongo.Fault;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.CommitSignals;
@@ -99,6 +103,20 @@ class MongoCommitSignalsTests {
 			.first()
 			.asString()
 			.contains("changeStream on this collection", "outbox.relay.datasource.listen=false");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 3_000, 5_000 })
+	void whoseOperationsHaveToEndInTimeListensToo(int timeout) {
+		try (MongoClient client = MongoClients.create(MongoClientSettings.builder()
+			.applyConnectionString(new ConnectionString(database.uri()))
+			.timeout(timeout, TimeUnit.MILLISECONDS)
+			.build()); CommitSignals signals = listen(client)) {
+			await().until(signals::isListening);
+			await().until(() -> this.heard.get() == 1);
+			this.harness.insert("a", "1");
+			await().until(() -> this.heard.get() == 2);
+		}
 	}
 
 }

@@ -97,9 +97,9 @@ final class RelayClients implements AutoCloseable {
 		customizers.forEach((customizer) -> customizer.customize(builder));
 		MongoClientSettings common = builder.build();
 		int connections = relay.datasource().maximumPoolSize() - 1 + (relay.datasource().listen() ? 1 : 0);
-		MongoClient work = MongoClients.create(adapt(common, name(application, "outbox-relay"), connections, PATIENCE));
+		MongoClient work = MongoClients.create(forWork(common, name(application, "outbox-relay"), connections));
 		MongoClient heartbeat = MongoClients
-			.create(adapt(common, name(application, "outbox-lease"), 1, relay.lease().dividedBy(2)));
+			.create(forHeartbeat(common, name(application, "outbox-lease"), relay.lease()));
 		return new RelayClients(work, heartbeat, List.of(work, heartbeat));
 	}
 
@@ -114,12 +114,40 @@ final class RelayClients implements AutoCloseable {
 	}
 
 	/**
+	 * Returns what the client is made of that works and listens. How long an operation of
+	 * the application may take says nothing of a scan.
+	 */
+	static MongoClientSettings forWork(MongoClientSettings common, String name, int connections) {
+		MongoClientSettings.Builder builder = adapt(common, name, connections, PATIENCE)
+			.applyToSocketSettings((own) -> own.readTimeout(
+					Math.toIntExact(longer(common.getSocketSettings().getReadTimeout(TimeUnit.MILLISECONDS), PATIENCE)),
+					TimeUnit.MILLISECONDS));
+		Long limit = common.getTimeout(TimeUnit.MILLISECONDS);
+		if (limit != null) {
+			// The driver heeds nothing else where there is one.
+			builder.timeout(longer(limit, PATIENCE), TimeUnit.MILLISECONDS);
+		}
+		return builder.build();
+	}
+
+	/**
+	 * Returns what the client is made of that renews the lease. Its operations have an
+	 * end of their own, which the driver heeds over all its attempts and tells the
+	 * server: a heartbeat that has failed is tried again while the lease is valid, and
+	 * nothing of it goes on at the server.
+	 */
+	static MongoClientSettings forHeartbeat(MongoClientSettings common, String name, Duration lease) {
+		Duration patience = lease.dividedBy(3);
+		return adapt(common, name, 1, patience).timeout(patience.toMillis(), TimeUnit.MILLISECONDS).build();
+	}
+
+	/**
 	 * Returns what a client is made of that connects to where the application's connects
 	 * to.
-	 * @param patience how long to wait for an answer of the server; one that has vanished
-	 * without closing its connections would else be waited for until the system gives up
+	 * @param patience how long to wait for a server that has vanished
 	 */
-	static MongoClientSettings adapt(MongoClientSettings common, String name, int connections, Duration patience) {
+	private static MongoClientSettings.Builder adapt(MongoClientSettings common, String name, int connections,
+			Duration patience) {
 		ClusterSettings cluster = common.getClusterSettings();
 		SocketSettings socket = common.getSocketSettings();
 		return MongoClientSettings.builder(common)
@@ -129,11 +157,8 @@ final class RelayClients implements AutoCloseable {
 				.maxWaitTime(POOL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS))
 			.applyToClusterSettings((own) -> own.serverSelectionTimeout(
 					shorter(cluster.getServerSelectionTimeout(TimeUnit.MILLISECONDS), patience), TimeUnit.MILLISECONDS))
-			.applyToSocketSettings((own) -> own
-				.connectTimeout(shorter(socket.getConnectTimeout(TimeUnit.MILLISECONDS), patience),
-						TimeUnit.MILLISECONDS)
-				.readTimeout(shorter(socket.getReadTimeout(TimeUnit.MILLISECONDS), patience), TimeUnit.MILLISECONDS))
-			.build();
+			.applyToSocketSettings((own) -> own.connectTimeout(
+					shorter(socket.getConnectTimeout(TimeUnit.MILLISECONDS), patience), TimeUnit.MILLISECONDS));
 	}
 
 	/**
@@ -141,6 +166,10 @@ final class RelayClients implements AutoCloseable {
 	 */
 	private static int shorter(long millis, Duration limit) {
 		return Math.toIntExact((millis > 0) ? Math.min(millis, limit.toMillis()) : limit.toMillis());
+	}
+
+	private static long longer(long millis, Duration limit) {
+		return Math.max(millis, limit.toMillis());
 	}
 
 	/**

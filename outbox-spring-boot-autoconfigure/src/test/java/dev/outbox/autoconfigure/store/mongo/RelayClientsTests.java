@@ -44,8 +44,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class RelayClientsTests {
 
-	private static final Duration LIMIT = Duration.ofSeconds(5);
-
 	private final MongoClient application = MongoClients
 		.create("mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=1");
 
@@ -90,25 +88,64 @@ class RelayClientsTests {
 
 	@Test
 	void haveFewConnectionsAndWaitForALimitedTime() {
-		MongoClientSettings settings = RelayClients.adapt(settings("mongodb://127.0.0.1:1/shop?minPoolSize=20"), "name",
-				3, LIMIT);
+		MongoClientSettings settings = RelayClients.forWork(settings("mongodb://127.0.0.1:1/shop?minPoolSize=20"),
+				"name", 3);
 		assertThat(settings.getApplicationName()).isEqualTo("name");
 		assertThat(settings.getConnectionPoolSettings().getMinSize()).isZero();
 		assertThat(settings.getConnectionPoolSettings().getMaxSize()).isEqualTo(3);
 		assertThat(settings.getConnectionPoolSettings().getMaxWaitTime(TimeUnit.SECONDS)).isEqualTo(5);
-		assertThat(settings.getClusterSettings().getServerSelectionTimeout(TimeUnit.SECONDS)).isEqualTo(5);
-		assertThat(settings.getSocketSettings().getConnectTimeout(TimeUnit.SECONDS)).isEqualTo(5);
-		assertThat(settings.getSocketSettings().getReadTimeout(TimeUnit.SECONDS)).isEqualTo(5);
+		assertThat(settings.getClusterSettings().getServerSelectionTimeout(TimeUnit.SECONDS)).isEqualTo(30);
+		assertThat(settings.getSocketSettings().getConnectTimeout(TimeUnit.SECONDS)).isEqualTo(10);
+		assertThat(settings.getSocketSettings().getReadTimeout(TimeUnit.SECONDS)).isEqualTo(120);
+		assertThat(settings.getTimeout(TimeUnit.SECONDS)).isNull();
+	}
+
+	/**
+	 * The driver repeats what has failed: only a limit to all of it leaves time to try
+	 * again while the lease is valid.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "?timeoutMS=0", "?timeoutMS=60000", "?socketTimeoutMS=60000" })
+	void haveAHeartbeatThatFailsInTimeToBeTriedAgain(String options) {
+		MongoClientSettings settings = RelayClients.forHeartbeat(settings("mongodb://127.0.0.1:1/shop" + options),
+				"name", Duration.ofSeconds(12));
+		assertThat(settings.getConnectionPoolSettings().getMaxSize()).isOne();
+		assertThat(settings.getClusterSettings().getServerSelectionTimeout(TimeUnit.SECONDS)).isEqualTo(4);
+		assertThat(settings.getSocketSettings().getConnectTimeout(TimeUnit.SECONDS)).isEqualTo(4);
+		assertThat(settings.getTimeout(TimeUnit.SECONDS)).isEqualTo(4);
 	}
 
 	@Test
-	void heedShorterTimesOfTheApplication() {
-		MongoClientSettings settings = RelayClients.adapt(settings(
-				"mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=100&connectTimeoutMS=200&socketTimeoutMS=300"),
-				"name", 3, LIMIT);
+	void heedShorterTimesOfTheApplicationToConnect() {
+		MongoClientSettings settings = RelayClients.forWork(
+				settings("mongodb://127.0.0.1:1/shop?serverSelectionTimeoutMS=100&connectTimeoutMS=200"), "name", 3);
 		assertThat(settings.getClusterSettings().getServerSelectionTimeout(TimeUnit.MILLISECONDS)).isEqualTo(100);
 		assertThat(settings.getSocketSettings().getConnectTimeout(TimeUnit.MILLISECONDS)).isEqualTo(200);
-		assertThat(settings.getSocketSettings().getReadTimeout(TimeUnit.MILLISECONDS)).isEqualTo(300);
+	}
+
+	/**
+	 * A scan takes longer than what an application asks for.
+	 */
+	@Test
+	void heedOnlyLongerTimesOfTheApplicationForAnAnswer() {
+		assertThat(forWork("socketTimeoutMS=1000").getSocketSettings().getReadTimeout(TimeUnit.SECONDS)).isEqualTo(120);
+		assertThat(forWork("socketTimeoutMS=200000").getSocketSettings().getReadTimeout(TimeUnit.SECONDS))
+			.isEqualTo(200);
+		assertThat(forWork("timeoutMS=0").getTimeout(TimeUnit.SECONDS)).isEqualTo(120);
+		assertThat(forWork("timeoutMS=1000").getTimeout(TimeUnit.SECONDS)).isEqualTo(120);
+		assertThat(forWork("timeoutMS=200000").getTimeout(TimeUnit.SECONDS)).isEqualTo(200);
+	}
+
+	private static MongoClientSettings forWork(String option) {
+		return RelayClients.forWork(settings("mongodb://127.0.0.1:1/shop?" + option), "name", 3);
+	}
+
+	@Test
+	void areTwoOfWhichTheHeartbeatHasAnEnd() {
+		try (RelayClients clients = derive(true, Map.of("outbox.relay.lease", "30s"))) {
+			assertThat(clients.work().getTimeout(TimeUnit.SECONDS)).isNull();
+			assertThat(clients.heartbeat().getTimeout(TimeUnit.SECONDS)).isEqualTo(10);
+		}
 	}
 
 	@Test
