@@ -80,7 +80,7 @@ final class MongoLeaseStore implements LeaseStore {
 
 	private static final long MIN_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
-	private final MongoWork work;
+	private final LeaseTransactions transactions;
 
 	private final MongoCollection<BsonDocument> instances;
 
@@ -93,7 +93,7 @@ final class MongoLeaseStore implements LeaseStore {
 	private final int count;
 
 	MongoLeaseStore(MongoWork work, int partitions) {
-		this.work = work;
+		this.transactions = new LeaseTransactions(work);
 		this.instances = work.collection(CollectionNames.INSTANCE);
 		this.partitions = work.collection(CollectionNames.PARTITION);
 		this.paused = work.collection(CollectionNames.DESTINATION_STATE);
@@ -143,6 +143,7 @@ final class MongoLeaseStore implements LeaseStore {
 
 	@Override
 	public boolean renew(UUID instance, Duration ttl) {
+		this.transactions.settle();
 		BsonDocument mine = id(instance);
 		mine.putAll(VALID);
 		boolean renewed = this.instances.updateOne(mine, lease(ttl)).getMatchedCount() == 1;
@@ -158,7 +159,7 @@ final class MongoLeaseStore implements LeaseStore {
 		for (BsonValue expired : ids(this.instances.find(EXPIRED))) {
 			BsonDocument still = MongoWork.is(EventDocuments.ID, expired);
 			still.putAll(EXPIRED);
-			this.work.unlessInTheWay((session) -> this.instances.deleteOne(session, still));
+			this.transactions.unlessInTheWay((session) -> this.instances.deleteOne(session, still));
 		}
 	}
 
@@ -210,7 +211,7 @@ final class MongoLeaseStore implements LeaseStore {
 		List<BsonValue> free = free(transport);
 		while (!free.isEmpty() && taken.size() < count && end - System.nanoTime() > 0) {
 			List<BsonValue> some = free.subList(0, Math.min(free.size(), Math.min(together, count - taken.size())));
-			List<TakenPartition> got = this.work.unlessInTheWay((session) -> take(session, instance, some));
+			List<TakenPartition> got = this.transactions.unlessInTheWay((session) -> take(session, instance, some));
 			if (got != null && taken.addAll(got)) {
 				end = System.nanoTime() + LONGEST_TAKE;
 			}
@@ -282,9 +283,11 @@ final class MongoLeaseStore implements LeaseStore {
 	public void leave(UUID instance) {
 		giveBack(MongoWork.is(MongoClaims.OWNER, BsonValues.id(instance)));
 		this.instances.deleteOne(id(instance));
+		this.transactions.close();
 	}
 
 	private void giveBack(BsonDocument owned) {
+		this.transactions.settle();
 		this.partitions.updateMany(owned,
 				new BsonDocument("$set", new BsonDocument(MongoClaims.OWNER, BsonNull.VALUE)));
 	}

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import com.mongodb.ClientSessionOptions;
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
@@ -169,6 +170,13 @@ final class MongoWork {
 	}
 
 	/**
+	 * Returns a session each transaction of which needs nothing of those before.
+	 */
+	ClientSession sessionOfManyTransactions() {
+		return this.client.startSession(ClientSessionOptions.builder().causallyConsistent(false).build());
+	}
+
+	/**
 	 * Runs work in a transaction, and again if another one was in its way.
 	 */
 	<T> T inTransaction(Function<ClientSession, T> work) {
@@ -184,21 +192,30 @@ final class MongoWork {
 	 */
 	<T> @Nullable T unlessInTheWay(Function<ClientSession, T> work) {
 		try (ClientSession session = session()) {
-			session.startTransaction(TRANSACTION);
-			try {
-				T result = work.apply(session);
-				session.commitTransaction();
-				return result;
+			return unlessInTheWay(session, work);
+		}
+	}
+
+	/**
+	 * The same in a session that is used again. Only a failure leaves it open whether the
+	 * server still has the transaction.
+	 */
+	static <T> @Nullable T unlessInTheWay(ClientSession session, Function<ClientSession, T> work) {
+		session.startTransaction(TRANSACTION);
+		try {
+			T result = work.apply(session);
+			session.commitTransaction();
+			return result;
+		}
+		catch (MongoException ex) {
+			if (ex.getCode() == WRITE_CONFLICT && ex.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
+				return null;
 			}
-			catch (MongoException ex) {
-				if (session.hasActiveTransaction()) {
-					session.abortTransaction();
-				}
-				if (ex.getCode() == WRITE_CONFLICT
-						&& ex.hasErrorLabel(MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL)) {
-					return null;
-				}
-				throw ex;
+			throw ex;
+		}
+		finally {
+			if (session.hasActiveTransaction()) {
+				session.abortTransaction();
 			}
 		}
 	}

@@ -24,6 +24,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.mongodb.MongoException;
@@ -36,6 +37,7 @@ import dev.outbox.store.Claim;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
+import dev.outbox.store.LeaseStore;
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
@@ -48,6 +50,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -271,6 +275,72 @@ class MongoAnswersTests {
 		this.mongo.expireNow();
 		assertThat(this.harness.collection("key").find().map((key) -> key.getString("_id")).into(new ArrayList<>()))
 			.containsExactly("b");
+	}
+
+	// Leases
+
+	/**
+	 * Neither the commit nor what would undo it arrives at the server, which leaves the
+	 * transaction open: it holds the document of the instance.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "renew", "take", "release", "leave" })
+	void whatALostAnswerHasLeftOpenIsInNobodysWay(String next) {
+		for (String command : List.of("commitTransaction", "commitTransaction", "abortTransaction",
+				"abortTransaction")) {
+			this.mongo.failNext(command, Fault.dropped());
+		}
+		assertThatTheNextWriteIsExecuted(next);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "renew", "take", "release", "leave" })
+	void whatALostStatementHasLeftOpenIsInNobodysWay(String next) {
+		this.mongo.failNext("update", "outbox_partition", Fault.executedButDropped());
+		this.mongo.failNext("abortTransaction", Fault.dropped());
+		this.mongo.failNext("abortTransaction", Fault.dropped());
+		assertThatTheNextWriteIsExecuted(next);
+	}
+
+	/**
+	 * The client waits for a much shorter time than that after which the server ends the
+	 * transaction by itself.
+	 */
+	private void assertThatTheNextWriteIsExecuted(String next) {
+		UUID instance = UUID.randomUUID();
+		Duration ttl = Duration.ofMinutes(1);
+		try (MongoClient client = MongoClients.create(MongoClientSettings.builder()
+			.applyConnectionString(new ConnectionString(database.uri()))
+			.applyToSocketSettings((socket) -> socket.readTimeout(5, TimeUnit.SECONDS))
+			.build())) {
+			LeaseStore leases = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).leaseStore(4);
+			leases.join(instance, Set.of("kafka"), ttl);
+			assertThatExceptionOfType(MongoException.class).isThrownBy(() -> leases.take(instance, "kafka", 4));
+			this.mongo.forgetFaults();
+			assertThat(this.mongo.openTransactions()).isOne();
+			switch (next) {
+				case "renew" -> assertThat(leases.renew(instance, ttl)).isTrue();
+				case "take" -> assertThat(leases.take(instance, "kafka", 4)).hasSize(4);
+				case "release" -> leases.release(instance, "kafka", List.of(0, 1, 2, 3));
+				default -> leases.leave(instance);
+			}
+			assertThat(this.mongo.openTransactions()).isZero();
+		}
+	}
+
+	/**
+	 * The server may have heard of the commit.
+	 */
+	@Test
+	void partitionsThatWereTakenThoughNoAnswerCameAreOwned() {
+		UUID instance = UUID.randomUUID();
+		LeaseStore leases = this.harness.leases();
+		leases.join(instance, Set.of("kafka"), Duration.ofMinutes(1));
+		this.mongo.failNext("commitTransaction", Fault.executedButDropped());
+		this.mongo.failNext("commitTransaction", Fault.dropped());
+		assertThatExceptionOfType(MongoException.class).isThrownBy(() -> leases.take(instance, "kafka", 4));
+		assertThat(leases.renew(instance, Duration.ofMinutes(1))).isTrue();
+		assertThat(leases.observe(instance).owned().get("kafka")).hasSize(4);
 	}
 
 	// The archive
