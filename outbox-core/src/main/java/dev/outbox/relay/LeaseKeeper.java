@@ -108,18 +108,26 @@ final class LeaseKeeper implements Worker.Loop {
 		}
 	}
 
+	/**
+	 * Renews first: partitions that cannot be given back must not cost the lease. What is
+	 * owned is looked at last, when they have been.
+	 */
 	@Override
 	public long turn() {
-		for (Vacated next = this.vacated.peek(); next != null; next = this.vacated.peek()) {
-			this.store.release(next.instance, next.transport, next.parts);
-			this.vacated.remove();
-		}
 		long now = System.nanoTime();
+		Term renewed = null;
 		if (this.nextTick - now <= 0 || this.refresh) {
 			this.refresh = false;
 			this.nextTick = now + this.settings.lease().toNanos() / 4;
 			this.lanes.values().forEach(Lane::ensureAlive);
-			tick(now);
+			renewed = renew(now);
+		}
+		for (Vacated next = this.vacated.peek(); next != null; next = this.vacated.peek()) {
+			this.store.release(next.instance, next.transport, next.parts);
+			this.vacated.remove();
+		}
+		if (renewed != null && !this.retiring) {
+			balance(renewed, System.nanoTime());
 		}
 		return Math.max(1, this.nextTick - System.nanoTime());
 	}
@@ -129,7 +137,11 @@ final class LeaseKeeper implements Worker.Loop {
 		this.nextTick = System.nanoTime();
 	}
 
-	private void tick(long startedAt) {
+	/**
+	 * Renews the lease, or joins.
+	 * @return what is valid then, {@code null} if this instance does not join any more
+	 */
+	private @Nullable Term renew(long startedAt) {
 		Duration ttl = this.settings.lease();
 		long deadline = startedAt + ttl.toNanos() / 5 * 4;
 		Term current = this.term;
@@ -139,7 +151,7 @@ final class LeaseKeeper implements Worker.Loop {
 		}
 		if (current == null) {
 			if (this.retiring) {
-				return;
+				return null;
 			}
 			current = new Term(UUID.randomUUID(), deadline);
 			this.store.join(current.instance(), this.lanes.keySet(), ttl);
@@ -151,9 +163,7 @@ final class LeaseKeeper implements Worker.Loop {
 		}
 		current.extend(deadline);
 		this.renewedAt = startedAt;
-		if (!this.retiring) {
-			balance(current, System.nanoTime());
-		}
+		return current;
 	}
 
 	private void lose(Term lost) {
