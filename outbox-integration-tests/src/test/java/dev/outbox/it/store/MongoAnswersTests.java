@@ -27,8 +27,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
 import dev.outbox.fixtures.mongo.Fault;
 import dev.outbox.fixtures.mongo.MongoDouble;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;

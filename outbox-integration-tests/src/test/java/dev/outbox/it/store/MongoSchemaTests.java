@@ -22,16 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-import com.mongodb.ConnectionString;
-import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Updates;
-import com.mongodb.event.CommandListener;
-import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.fixtures.mongo.MongoDouble;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.fixtures.mongo.Topology;
@@ -191,19 +187,11 @@ class MongoSchemaTests {
 	@Test
 	void onlyCollectionsThatTheUserMayUseAreAskedFor() {
 		List<BsonDocument> asked = new CopyOnWriteArrayList<>();
-		try (MongoClient client = MongoClients.create(MongoClientSettings.builder()
-			.applyConnectionString(new ConnectionString(database.uri()))
-			.addCommandListener(new CommandListener() {
-
-				@Override
-				public void commandStarted(CommandStartedEvent event) {
-					if (event.getCommandName().equals("listCollections")) {
-						asked.add(event.getCommand().clone());
-					}
-				}
-
-			})
-			.build())) {
+		try (MongoClient client = MongoCollections.listening(database, (event) -> {
+			if (event.getCommandName().equals("listCollections")) {
+				asked.add(event.getCommand().clone());
+			}
+		})) {
 			MongoSchema schema = new MongoSchema(client, database.name(), new CollectionNames("outbox_"), null);
 			schema.create();
 			schema.validate(64, true);
