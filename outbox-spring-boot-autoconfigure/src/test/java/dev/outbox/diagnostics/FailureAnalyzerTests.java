@@ -147,7 +147,8 @@ class FailureAnalyzerTests {
 				Action:
 
 				Set 'outbox.store.type' to the database that the transactions write in which events are published: \
-				jdbc, jpa or mongodb. Nothing was written.""");
+				jdbc, jpa or mongodb. Nothing was written. If you have not defined the DataSource: Spring Boot makes \
+				a DataSource of an embedded database that is on the class path, as H2 may be for tests.""");
 	}
 
 	@Test
