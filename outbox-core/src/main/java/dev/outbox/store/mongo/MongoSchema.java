@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 
 import com.mongodb.MongoCommandException;
+import com.mongodb.MongoOperationTimeoutException;
 import com.mongodb.MongoWriteConcernException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
@@ -221,7 +222,7 @@ public final class MongoSchema {
 		try {
 			work.run();
 		}
-		catch (MongoWriteConcernException ex) {
+		catch (MongoWriteConcernException | MongoOperationTimeoutException ex) {
 			throw new MongoSchemaException(
 					"The outbox's collections cannot be prepared: no majority of MongoDB's members has"
 							+ " acknowledged a write within " + MongoWork.PATIENCE.toSeconds() + " s ("

@@ -37,6 +37,7 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.MongoIterable;
 import com.mongodb.client.model.CreateCollectionOptions;
 import com.mongodb.client.model.UpdateOptions;
@@ -105,7 +106,10 @@ final class MongoWork {
 	 * Returns a collection on which who writes does not wait for the majority for ever.
 	 */
 	MongoCollection<BsonDocument> patient(String name) {
-		return collection(name).withWriteConcern(PATIENT);
+		MongoCollection<BsonDocument> collection = collection(name).withWriteConcern(PATIENT);
+		// A client with a time limit of its own drops that of the write concern.
+		return (collection.getTimeout(TimeUnit.MILLISECONDS) != null)
+				? collection.withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) : collection;
 	}
 
 	/**
@@ -160,9 +164,10 @@ final class MongoWork {
 	}
 
 	void create(String collection, CreateCollectionOptions options) {
-		this.client.getDatabase(this.database)
-			.withWriteConcern(PATIENT)
-			.createCollection(this.names.of(collection), options);
+		MongoDatabase own = this.client.getDatabase(this.database).withWriteConcern(PATIENT);
+		MongoDatabase patient = (own.getTimeout(TimeUnit.MILLISECONDS) != null)
+				? own.withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) : own;
+		patient.createCollection(this.names.of(collection), options);
 	}
 
 	ClientSession session() {

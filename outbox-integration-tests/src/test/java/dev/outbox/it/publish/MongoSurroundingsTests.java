@@ -21,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.mongodb.ConnectionString;
+import com.mongodb.MongoClientSettings;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
+import com.mongodb.event.CommandListener;
+import com.mongodb.event.CommandStartedEvent;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxMessage;
 import dev.outbox.fixtures.mongo.Fault;
@@ -36,6 +40,7 @@ import dev.outbox.store.mongo.MongoSchema;
 import dev.outbox.store.mongo.MongoSchemaException;
 import dev.outbox.store.mongo.MongoStore;
 import dev.outbox.store.mongo.MongoStoreTransactions;
+import org.bson.BsonDocument;
 import org.bson.Document;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +166,36 @@ class MongoSurroundingsTests {
 				.isThrownBy(() -> new MongoWriteSide(database, UNTRACED))
 				.withMessageContaining("no majority")
 				.withMessageContaining("Start again");
+		}
+	}
+
+	@Test
+	void aStartWithoutAMajorityDoesNotWaitForLongerWhereTheClientHasATimeLimit() {
+		MongoDouble mongo = database.requireDouble();
+		for (String command : List.of("create", "createIndexes", "update")) {
+			database.database().drop();
+			mongo.failNext(command, Fault.writeConcernError(50));
+			AtomicReference<BsonDocument> sent = new AtomicReference<>();
+			try (MongoClient limited = MongoClients.create(MongoClientSettings.builder()
+				.applyConnectionString(new ConnectionString(database.uri() + "&timeoutMS=0"))
+				.addCommandListener(new CommandListener() {
+
+					@Override
+					public void commandStarted(CommandStartedEvent event) {
+						if (event.getCommandName().equals(command)) {
+							sent.set(event.getCommand().clone());
+						}
+					}
+
+				})
+				.build())) {
+				MongoSchema schema = new MongoSchema(limited, database.name(), MongoWriteSide.NAMES, null);
+				assertThatExceptionOfType(MongoSchemaException.class).as(command).isThrownBy(() -> {
+					schema.create();
+					schema.validate(64, true);
+				}).withMessageContaining("no majority").withMessageContaining("Start again");
+				assertThat(sent.get().getNumber("maxTimeMS").longValue()).as(command).isBetween(1L, 10_000L);
+			}
 		}
 	}
 
