@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import com.mongodb.MongoBulkWriteException;
@@ -35,7 +34,6 @@ import com.mongodb.MongoSocketException;
 import com.mongodb.MongoWriteConcernException;
 import com.mongodb.MongoWriteException;
 import com.mongodb.ReadPreference;
-import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
@@ -251,16 +249,13 @@ public final class MongoEventStore implements EventStore {
 	}
 
 	/**
-	 * Outside of the transaction, also if the calling thread is in one. A client with a
-	 * time limit of its own for operations drops that of the write concern.
+	 * Outside of the transaction, also if the calling thread is in one.
 	 */
 	private Numbers numbers() {
 		MongoCollection<BsonDocument> numbers = collection(this.factory.getMongoDatabase(this.database),
 				CollectionNames.SEQUENCE)
-			.withReadPreference(ReadPreference.primary())
-			.withWriteConcern(WriteConcern.MAJORITY.withWTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
-		return new Numbers((numbers.getTimeout(TimeUnit.MILLISECONDS) != null)
-				? numbers.withTimeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) : numbers);
+			.withReadPreference(ReadPreference.primary());
+		return new Numbers(MongoWork.patient(numbers, Duration.ofMillis(PATIENCE_MILLIS)));
 	}
 
 	/**

@@ -106,10 +106,18 @@ final class MongoWork {
 	 * Returns a collection on which who writes does not wait for the majority for ever.
 	 */
 	MongoCollection<BsonDocument> patient(String name) {
-		MongoCollection<BsonDocument> collection = collection(name).withWriteConcern(PATIENT);
-		// A client with a time limit of its own drops that of the write concern.
-		return (collection.getTimeout(TimeUnit.MILLISECONDS) != null)
-				? collection.withTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) : collection;
+		return patient(collection(name), PATIENCE);
+	}
+
+	/**
+	 * Bounds how long who writes to a collection waits for the majority. A client with a
+	 * time limit of its own drops that of the write concern.
+	 */
+	static MongoCollection<BsonDocument> patient(MongoCollection<BsonDocument> collection, Duration patience) {
+		MongoCollection<BsonDocument> patient = collection
+			.withWriteConcern(WriteConcern.MAJORITY.withWTimeout(patience.toMillis(), TimeUnit.MILLISECONDS));
+		return (patient.getTimeout(TimeUnit.MILLISECONDS) != null)
+				? patient.withTimeout(patience.toMillis(), TimeUnit.MILLISECONDS) : patient;
 	}
 
 	/**
