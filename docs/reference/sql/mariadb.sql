@@ -77,9 +77,15 @@ CREATE TABLE IF NOT EXISTS `outbox_dead_letter` (
 	first_failed_at datetime(6),
 	died_at         datetime(6)   NOT NULL,
 	error           text          NOT NULL,
-	-- Whether this is the head of a key in the table of blocked keys.
-	blocks_key      tinyint       NOT NULL,
-	KEY dead_letter_time (died_at)
+	-- The same for errors of the same cause.
+	fingerprint     varchar(16)   NOT NULL,
+	stack_trace     text,
+	-- When it is to be forwarded, if at all.
+	forward_at      datetime(6),
+	forward_attempts smallint     NOT NULL DEFAULT 0,
+	KEY dead_letter_time (died_at),
+	KEY dead_letter_event (id),
+	KEY dead_letter_forward (forward_at)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Delivered events, if outbox.published.mode=archive.
@@ -125,8 +131,10 @@ CREATE TABLE IF NOT EXISTS `outbox_idempotency` (
 -- Relay instances with a lease.
 CREATE TABLE IF NOT EXISTS `outbox_instance` (
 	id              binary(16)    NOT NULL PRIMARY KEY,
+	name            varchar(200)  NOT NULL,
 	-- Names of transports, one in a line.
 	transports      text          NOT NULL,
+	joined_at       datetime(6)   NOT NULL,
 	expires_at      datetime(6)   NOT NULL
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
@@ -146,9 +154,13 @@ CREATE TABLE IF NOT EXISTS `outbox_blocked_key` (
 	destination     varchar(250)  NOT NULL,
 	event_key       varchar(700)  NOT NULL,
 	blocked_at      datetime(6)   NOT NULL,
+	-- The dead letter that blocks it. After a failover a number alone names no event.
+	seq             bigint        NOT NULL,
+	id              binary(16)    NOT NULL,
 	-- All three together are longer than an index may be.
 	identity        binary(32)    AS (unhex(sha2(concat_ws('\n', transport, destination, event_key), 256))) STORED,
-	UNIQUE KEY blocked_key_identity (identity)
+	UNIQUE KEY blocked_key_identity (identity),
+	KEY blocked_key_key (event_key)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- Destinations that an operator has paused.
@@ -156,7 +168,23 @@ CREATE TABLE IF NOT EXISTS `outbox_destination_state` (
 	transport       varchar(100)  NOT NULL,
 	destination     varchar(250)  NOT NULL,
 	paused_at       datetime(6)   NOT NULL,
+	paused_by       varchar(200)  NOT NULL,
 	PRIMARY KEY (transport, destination)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+
+-- What operators have changed.
+CREATE TABLE IF NOT EXISTS `outbox_audit` (
+	number          bigint        NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	happened_at     datetime(6)   NOT NULL,
+	operator        varchar(200)  NOT NULL,
+	action          varchar(20)   NOT NULL,
+	transport       varchar(100)  NOT NULL,
+	destination     varchar(250)  NOT NULL,
+	event_key       varchar(700),
+	event_id        binary(16),
+	letter          bigint,
+	detail          varchar(1000),
+	KEY audit_time (happened_at)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- What must be the same for all instances, and rows that are locked so that one instance at a time does something.

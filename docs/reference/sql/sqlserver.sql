@@ -84,10 +84,16 @@ CREATE TABLE [outbox_dead_letter] (
 	first_failed_at datetime2(6)   NULL,
 	died_at         datetime2(6)   NOT NULL,
 	error           nvarchar(max)  COLLATE Latin1_General_100_BIN2 NOT NULL,
-	-- Whether this is the head of a key in the table of blocked keys.
-	blocks_key      bit            NOT NULL
+	-- The same for errors of the same cause.
+	fingerprint     nvarchar(16)   COLLATE Latin1_General_100_BIN2 NOT NULL,
+	stack_trace     nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL,
+	-- When it is to be forwarded, if at all.
+	forward_at      datetime2(6)   NULL,
+	forward_attempts smallint      NOT NULL DEFAULT (0)
 );
 CREATE INDEX dead_letter_time ON [outbox_dead_letter] (died_at);
+CREATE INDEX dead_letter_event ON [outbox_dead_letter] (id);
+CREATE INDEX dead_letter_forward ON [outbox_dead_letter] (forward_at);
 
 -- Delivered events, if outbox.published.mode=archive.
 CREATE TABLE [outbox_archive] (
@@ -133,8 +139,10 @@ CREATE INDEX idempotency_time ON [outbox_idempotency] (created_at);
 -- Relay instances with a lease.
 CREATE TABLE [outbox_instance] (
 	id              binary(16)     NOT NULL PRIMARY KEY CLUSTERED,
+	name            nvarchar(200)  COLLATE Latin1_General_100_BIN2 NOT NULL,
 	-- Names of transports, one in a line.
 	transports      nvarchar(max)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	joined_at       datetime2(6)   NOT NULL,
 	expires_at      datetime2(6)   NOT NULL
 );
 
@@ -153,18 +161,38 @@ CREATE TABLE [outbox_blocked_key] (
 	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
 	event_key       nvarchar(700)  COLLATE Latin1_General_100_BIN2 NOT NULL,
 	blocked_at      datetime2(6)   NOT NULL,
+	-- The dead letter that blocks it. After a failover a number alone names no event.
+	seq             bigint         NOT NULL,
+	id              binary(16)     NOT NULL,
 	-- All three together are longer than the key of an index may be.
 	identity_hash   AS convert(binary(32), hashbytes('SHA2_256', concat(transport, nchar(10), destination, nchar(10), event_key))) PERSISTED NOT NULL,
 	PRIMARY KEY CLUSTERED (identity_hash)
 );
+CREATE INDEX blocked_key_key ON [outbox_blocked_key] (event_key);
 
 -- Destinations that an operator has paused.
 CREATE TABLE [outbox_destination_state] (
 	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL,
 	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
 	paused_at       datetime2(6)   NOT NULL,
+	paused_by       nvarchar(200)  COLLATE Latin1_General_100_BIN2 NOT NULL,
 	PRIMARY KEY CLUSTERED (transport, destination)
 );
+
+-- What operators have changed.
+CREATE TABLE [outbox_audit] (
+	number          bigint         IDENTITY(1, 1) NOT NULL PRIMARY KEY CLUSTERED,
+	happened_at     datetime2(6)   NOT NULL,
+	operator        nvarchar(200)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	action          nvarchar(20)   COLLATE Latin1_General_100_BIN2 NOT NULL,
+	transport       nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	destination     nvarchar(250)  COLLATE Latin1_General_100_BIN2 NOT NULL,
+	event_key       nvarchar(700)  COLLATE Latin1_General_100_BIN2 NULL,
+	event_id        binary(16)     NULL,
+	letter          bigint         NULL,
+	detail          nvarchar(1000) COLLATE Latin1_General_100_BIN2 NULL
+);
+CREATE INDEX audit_time ON [outbox_audit] (happened_at);
 
 -- What must be the same for all instances, and rows that are locked so that one instance at a time does something.
 CREATE TABLE [outbox_setting] (

@@ -69,6 +69,7 @@ public final class Benchmarks {
 		JpaBenchmark jpa = new JpaBenchmark(servers, report, options);
 		this.scenarios.put("jpa-1-thread", (name) -> jpa.measure(name, 1, 10_000));
 		this.scenarios.put("jpa-4-threads", (name) -> jpa.measure(name, 4, 20_000));
+		this.scenarios.put("scrape-5M", (name) -> new ScrapeBenchmark(servers, report).measure(name, 5_000_000));
 		HeapBenchmark heap = new HeapBenchmark(servers, report);
 		this.scenarios.put("heap-5M", (name) -> heap.measure(name, 5_000_000));
 	}

@@ -63,7 +63,7 @@ final class RelayRig implements AutoCloseable {
 		RelaySettings settings = new RelaySettings(defaults.partitions(), defaults.batchSize(), defaults.maxInFlight(),
 				defaults.maxInFlightBytes(), defaults.lease(), defaults.pollInterval(), defaults.sweepInterval(),
 				defaults.publishTimeout(), defaults.destinationPause(), defaults.maxDestinationPause(),
-				RoutePolicy.uniform(ordering, false));
+				RoutePolicy.uniform(ordering, false), "test", false);
 		this.side = side;
 		this.transport = transport.apply(settings);
 		this.relay = new OutboxRelay(counting(side.store()), side.leases(), side.signals(),

@@ -40,6 +40,25 @@ public interface OutboxListener {
 	}
 
 	/**
+	 * Events are handed to a transport at once.
+	 * @param transport name of the transport
+	 * @param events how many
+	 */
+	default void onSend(String transport, int events) {
+	}
+
+	/**
+	 * An attempt to send an event is over, whether or not it has succeeded. Called at
+	 * most once for each attempt, before what follows from it is reported; not at all if
+	 * the lease was lost meanwhile.
+	 * @param event the event
+	 * @param result the outcome
+	 * @param took how long the transport took to answer
+	 */
+	default void onAnswered(OutboxRecord event, SendResult result, Duration took) {
+	}
+
+	/**
 	 * The broker has acknowledged an event.
 	 * @param event the event
 	 * @param result the outcome
@@ -64,6 +83,14 @@ public interface OutboxListener {
 	 * @param attempts how many attempts have failed
 	 */
 	default void onDead(OutboxRecord event, String error, int attempts) {
+	}
+
+	/**
+	 * It was tried to forward a dead letter to the dead-letter topic.
+	 * @param event the event that is dead
+	 * @param outcome what has become of it
+	 */
+	default void onForwarded(OutboxRecord event, ForwardOutcome outcome) {
 	}
 
 	/**

@@ -50,6 +50,16 @@ public final class OutboxListeners implements OutboxListener {
 	}
 
 	@Override
+	public void onSend(String transport, int events) {
+		tell((listener) -> listener.onSend(transport, events));
+	}
+
+	@Override
+	public void onAnswered(OutboxRecord event, SendResult result, Duration took) {
+		tell((listener) -> listener.onAnswered(event, result, took));
+	}
+
+	@Override
 	public void onPublished(OutboxRecord event, SendResult result) {
 		tell((listener) -> listener.onPublished(event, result));
 	}
@@ -62,6 +72,11 @@ public final class OutboxListeners implements OutboxListener {
 	@Override
 	public void onDead(OutboxRecord event, String error, int attempts) {
 		tell((listener) -> listener.onDead(event, error, attempts));
+	}
+
+	@Override
+	public void onForwarded(OutboxRecord event, ForwardOutcome outcome) {
+		tell((listener) -> listener.onForwarded(event, outcome));
 	}
 
 	@Override

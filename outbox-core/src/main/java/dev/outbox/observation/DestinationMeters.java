@@ -24,18 +24,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
+import dev.outbox.Destination;
 import dev.outbox.FailureKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The meters of one destination, looked up once.
+ * The meters of one destination that count, looked up once.
  */
 final class DestinationMeters {
 
 	private final List<Counter> published;
+
+	private final List<Counter> retries;
 
 	private final List<Counter> dead;
 
@@ -43,30 +45,20 @@ final class DestinationMeters {
 
 	private final Map<FailureKind, List<Counter>> failed = new EnumMap<>(FailureKind.class);
 
-	DestinationMeters(Collection<MeterRegistry> registries, Tags tags) {
+	DestinationMeters(Collection<MeterRegistry> registries, Builders builders, Destination destination) {
+		String transport = destination.transport();
+		String name = destination.name();
 		this.published = each(registries,
-				(registry) -> Counter.builder("outbox.published")
-					.description("Events that the broker has acknowledged")
-					.tags(tags)
-					.register(registry));
+				(registry) -> builders.counter(registry, OutboxMeterDocumentation.PUBLISHED, transport, name));
+		this.retries = each(registries,
+				(registry) -> builders.counter(registry, OutboxMeterDocumentation.RETRIES, transport, name));
 		this.dead = each(registries,
-				(registry) -> Counter.builder("outbox.dead")
-					.description("Events that have become dead letters")
-					.tags(tags)
-					.register(registry));
+				(registry) -> builders.counter(registry, OutboxMeterDocumentation.DEAD, transport, name));
 		this.lag = each(registries,
-				(registry) -> Timer.builder("outbox.delivery.lag")
-					.description("Time from the event to the broker's acknowledgement")
-					.tags(tags)
-					.register(registry));
+				(registry) -> builders.histogram(registry, OutboxMeterDocumentation.DELIVERY_LAG, transport, name));
 		for (FailureKind kind : FailureKind.values()) {
-			Tags kindTags = tags.and("kind", kind.name().toLowerCase(Locale.ROOT));
-			this.failed.put(kind,
-					each(registries,
-							(registry) -> Counter.builder("outbox.failed")
-								.description("Attempts that have failed")
-								.tags(kindTags)
-								.register(registry)));
+			this.failed.put(kind, each(registries, (registry) -> builders.counter(registry,
+					OutboxMeterDocumentation.FAILED, transport, name, kind.name().toLowerCase(Locale.ROOT))));
 		}
 	}
 
@@ -77,6 +69,10 @@ final class DestinationMeters {
 
 	void failed(FailureKind kind) {
 		this.failed.getOrDefault(kind, List.of()).forEach(Counter::increment);
+	}
+
+	void retry() {
+		this.retries.forEach(Counter::increment);
 	}
 
 	void dead() {

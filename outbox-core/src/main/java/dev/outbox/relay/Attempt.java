@@ -16,6 +16,7 @@
 
 package dev.outbox.relay;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -35,6 +36,8 @@ final class Attempt implements Delivery {
 	private final OutboxRecord record;
 
 	private final long startedAt;
+
+	private long answeredAt;
 
 	private final Memory home;
 
@@ -57,7 +60,9 @@ final class Attempt implements Delivery {
 
 	@Override
 	public void complete(SendResult result) {
+		long now = System.nanoTime();
 		if (this.result.compareAndSet(null, result)) {
+			this.answeredAt = now;
 			this.sink.accept(this);
 		}
 	}
@@ -68,6 +73,13 @@ final class Attempt implements Delivery {
 
 	long startedAt() {
 		return this.startedAt;
+	}
+
+	/**
+	 * Returns how long the transport took to answer.
+	 */
+	Duration took() {
+		return Duration.ofNanos(Math.max(0, this.answeredAt - this.startedAt));
 	}
 
 	@Nullable SendResult result() {

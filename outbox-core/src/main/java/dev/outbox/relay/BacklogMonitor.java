@@ -17,6 +17,8 @@
 package dev.outbox.relay;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,8 @@ public final class BacklogMonitor implements AutoCloseable {
 
 	private final long startedAt = System.nanoTime();
 
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
 	private @Nullable ScheduledExecutorService executor;
 
 	private volatile @Nullable Measurement last;
@@ -61,6 +65,15 @@ public final class BacklogMonitor implements AutoCloseable {
 	}
 
 	/**
+	 * Has something done after each measurement, whether or not it succeeded, on the
+	 * thread that measures. What it throws is logged.
+	 * @param listener what to do
+	 */
+	public void afterEach(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
 	 * Starts to measure. Returns at once; does nothing if it has been started.
 	 */
 	public synchronized void start() {
@@ -70,7 +83,7 @@ public final class BacklogMonitor implements AutoCloseable {
 				thread.setDaemon(true);
 				return thread;
 			});
-			this.executor.scheduleWithFixedDelay(this::measure, 0, this.interval.toNanos(), TimeUnit.NANOSECONDS);
+			this.executor.scheduleWithFixedDelay(this::turn, 0, this.interval.toNanos(), TimeUnit.NANOSECONDS);
 		}
 	}
 
@@ -99,6 +112,19 @@ public final class BacklogMonitor implements AutoCloseable {
 		return (current != null) ? new Reading(current.backlog(), current.error()) : new Reading(null, null);
 	}
 
+	private void turn() {
+		measure();
+		for (Runnable listener : this.listeners) {
+			try {
+				listener.run();
+			}
+			catch (RuntimeException | LinkageError ex) {
+				logger.warn("What was to be done with a measurement of the backlog failed; it is measured again in"
+						+ " {} ms", this.interval.toMillis(), ex);
+			}
+		}
+	}
+
 	private void measure() {
 		Measurement previous = this.last;
 		try {
@@ -106,7 +132,8 @@ public final class BacklogMonitor implements AutoCloseable {
 			this.last = new Measurement(backlog, null, System.nanoTime());
 		}
 		catch (Throwable ex) {
-			this.last = new Measurement(null, ex.getClass().getName() + ": " + ex.getMessage(), System.nanoTime());
+			this.last = new Measurement(null, FailureText.error(ex.getClass().getName() + ": " + ex.getMessage()),
+					System.nanoTime());
 			if (previous == null || previous.error() == null) {
 				logger.warn("The backlog of the outbox cannot be measured; its meters show NaN until it can, and it"
 						+ " is tried again every {} ms", this.interval.toMillis(), ex);

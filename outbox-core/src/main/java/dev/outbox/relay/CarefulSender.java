@@ -19,6 +19,8 @@ package dev.outbox.relay;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.outbox.FailureKind;
+import dev.outbox.SendFailure;
 import dev.outbox.store.Claim;
 import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +76,7 @@ final class CarefulSender {
 		Claim claim = this.outcomes.claim(next.row(), epoch);
 		String reason = unsendable(next.row());
 		if (reason != null) {
-			this.outcomes.bury(next, claim, "FATAL: " + reason, false);
+			this.outcomes.bury(next, claim, new SendFailure(FailureKind.FATAL, reason, null), "", false);
 			return true;
 		}
 		this.lane.settler().record(() -> {

@@ -150,6 +150,14 @@ final class DestinationState {
 	}
 
 	/**
+	 * Returns for how long the destination has been paused without a break.
+	 */
+	long pausedSince(long now) {
+		long[] last = this.pauses.peekLast();
+		return (last != null && last[1] == 0) ? now - last[0] : 0;
+	}
+
+	/**
 	 * Returns for how much of the last {@code span} nanoseconds the destination was
 	 * paused.
 	 */

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 import dev.outbox.store.EventRef;
 import dev.outbox.transport.OutboxTransport;
@@ -44,11 +45,14 @@ final class Dispatcher {
 
 	private final Consumer<Attempt> sink;
 
-	Dispatcher(Memory memory, Reads reads, OutboxTransport transport, Consumer<Attempt> sink) {
+	private final IntConsumer onSend;
+
+	Dispatcher(Memory memory, Reads reads, OutboxTransport transport, Consumer<Attempt> sink, IntConsumer onSend) {
 		this.memory = memory;
 		this.reads = reads;
 		this.transport = transport;
 		this.sink = sink;
+		this.onSend = onSend;
 	}
 
 	/**
@@ -117,6 +121,7 @@ final class Dispatcher {
 			entry.attempt(attempt);
 			attempts.add(attempt);
 		}
+		this.onSend.accept(attempts.size());
 		this.transport.send(attempts);
 	}
 

@@ -132,6 +132,10 @@ final class Intake {
 		}
 	}
 
+	int blockedKeys() {
+		return this.blocked.size();
+	}
+
 	/**
 	 * Takes over which keys are blocked.
 	 * @param current the keys that are blocked in the database

@@ -28,6 +28,7 @@ import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Mailbox.Message;
 import dev.outbox.relay.Reads.ReadFailedException;
 import dev.outbox.relay.RelayStatus.LaneStatus;
+import dev.outbox.relay.RelayStatus.Totals;
 import dev.outbox.store.LeaseStore.Leases;
 import dev.outbox.store.LeaseStore.TakenPartition;
 import dev.outbox.store.PositionLostException;
@@ -73,6 +74,8 @@ final class Lane implements Worker.Loop {
 	private volatile Set<Integer> owned = Set.of();
 
 	private volatile @Nullable LaneStatus status;
+
+	private Totals totals = Totals.NONE;
 
 	private long nextStatus;
 
@@ -123,7 +126,7 @@ final class Lane implements Worker.Loop {
 	void begin(Term next) {
 		send(null, () -> {
 			this.term = next;
-			fresh();
+			fresh(false);
 		});
 	}
 
@@ -133,7 +136,7 @@ final class Lane implements Worker.Loop {
 	void end() {
 		send(null, () -> {
 			this.term = null;
-			this.state = null;
+			leave(true);
 			this.settler.forgetAll();
 			publishOwnership(Set.of());
 		});
@@ -216,7 +219,7 @@ final class Lane implements Worker.Loop {
 		long now = System.nanoTime();
 		if (now - this.nextStatus >= 0) {
 			this.nextStatus = now + 250_000_000;
-			this.status = current.status(0, this.worker.failures());
+			this.status = current.status(this.totals);
 		}
 		return this.mailbox.isEmpty() && this.answers.isEmpty() ? wait : 0;
 	}
@@ -244,19 +247,32 @@ final class Lane implements Worker.Loop {
 	 */
 	@Override
 	public void failed(Throwable failure) {
-		if (failure instanceof PositionLostException) {
+		boolean forgotten = failure instanceof PositionLostException;
+		if (forgotten) {
 			logger.warn("The relay of {} reads everything again: {}", this.transport.name(), failure.getMessage());
 			this.settler.forgetAll();
 		}
 		if (!(failure instanceof ReadFailedException)) {
-			fresh();
+			fresh(forgotten);
 		}
 	}
 
-	private void fresh() {
+	/**
+	 * Throws away what is in memory, and notes what is lost sight of.
+	 */
+	private void leave(boolean forgotten) {
+		LaneTerm last = this.state;
+		if (last != null) {
+			last.abandon(forgotten);
+			this.totals = this.totals.plus(last.totals());
+			this.state = null;
+		}
+	}
+
+	private void fresh(boolean forgotten) {
 		this.answers.clear();
 		publishOwnership(Set.of());
-		this.state = null;
+		leave(forgotten);
 		if (this.term != null) {
 			LaneTerm next = new LaneTerm(this, this.term, this.timing, this::answered);
 			if (this.stopping) {
@@ -304,12 +320,9 @@ final class Lane implements Worker.Loop {
 	LaneStatus status() {
 		LaneStatus last = this.status;
 		if (last == null) {
-			return new LaneStatus(Set.of(), 0, 0, 0, Map.of(), 0, 0, 0, 0,
-					Duration.ofNanos(this.worker.sinceLastTurn()), this.worker.failures());
+			last = new LaneStatus(Set.of(), 0, 0, 0, Map.of(), 0, 0, Totals.NONE, 0, Duration.ZERO, 0);
 		}
-		return new LaneStatus(this.owned, last.inMemory(), last.bytesInMemory(), last.atBroker(),
-				last.pausedDestinations(), last.waitingKeys(), last.rescued(), last.lateEvents(), last.lowestSeq(),
-				Duration.ofNanos(this.worker.sinceLastTurn()), this.worker.failures());
+		return last.now(this.owned, Duration.ofNanos(this.worker.sinceLastTurn()), this.worker.failures());
 	}
 
 	/**

@@ -51,6 +51,11 @@ interface LaneContext {
 	 */
 	void post(Runnable message);
 
+	/**
+	 * Events are sent again although the broker may have them.
+	 */
+	void duplicatesPossible(int events);
+
 	void tell(Consumer<OutboxListener> event);
 
 }

@@ -17,12 +17,8 @@
 package dev.outbox.relay;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -30,6 +26,7 @@ import dev.outbox.Destination;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.DestinationState.Cause;
 import dev.outbox.relay.RelayStatus.LaneStatus;
+import dev.outbox.relay.RelayStatus.Totals;
 import dev.outbox.retry.RetryPolicy;
 import dev.outbox.store.LeaseStore.BlockedKey;
 import dev.outbox.store.RelayStore;
@@ -70,6 +67,10 @@ final class LaneTerm implements LaneContext {
 
 	private final PollTiming timing;
 
+	private final LaneReport report;
+
+	private long duplicatesPossible;
+
 	private boolean transportPaused;
 
 	private boolean stopping;
@@ -84,13 +85,15 @@ final class LaneTerm implements LaneContext {
 		this.reads = new Reads(lane.shared().store());
 		this.memory = new Memory(new Window(settings.maxInFlight(), settings.maxInFlightBytes()));
 		this.intake = new Intake(this.memory, settings.routes());
-		this.dispatcher = new Dispatcher(this.memory, this.reads, transport(), sink);
+		this.dispatcher = new Dispatcher(this.memory, this.reads, transport(), sink,
+				(events) -> tell((listener) -> listener.onSend(transport().name(), events)));
 		this.breaker = new Breaker(transport().name(), this.memory, settings);
 		this.outcomes = new Outcomes(this, this.memory, this.dispatcher, this.breaker, this.intake);
 		this.careful = new CarefulSender(this, this.memory, this.dispatcher, this.outcomes);
 		this.scans = new Scans(this, this.memory, this.intake, timing);
 		this.rereads = new Rereads(this, this.memory, this.intake, this.breaker, this.dispatcher, this.scans);
-		this.ownership = new Ownership(this.memory, this.scans);
+		this.ownership = new Ownership(this.memory, this.scans, this::duplicatesPossible);
+		this.report = new LaneReport(this.memory, this.intake, this.breaker);
 	}
 
 	Outcomes outcomes() {
@@ -206,24 +209,20 @@ final class LaneTerm implements LaneContext {
 		return this.memory.window().size() == 0;
 	}
 
-	LaneStatus status(long sinceLastTurn, long failures) {
-		Map<String, String> paused = new TreeMap<>();
-		int atBroker = 0;
-		for (DestinationState destination : this.memory.destinations()) {
-			atBroker += destination.out();
-			if (destination.mode() != DestinationState.Mode.TAIL) {
-				paused.put(destination.name(), destination.reason());
-			}
-		}
-		Map<Chain.Hold, Integer> holds = new HashMap<>();
-		this.memory.forEachChain((chain) -> {
-			if (chain.hold() != Chain.Hold.FREE || chain.isSpilled()) {
-				holds.merge(chain.hold(), 1, Integer::sum);
-			}
-		});
-		return new LaneStatus(owned(), this.memory.window().size(), this.memory.window().bytes(), atBroker, paused,
-				holds.values().stream().mapToInt(Integer::intValue).sum(), this.rereads.rescued(),
-				this.scans.lateEvents(), lowestSeq(), Duration.ofNanos(sinceLastTurn), failures);
+	LaneStatus status(Totals before) {
+		return this.report.status(before.plus(totals()), lowestSeq(), System.nanoTime());
+	}
+
+	Totals totals() {
+		return new Totals(this.rereads.rescued(), this.scans.lateEvents(), this.duplicatesPossible);
+	}
+
+	/**
+	 * Notes that this state is thrown away, with all that it waits for.
+	 * @param forgotten whether what was acknowledged will not be deleted either
+	 */
+	void abandon(boolean forgotten) {
+		this.duplicatesPossible += this.report.unanswered(forgotten);
 	}
 
 	/**
@@ -282,6 +281,11 @@ final class LaneTerm implements LaneContext {
 	@Override
 	public Term term() {
 		return this.term;
+	}
+
+	@Override
+	public void duplicatesPossible(int events) {
+		this.duplicatesPossible += events;
 	}
 
 	@Override

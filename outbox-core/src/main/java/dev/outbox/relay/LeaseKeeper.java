@@ -154,7 +154,7 @@ final class LeaseKeeper implements Worker.Loop {
 				return null;
 			}
 			current = new Term(UUID.randomUUID(), deadline);
-			this.store.join(current.instance(), this.lanes.keySet(), ttl);
+			this.store.join(current.instance(), this.settings.instance(), this.lanes.keySet(), ttl);
 			this.term = current;
 			for (Lane lane : this.lanes.values()) {
 				lane.begin(current);

@@ -29,6 +29,7 @@ import dev.outbox.SendResult;
 import dev.outbox.retry.RetryDecision;
 import dev.outbox.retry.RetryPolicy;
 import dev.outbox.store.Claim;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.LeaseStore.BlockedKey;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
@@ -41,8 +42,6 @@ import org.slf4j.LoggerFactory;
 final class Outcomes {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outcomes.class);
-
-	private static final int LONGEST_ERROR = 4000;
 
 	private final LaneContext lane;
 
@@ -75,6 +74,7 @@ final class Outcomes {
 		SendResult result = Objects.requireNonNull(attempt.result());
 		Entry entry = attempt.entry();
 		SendFailure failure = result.failure();
+		answered(entry, result, attempt.took());
 		if (failure == null) {
 			acknowledged(entry, result, now);
 		}
@@ -84,6 +84,14 @@ final class Outcomes {
 		else {
 			rejected(entry, result, failure, now);
 		}
+	}
+
+	private void answered(Entry entry, SendResult result, Duration took) {
+		SendFailure failure = result.failure();
+		if (failure != null && failure.mayHaveArrived()) {
+			this.lane.duplicatesPossible(1);
+		}
+		this.lane.tell((listener) -> listener.onAnswered(entry.row().event(), result, took));
 	}
 
 	private void acknowledged(Entry entry, SendResult result, long now) {
@@ -103,7 +111,7 @@ final class Outcomes {
 		this.dispatcher.answered(entry);
 		this.memory.remove(entry);
 		withdraw(entry);
-		this.breaker.failed(chain.destination(), entry.row(), reason, now);
+		this.breaker.failed(chain.destination(), entry.row(), FailureText.error(reason), now);
 		this.lane
 			.tell((listener) -> listener.onRetry(entry.row().event(), result, entry.row().attempts(), Duration.ZERO));
 		this.memory.offer(chain, now);
@@ -143,36 +151,30 @@ final class Outcomes {
 		int attempts = row.attempts() + 1;
 		RetryDecision decision = this.retries.decide(failure.kind(), attempts, failingFor(entry, now));
 		Claim claim = claim(row, epoch);
-		String error = storable(failure.kind() + ": " + failure.message());
 		if (decision instanceof RetryDecision.Retry retry) {
+			String error = FailureText.error(failure);
 			this.lane.settler().record(() -> {
 				boolean recorded = this.store.recordFailure(claim, row.ref(), error, retry.delay());
 				this.lane.post(() -> recorded(entry, recorded, retry.delay(), result));
 			});
 		}
 		else if (decision instanceof RetryDecision.GiveUp giveUp) {
-			bury(entry, claim, error + " (" + giveUp.reason() + ")", true);
+			bury(entry, claim, failure, " (" + giveUp.reason() + ")", true);
 		}
-	}
-
-	/**
-	 * Returns a message as every database can store it.
-	 */
-	private static String storable(String message) {
-		String text = message.replace('\0', ' ');
-		return (text.length() > LONGEST_ERROR) ? text.substring(0, LONGEST_ERROR) : text;
 	}
 
 	/**
 	 * Moves a row to the dead letters that is on its way out.
 	 */
-	void bury(Entry entry, Claim claim, String error, boolean lastAttemptFailed) {
+	void bury(Entry entry, Claim claim, SendFailure failure, String end, boolean attemptFailed) {
 		entry.chain().hold(Chain.Hold.RECORDING);
 		StoredEvent row = entry.row();
 		boolean block = blocksKey(row);
 		this.lane.settler().record(() -> {
-			boolean buried = this.store.deadLetter(claim, row.ref(), error, lastAttemptFailed, block);
-			this.lane.post(() -> buried(entry, buried, error, row.attempts() + (lastAttemptFailed ? 1 : 0), block));
+			GivenUp givenUp = FailureText.givenUp(failure, end, attemptFailed, block,
+					this.lane.settings().forwardDead());
+			boolean buried = this.store.deadLetter(claim, row.ref(), givenUp);
+			this.lane.post(() -> buried(entry, buried, givenUp));
 		});
 	}
 
@@ -210,10 +212,9 @@ final class Outcomes {
 		return this.lane.settings().lease().dividedBy(4);
 	}
 
-	private void buried(Entry entry, boolean buried, String error, int attempts, boolean block) {
+	private void buried(Entry entry, boolean buried, GivenUp givenUp) {
 		long now = System.nanoTime();
 		Chain chain = entry.chain();
-		OutboxRecord event = entry.row().event();
 		this.dispatcher.answered(entry);
 		chain.hold(Chain.Hold.FREE);
 		if (!buried) {
@@ -221,16 +222,18 @@ final class Outcomes {
 			return;
 		}
 		this.memory.remove(entry);
-		died(event, error, attempts, block, now);
+		died(entry.row(), givenUp, now);
 		this.memory.offer(chain, now);
 	}
 
-	private void died(OutboxRecord event, String error, int attempts, boolean block, long now) {
+	private void died(StoredEvent row, GivenUp givenUp, long now) {
+		OutboxRecord event = row.event();
+		int attempts = row.attempts() + (givenUp.attemptFailed() ? 1 : 0);
 		logger.error("Event {} of type {} for {} is a dead letter after {} attempt(s): {}. {}", event.id(),
-				event.eventType(), event.destination(), attempts, error,
-				block ? "Its key waits until an operator replays or discards it" : "Its key goes on");
-		this.lane.tell((listener) -> listener.onDead(event, error, attempts));
-		if (block && event.key() != null) {
+				event.eventType(), event.destination(), attempts, givenUp.error(),
+				givenUp.blockKey() ? "Its key waits until an operator replays or discards it" : "Its key goes on");
+		this.lane.tell((listener) -> listener.onDead(event, givenUp.error(), attempts));
+		if (givenUp.blockKey() && event.key() != null) {
 			this.intake.block(new BlockedKey(event.destination(), event.key()), now);
 		}
 	}
@@ -262,7 +265,9 @@ final class Outcomes {
 			SendFailure failure = SendFailure.timedOut("no answer from the transport within "
 					+ this.lane.settings().publishTimeout().toMillis() + " ms (outbox.publish-timeout)", null, true);
 			Instant at = this.lane.clock().instant();
-			unavailable(entry, SendResult.failed(entry.row().event(), at, failure), failure.message(), now);
+			SendResult result = SendResult.failed(entry.row().event(), at, failure);
+			answered(entry, result, this.lane.settings().publishTimeout());
+			unavailable(entry, result, failure.message(), now);
 		}
 	}
 

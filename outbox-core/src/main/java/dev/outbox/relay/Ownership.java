@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 
 import dev.outbox.store.LeaseStore.TakenPartition;
 
@@ -33,6 +34,8 @@ final class Ownership {
 	private final Memory memory;
 
 	private final Scans scans;
+
+	private final IntConsumer duplicatesPossible;
 
 	/**
 	 * Partitions to be given back once nothing of them is at the broker, and until when
@@ -47,9 +50,10 @@ final class Ownership {
 
 	private long nextCheck;
 
-	Ownership(Memory memory, Scans scans) {
+	Ownership(Memory memory, Scans scans, IntConsumer duplicatesPossible) {
 		this.memory = memory;
 		this.scans = scans;
+		this.duplicatesPossible = duplicatesPossible;
 	}
 
 	/**
@@ -63,6 +67,7 @@ final class Ownership {
 				lost.add(part);
 			}
 		});
+		this.duplicatesPossible.accept(lost.isEmpty() ? 0 : unanswered(lost));
 		drop(lost);
 		this.leaving.keySet().retainAll(owned.keySet());
 		this.vacated.retainAll(owned.keySet());
@@ -114,13 +119,23 @@ final class Ownership {
 			free.remove(entry.row().part());
 		}
 		this.leaving.forEach((part, deadline) -> {
-			if (deadline - now <= 0) {
-				free.add(part);
+			if (deadline - now <= 0 && free.add(part)) {
+				this.duplicatesPossible.accept(unanswered(Set.of(part)));
 			}
 		});
 		this.leaving.keySet().removeAll(free);
 		this.vacated.addAll(free);
 		return free;
+	}
+
+	private int unanswered(Set<Integer> parts) {
+		int unanswered = 0;
+		for (Entry entry : this.memory.window().all()) {
+			if (entry.attempt() != null && parts.contains(entry.row().part())) {
+				unanswered++;
+			}
+		}
+		return unanswered;
 	}
 
 	boolean isLeaving() {

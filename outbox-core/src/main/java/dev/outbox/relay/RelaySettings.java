@@ -36,10 +36,12 @@ import java.time.Duration;
  * to {@code maxDestinationPause}
  * @param maxDestinationPause the longest pause of a destination
  * @param routes what depends on the event's route
+ * @param instance name of this instance, for people
+ * @param forwardDead whether dead letters are to be forwarded
  */
 public record RelaySettings(int partitions, int batchSize, int maxInFlight, long maxInFlightBytes, Duration lease,
 		Duration pollInterval, Duration sweepInterval, Duration publishTimeout, Duration destinationPause,
-		Duration maxDestinationPause, RoutePolicy routes) {
+		Duration maxDestinationPause, RoutePolicy routes, String instance, boolean forwardDead) {
 
 	public RelaySettings {
 		requirePositive("outbox.relay.partitions", partitions);
@@ -61,7 +63,7 @@ public record RelaySettings(int partitions, int batchSize, int maxInFlight, long
 	public static RelaySettings defaults() {
 		return new RelaySettings(64, 1000, 10_000, 64L << 20, Duration.ofSeconds(10), Duration.ofSeconds(1),
 				Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(30),
-				RoutePolicy.uniform(Ordering.STRICT, false));
+				RoutePolicy.uniform(Ordering.STRICT, false), "relay", false);
 	}
 
 	private static void requirePositive(String property, long value) {

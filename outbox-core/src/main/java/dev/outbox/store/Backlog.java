@@ -17,15 +17,49 @@
 package dev.outbox.store;
 
 import java.time.Duration;
+import java.util.Map;
+
+import dev.outbox.Destination;
 
 /**
  * What waits in the outbox.
  *
- * @param waiting about how many events wait; an estimate where counting is expensive
+ * @param waiting how many events wait
  * @param oldest age of the oldest waiting event, zero if none waits
  * @param scheduled about how many events are not due yet
  * @param dead about how many dead letters there are
+ * @param destinations what waits for each destination
+ * @param exact whether the waiting events have been counted, and so nothing waits for any
+ * other destination. Else {@code waiting} is an estimate, and what is said about
+ * destinations is taken from the oldest and the newest events: a destination that has
+ * none among them is not mentioned
  */
-public record Backlog(long waiting, Duration oldest, long scheduled, long dead) {
+public record Backlog(long waiting, Duration oldest, long scheduled, long dead, Map<Destination, Waiting> destinations,
+		boolean exact) {
+
+	public Backlog {
+		destinations = Map.copyOf(destinations);
+	}
+
+	/**
+	 * Creates a backlog about whose destinations nothing is known.
+	 * @param waiting about how many events wait
+	 * @param oldest age of the oldest waiting event, zero if none waits
+	 * @param scheduled about how many events are not due yet
+	 * @param dead about how many dead letters there are
+	 */
+	public Backlog(long waiting, Duration oldest, long scheduled, long dead) {
+		this(waiting, oldest, scheduled, dead, Map.of(), false);
+	}
+
+	/**
+	 * What waits for one destination.
+	 *
+	 * @param events how many events, estimated unless the backlog is exact
+	 * @param oldest age of the oldest one that was looked at; at least one is as old
+	 */
+	public record Waiting(long events, Duration oldest) {
+
+	}
 
 }

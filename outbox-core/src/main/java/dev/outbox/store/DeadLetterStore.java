@@ -20,18 +20,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import dev.outbox.OutboxRecord;
+
 /**
- * The dead letters of a store. Every method runs in a transaction of its own.
+ * The dead letters of a store. Every method runs in a transaction of its own. What is
+ * changed is written into the audit table in the same transaction. Two operators who do
+ * the same to one dead letter do it once: the second is told {@code false}.
  */
 public interface DeadLetterStore {
 
 	/**
-	 * Lists dead letters, oldest first.
+	 * Lists dead letters, oldest first, without payloads and stack traces.
+	 * @param filter which ones
 	 * @param afterNumber number of the last dead letter already seen, 0 for the beginning
 	 * @param limit how many at most
 	 * @return the dead letters
 	 */
-	List<DeadLetter> list(long afterNumber, int limit);
+	List<DeadLetter> list(DeadLetterFilter filter, long afterNumber, int limit);
+
+	/**
+	 * Groups dead letters by fingerprint, destination and type, largest group first.
+	 * @param filter which ones
+	 * @param limit how many groups at most
+	 * @return the groups
+	 */
+	List<DeadLetterGroup> groups(DeadLetterFilter filter, int limit);
+
+	/**
+	 * Returns the number of the last dead letter.
+	 * @return the number, 0 if there is none
+	 */
+	long lastNumber();
 
 	/**
 	 * Finds one dead letter.
@@ -49,19 +68,32 @@ public interface DeadLetterStore {
 	Optional<DeadLetter> find(UUID eventId);
 
 	/**
-	 * Puts a dead letter back into the outbox. The head of a blocked key keeps its
-	 * sequence number and unblocks the key, in one transaction; any other event gets a
-	 * new sequence number and so comes after what was published in the meantime.
+	 * Puts a dead letter back into the outbox. If it blocks its key, it keeps its
+	 * sequence number and unblocks the key, in one transaction; otherwise it gets a new
+	 * sequence number and so comes after what was published in the meantime.
 	 * @param number its number
+	 * @param operator who wants it
 	 * @return {@code false} if there is none: it has been replayed or discarded already
 	 */
-	boolean replay(long number);
+	boolean replay(long number, Operator operator);
 
 	/**
-	 * Deletes a dead letter, and unblocks the key that it blocks.
+	 * Puts another event into the outbox in place of a dead letter, where {@link #replay}
+	 * would put the dead letter itself, and deletes that.
 	 * @param number its number
+	 * @param repaired the event that takes its place. Has an id of its own, and the
+	 * transport, the key and the aggregate of the dead letter
+	 * @param operator who wants it
+	 * @return {@code false} if there is none: it has been replayed or discarded already
+	 */
+	boolean replace(long number, OutboxRecord repaired, Operator operator);
+
+	/**
+	 * Deletes a dead letter, and unblocks the key if it blocks it.
+	 * @param number its number
+	 * @param operator who wants it
 	 * @return {@code false} if there is none
 	 */
-	boolean discard(long number);
+	boolean discard(long number, Operator operator);
 
 }

@@ -20,30 +20,35 @@ import dev.outbox.Destination;
 
 /**
  * What an operator holds back. Durable; every instance learns of it with its next
- * heartbeat. Every method runs in a transaction of its own and is idempotent.
+ * heartbeat. Every method runs in a transaction of its own and is idempotent. What is
+ * changed is written into the audit table in the same transaction.
  */
 public interface HoldStore {
 
 	/**
 	 * Pauses a destination.
 	 * @param destination the destination
+	 * @param operator who wants it
 	 * @return {@code false} if it was paused already
 	 */
-	boolean pause(Destination destination);
+	boolean pause(Destination destination, Operator operator);
 
 	/**
 	 * Resumes a destination.
 	 * @param destination the destination
+	 * @param operator who wants it
 	 * @return {@code false} if it was not paused
 	 */
-	boolean resume(Destination destination);
+	boolean resume(Destination destination, Operator operator);
 
 	/**
-	 * Lets the events of a blocked key go on without its dead head.
+	 * Lets the events of a blocked key go on without its dead head, which from then on is
+	 * a dead letter like any other.
 	 * @param destination the destination
 	 * @param key the key
+	 * @param operator who wants it
 	 * @return {@code false} if the key was not blocked
 	 */
-	boolean unblock(Destination destination, String key);
+	boolean unblock(Destination destination, String key, Operator operator);
 
 }

@@ -76,7 +76,12 @@ public interface HousekeepingStore {
 		 * Events that were given up, except those for which the later ones of their key
 		 * wait: an operator decides about them.
 		 */
-		DEAD_LETTER
+		DEAD_LETTER,
+
+		/**
+		 * What operators have changed.
+		 */
+		AUDIT_ENTRY
 
 	}
 

@@ -34,10 +34,11 @@ public interface LeaseStore {
 	/**
 	 * Announces an instance.
 	 * @param instance id of the instance, never used before
+	 * @param name name of the instance, for people; at most 200 characters
 	 * @param transports names of the transports that it can send through
 	 * @param ttl how long the lease lasts unless it is renewed
 	 */
-	void join(UUID instance, Set<String> transports, Duration ttl);
+	void join(UUID instance, String name, Set<String> transports, Duration ttl);
 
 	/**
 	 * Renews the lease of an instance, and removes instances whose leases have expired.

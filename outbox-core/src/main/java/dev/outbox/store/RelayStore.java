@@ -116,15 +116,11 @@ public interface RelayStore {
 	 * transaction.
 	 * @param claim the claim on the row's partition
 	 * @param row the row
-	 * @param error why the row is given up
-	 * @param lastAttemptFailed whether an attempt that has not been recorded yet is to be
-	 * counted
-	 * @param blockKey whether the later events of the key have to wait until an operator
-	 * unblocks it
+	 * @param givenUp why the row is given up, and what follows
 	 * @return {@code false} if the row has gone or the claim is void; nothing has been
 	 * written then
 	 */
-	boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey);
+	boolean deadLetter(Claim claim, EventRef row, GivenUp givenUp);
 
 	/**
 	 * Moves events that have become due to the table that is scanned, in the order of

@@ -18,6 +18,7 @@ package dev.outbox.observation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -29,6 +30,11 @@ import dev.outbox.FailureKind;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
+import dev.outbox.observation.OutboxReading.Availability;
+import dev.outbox.observation.OutboxReading.Counts;
+import dev.outbox.observation.OutboxReading.Lane;
+import dev.outbox.observation.OutboxReading.Relay;
+import dev.outbox.observation.OutboxReading.Waiting;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -39,7 +45,7 @@ class OutboxMetersTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
-	private final AtomicReference<OutboxReading> reading = new AtomicReference<>(new OutboxReading(null, 0));
+	private final AtomicReference<OutboxReading> reading = new AtomicReference<>(new OutboxReading(null, null));
 
 	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
@@ -70,11 +76,26 @@ class OutboxMetersTests {
 	void countsFailuresByKindAndDeadLetters() {
 		OutboxRecord event = event("orders", "order-1");
 		SendFailure failure = new SendFailure(FailureKind.REJECTED, "no", null);
-		this.meters.onRetry(event, SendResult.failed(event, NOW, failure), 1, Duration.ofSeconds(1));
-		this.meters.onDead(event, "no", 10);
-		assertThat(this.registry.get("outbox.failed").tags("kind", "rejected").counter().count()).isOne();
+		SendResult result = SendResult.failed(event, NOW, failure);
+		this.meters.onAnswered(event, result, Duration.ofMillis(30));
+		this.meters.onRetry(event, result, 1, Duration.ofSeconds(1));
+		this.meters.onAnswered(event, result, Duration.ofMillis(50));
+		this.meters.onDead(event, "no", 2);
+		assertThat(this.registry.get("outbox.failed").tags("kind", "rejected").counter().count()).isEqualTo(2);
 		assertThat(this.registry.get("outbox.failed").tags("kind", "retriable").counter().count()).isZero();
+		assertThat(this.registry.get("outbox.retries").counter().count()).isOne();
 		assertThat(this.registry.get("outbox.dead").counter().count()).isOne();
+		assertThat(this.registry.get("outbox.relay.publish").tags("transport", "kafka", "outcome", "rejected").timer())
+			.satisfies((timer) -> assertThat(timer.count()).isEqualTo(2))
+			.satisfies((timer) -> assertThat(timer.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(80));
+	}
+
+	@Test
+	void measuresBatches() {
+		this.meters.onSend("kafka", 10);
+		this.meters.onSend("kafka", 20);
+		assertThat(this.registry.get("outbox.relay.batch.size").tag("transport", "kafka").summary().mean())
+			.isEqualTo(15);
 	}
 
 	/**
@@ -96,7 +117,7 @@ class OutboxMetersTests {
 		for (int i = 0; i < 1_000; i++) {
 			publish(event("topic-" + i, "order"), NOW);
 		}
-		assertThat(this.registry.get("outbox.published").counters()).hasSize(OutboxMeters.MAX_DESTINATIONS + 1);
+		assertThat(this.registry.get("outbox.published").counters()).hasSize(DestinationNames.MAX + 1);
 		assertThat(this.registry.get("outbox.published").tags("destination", "other").counter().count()).isEqualTo(900);
 	}
 
@@ -108,12 +129,82 @@ class OutboxMetersTests {
 
 	@Test
 	void showsTheLastMeasurement() {
-		this.reading.set(new OutboxReading(new OutboxReading.Counts(100, 7, 3, Duration.ofMillis(1500)), 1));
+		this.reading.set(new OutboxReading(counts(true), null));
 		assertThat(this.registry.get("outbox.records").tag("status", "waiting").gauge().value()).isEqualTo(100);
 		assertThat(this.registry.get("outbox.records").tag("status", "scheduled").gauge().value()).isEqualTo(7);
 		assertThat(this.registry.get("outbox.records").tag("status", "dead").gauge().value()).isEqualTo(3);
+		assertThat(this.registry.get("outbox.dead.letters").gauge().value()).isEqualTo(3);
 		assertThat(this.registry.get("outbox.oldest.age").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(1.5);
-		assertThat(this.registry.get("outbox.relay.rescued").functionCounter().count()).isOne();
+	}
+
+	@Test
+	void showsWhatWaitsForEachDestinationAndNothingThatIsNotKnown() {
+		this.reading.set(new OutboxReading(counts(true), null));
+		this.meters.refresh();
+		assertThat(destination("outbox.destination.waiting", "orders")).isEqualTo(60);
+		assertThat(this.registry.get("outbox.destination.oldest.age").tag("destination", "orders").timeGauge().value())
+			.isEqualTo(1.5);
+		Counts without = new Counts(100, 0, 0, Duration.ZERO, Map.of(), true);
+		this.reading.set(new OutboxReading(without, null));
+		this.meters.refresh();
+		assertThat(destination("outbox.destination.waiting", "orders")).isZero();
+		this.reading.set(new OutboxReading(new Counts(100, 0, 0, Duration.ZERO, Map.of(), false), null));
+		assertThat(destination("outbox.destination.waiting", "orders")).isNaN();
+		this.reading.set(new OutboxReading(null, null));
+		assertThat(destination("outbox.destination.waiting", "orders")).isNaN();
+		assertThat(this.registry.find("outbox.destination.available").gauge()).isNull();
+	}
+
+	@Test
+	void showsWhatTheRelayDoes() {
+		assertThat(this.registry.get("outbox.relay.active").gauge().value()).isZero();
+		assertThat(this.registry.get("outbox.relay.lease.age").timeGauge().value()).isNaN();
+		this.reading.set(new OutboxReading(null, relay(Map.of("orders", Availability.AVAILABLE, "mails",
+				Availability.UNREACHABLE, "bills", Availability.PAUSED))));
+		this.meters.refresh();
+		assertThat(this.registry.get("outbox.relay.active").gauge().value()).isOne();
+		assertThat(this.registry.get("outbox.relay.lease.age").timeGauge().value()).isEqualTo(2);
+		assertThat(this.registry.get("outbox.blocked.keys").tag("transport", "kafka").gauge().value()).isEqualTo(4);
+		assertThat(this.registry.get("outbox.relay.late").functionCounter().count()).isEqualTo(5);
+		assertThat(this.registry.get("outbox.relay.rescued").functionCounter().count()).isEqualTo(6);
+		assertThat(this.registry.get("outbox.duplicates.possible").functionCounter().count()).isEqualTo(7);
+		assertThat(destination("outbox.destination.available", "orders")).isOne();
+		assertThat(destination("outbox.destination.available", "mails")).isZero();
+		assertThat(destination("outbox.destination.paused", "mails")).isZero();
+		assertThat(destination("outbox.destination.available", "bills")).isZero();
+		assertThat(destination("outbox.destination.paused", "bills")).isOne();
+		this.reading.set(new OutboxReading(null, new Relay(false, null, Map.of())));
+		assertThat(destination("outbox.destination.available", "orders")).isNaN();
+		assertThat(this.registry.get("outbox.blocked.keys").gauge().value()).isNaN();
+	}
+
+	@Test
+	void oneDestinationOfManyThatIsAwayIsSeen() {
+		Map<String, Availability> many = new HashMap<>();
+		for (int i = 0; i < 500; i++) {
+			many.put("topic-" + i, Availability.AVAILABLE);
+		}
+		this.reading.set(new OutboxReading(null, relay(many)));
+		this.meters.refresh();
+		assertThat(this.registry.get("outbox.destination.available").gauges()).hasSize(DestinationNames.MAX + 1);
+		assertThat(destination("outbox.destination.available", "other")).isOne();
+		many.put("topic-500", Availability.UNREACHABLE);
+		this.reading.set(new OutboxReading(null, relay(many)));
+		assertThat(destination("outbox.destination.available", "other")).isZero();
+	}
+
+	private double destination(String meter, String name) {
+		return this.registry.get(meter).tags("transport", "kafka", "destination", name).gauge().value();
+	}
+
+	private static Counts counts(boolean complete) {
+		Waiting orders = new Waiting(60, Duration.ofMillis(1500));
+		return new Counts(100, 7, 3, Duration.ofMillis(1500), Map.of(new Destination("kafka", "orders"), orders),
+				complete);
+	}
+
+	private static Relay relay(Map<String, Availability> destinations) {
+		return new Relay(true, Duration.ofSeconds(2), Map.of("kafka", new Lane(1, 2, 3, 4, 5, 6, 7, destinations)));
 	}
 
 	@Test

@@ -73,7 +73,7 @@ class LeaseKeeperTests {
 		private boolean releases = true;
 
 		@Override
-		public void join(UUID instance, Set<String> transports, Duration ttl) {
+		public void join(UUID instance, String name, Set<String> transports, Duration ttl) {
 			this.calls.add("join");
 		}
 

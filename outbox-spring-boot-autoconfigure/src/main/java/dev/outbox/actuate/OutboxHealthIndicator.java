@@ -17,70 +17,99 @@
 package dev.outbox.actuate;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.BacklogMonitor.Reading;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelayStatus;
+import dev.outbox.relay.RelayStatus.DestinationStatus;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.store.Backlog;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * Health of the outbox: down if the store cannot be reached or a thread of the relay does
  * not turn any more. A backlog, a paused destination or an unreachable broker is a
- * detail: restarting the application would not cure it. Asks neither the database nor a
- * broker.
+ * detail, unless the settings say otherwise: restarting the application would not cure
+ * it. Asks neither the database nor a broker.
  */
 public final class OutboxHealthIndicator extends AbstractHealthIndicator {
+
+	private static final List<Status> WORST_LAST = List.of(Status.UP, Status.UNKNOWN, Status.OUT_OF_SERVICE,
+			Status.DOWN);
 
 	private final BacklogMonitor monitor;
 
 	private final @Nullable OutboxRelay relay;
 
-	private final Duration silence;
+	private final HealthSettings settings;
+
+	private final DrainWatch drain;
 
 	/**
 	 * Creates the indicator.
 	 * @param monitor measures the backlog
 	 * @param relay the relay, {@code null} on an instance that only publishes
-	 * @param silence how long a thread of the relay may be silent before it counts as
-	 * dead
+	 * @param published returns how many events this instance has delivered
+	 * @param settings what is healthy
 	 */
-	public OutboxHealthIndicator(BacklogMonitor monitor, @Nullable OutboxRelay relay, Duration silence) {
+	public OutboxHealthIndicator(BacklogMonitor monitor, @Nullable OutboxRelay relay, LongSupplier published,
+			HealthSettings settings) {
 		super("The health of the outbox cannot be told");
 		this.monitor = monitor;
 		this.relay = relay;
-		this.silence = silence;
+		this.settings = settings;
+		this.drain = new DrainWatch(monitor::latest, published, System::nanoTime);
+		monitor.afterEach(this.drain::look);
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
+		Findings findings = new Findings();
+		describeBacklog(builder, findings);
+		describeRelay(builder, findings);
+		builder.status(findings.worst);
+		if (!findings.reasons.isEmpty()) {
+			builder.withDetail("reasons", findings.reasons);
+		}
+	}
+
+	private void describeBacklog(Health.Builder builder, Findings findings) {
 		Reading reading = this.monitor.latest();
 		Backlog backlog = reading.backlog();
 		if (backlog != null) {
-			builder.up()
-				.withDetail("waiting", backlog.waiting())
+			builder.withDetail("waiting", backlog.waiting())
 				.withDetail("oldestAge", backlog.oldest().toString())
 				.withDetail("scheduled", backlog.scheduled())
 				.withDetail("dead", backlog.dead());
+			Duration limit = this.settings.maxOldestAge();
+			if (limit != null && backlog.oldest().compareTo(limit) > 0) {
+				findings.add(this.settings.tooLate(), "the oldest event has waited for " + backlog.oldest()
+						+ ", longer than " + limit + " (outbox.health.max-oldest-age)");
+			}
 		}
 		else if (reading.error() != null) {
-			builder.down().withDetail("store", reading.error());
+			builder.withDetail("store", reading.error());
+			findings.add(Status.DOWN, "the store cannot be read");
 		}
 		else {
-			builder.unknown().withDetail("store", "not asked yet");
+			builder.withDetail("store", "not asked yet");
+			findings.add(Status.UNKNOWN, "the store has not been asked yet");
 		}
-		describeRelay(builder);
 	}
 
-	private void describeRelay(Health.Builder builder) {
+	private void describeRelay(Health.Builder builder, Findings findings) {
 		if (this.relay == null) {
 			builder.withDetail("relay", "disabled");
 			return;
@@ -95,13 +124,40 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 		Map<String, Object> lanes = new LinkedHashMap<>();
 		status.lanes().forEach((transport, lane) -> {
 			lanes.put(transport, details(lane));
-			if (lane.lastTurn().compareTo(this.silence) > 0) {
-				builder.down().withDetail("silent", "outbox-lane for " + transport + " for " + lane.lastTurn());
-			}
+			checkSilence("outbox-relay-" + transport, lane.lastTurn(), findings);
+			lane.destinations().forEach((name, destination) -> {
+				if (destination.state() == DestinationStatus.State.UNREACHABLE) {
+					findings.add(this.settings.destinationDown(), "destination " + transport + ':' + name
+							+ " is unreachable since " + destination.since() + ": " + destination.reason());
+				}
+			});
 		});
 		builder.withDetail("transports", lanes);
-		if (status.lastHeartbeat().compareTo(this.silence) > 0) {
-			builder.down().withDetail("silent", "outbox-lease for " + status.lastHeartbeat());
+		checkSilence("outbox-lease", status.lastHeartbeat(), findings);
+		checkDrain(status, findings);
+	}
+
+	private void checkSilence(String thread, Duration silent, Findings findings) {
+		if (silent.compareTo(this.settings.silence()) > 0) {
+			findings.add(Status.DOWN, "thread " + thread + " has been silent for " + silent);
+		}
+	}
+
+	/**
+	 * A backlog for destinations that are paused or unreachable stands still for a reason
+	 * that is reported anyway.
+	 */
+	private void checkDrain(RelayStatus status, Findings findings) {
+		Duration still = this.drain.standstill();
+		boolean excused = status.lanes()
+			.values()
+			.stream()
+			.flatMap((lane) -> lane.destinations().values().stream())
+			.anyMatch((destination) -> destination.state() == DestinationStatus.State.UNREACHABLE
+					|| destination.state() == DestinationStatus.State.PAUSED);
+		if (!excused && still.compareTo(this.settings.notDrainingAfter()) > 0) {
+			findings.add(this.settings.notDraining(), "the backlog has not shrunk for " + still
+					+ " although no destination is known to be unavailable (outbox.health.not-draining-after)");
 		}
 	}
 
@@ -112,9 +168,40 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 		details.put("inMemory", lane.inMemory());
 		details.put("atBroker", lane.atBroker());
 		details.put("waitingKeys", lane.waitingKeys());
+		details.put("blockedKeys", lane.blockedKeys());
 		details.put("pausedDestinations", lane.pausedDestinations());
+		Map<String, Object> unavailable = new TreeMap<>();
+		lane.destinations().forEach((name, destination) -> {
+			if (destination.state() != DestinationStatus.State.AVAILABLE) {
+				unavailable.put(name, Map.of("state", destination.state().name(), "since",
+						destination.since().toString(), "reason", destination.reason()));
+			}
+		});
+		details.put("unavailableDestinations", unavailable);
 		details.put("lastTurn", lane.lastTurn().toString());
 		return details;
+	}
+
+	/**
+	 * What is not as it should be.
+	 */
+	private static final class Findings {
+
+		private final List<String> reasons = new ArrayList<>();
+
+		private Status worst = Status.UP;
+
+		void add(HealthOutcome outcome, String reason) {
+			add(new Status(outcome.name()), reason);
+		}
+
+		void add(Status status, String reason) {
+			this.reasons.add(reason);
+			if (WORST_LAST.indexOf(status) > WORST_LAST.indexOf(this.worst)) {
+				this.worst = status;
+			}
+		}
+
 	}
 
 }

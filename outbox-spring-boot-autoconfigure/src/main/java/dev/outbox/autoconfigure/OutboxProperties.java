@@ -26,6 +26,7 @@ import dev.outbox.transport.TopologyMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -58,6 +59,9 @@ import org.springframework.util.unit.DataSize;
  * @param mongodb Storing the outbox in MongoDB.
  * @param rabbit Sending to RabbitMQ.
  * @param metrics Measuring the outbox.
+ * @param audit What is kept of changes that operators make.
+ * @param applicationEvents Which outcomes are published as application events.
+ * @param health What the health indicator reports.
  */
 @ConfigurationProperties("outbox")
 public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable String transport,
@@ -67,7 +71,9 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@DefaultValue Write write, @DefaultValue Relay relay, @DefaultValue Send send, @DefaultValue Retry retry,
 		@DefaultValue Schema schema, @DefaultValue Store store, @DefaultValue Published published,
 		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Mongodb mongodb,
-		@DefaultValue Rabbit rabbit, @DefaultValue Metrics metrics) {
+		@DefaultValue Rabbit rabbit, @DefaultValue Metrics metrics, @DefaultValue Audit audit,
+		@DefaultValue("failures") ApplicationEvents applicationEvents,
+		@NestedConfigurationProperty @DefaultValue HealthProperties health) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);
@@ -197,6 +203,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param destinationPause Time that a destination pauses after it could not be
 	 * reached. Doubles with each further failure.
 	 * @param maxDestinationPause Longest time that a destination pauses.
+	 * @param instanceName Name of this instance, as operators see it. Name of the
+	 * application, host and process id by default.
 	 * @param datasource Database connections of the relay.
 	 */
 	public record Relay(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean autoStartup,
@@ -205,7 +213,7 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 			@DefaultValue("strict") Ordering ordering, @DefaultValue("continue") OnDeadLetter onDeadLetter,
 			@DefaultValue MaxInFlight maxInFlight, @DefaultValue("5m") Duration sweepInterval,
 			@DefaultValue("500ms") Duration destinationPause, @DefaultValue("30s") Duration maxDestinationPause,
-			@DefaultValue RelayDataSource datasource) {
+			@Nullable String instanceName, @DefaultValue RelayDataSource datasource) {
 
 		public Relay {
 			Require.positive("outbox.relay.poll-interval", pollInterval);
@@ -215,6 +223,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 			Require.positive("outbox.relay.sweep-interval", sweepInterval);
 			Require.positive("outbox.relay.destination-pause", destinationPause);
 			Require.atLeast("outbox.relay.max-destination-pause", maxDestinationPause, destinationPause);
+			Require.text("outbox.relay.instance-name", instanceName);
+			Require.atMost("outbox.relay.instance-name", instanceName, 200);
 			maxInFlight.check("outbox.relay.max-in-flight");
 		}
 
@@ -373,12 +383,15 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 *
 	 * @param retention Time for which dead letters are kept, except those for which later
 	 * events of their key wait. For good by default.
+	 * @param topic A destination that gets a copy of each.
 	 */
-	public record DeadLetter(@Nullable Duration retention) {
+	public record DeadLetter(@Nullable Duration retention,
+			@NestedConfigurationProperty @DefaultValue DeadLetterTopic topic) {
 
 		public DeadLetter {
 			if (retention != null) {
 				Require.positive("outbox.dead-letter.retention", retention);
+				topic.check(retention);
 			}
 		}
 
@@ -401,6 +414,21 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 			Require.positive("outbox.cleanup.interval", interval);
 			Require.between("outbox.cleanup.batch-size", batchSize, 1, 100_000);
 			Require.between("outbox.cleanup.max-rows-per-second", maxRowsPerSecond, 1, 1_000_000);
+		}
+
+	}
+
+	/**
+	 * What is kept of changes that operators make.
+	 *
+	 * @param retention Time for which they are kept. For good by default.
+	 */
+	public record Audit(@Nullable Duration retention) {
+
+		public Audit {
+			if (retention != null) {
+				Require.positive("outbox.audit.retention", retention);
+			}
 		}
 
 	}

@@ -71,6 +71,12 @@ final class Require {
 		}
 	}
 
+	static void atMost(String property, @Nullable String value, int length) {
+		if (value != null && value.length() > length) {
+			throw new InvalidOutboxPropertyException(property, value, "have at most " + length + " characters");
+		}
+	}
+
 	/**
 	 * Table names are built from the value, so nothing gets through that needs quoting.
 	 */

@@ -45,7 +45,8 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 	 * There is one of each for every outbox.
 	 */
 	private static final Set<String> STORED = Set.of("dev.outbox.OutboxPublisher", "dev.outbox.publish.OutboxTemplate",
-			"dev.outbox.archive.OutboxArchive", "dev.outbox.store.DeadLetterStore", "dev.outbox.store.HoldStore");
+			"dev.outbox.archive.OutboxArchive", "dev.outbox.deadletter.DeadLetters", "dev.outbox.store.DeadLetterStore",
+			"dev.outbox.store.HoldStore");
 
 	/**
 	 * They are there for a single outbox, where Spring Data JPA is.

@@ -41,7 +41,7 @@ class OutboxHealthIndicatorTests {
 		});
 		try (BacklogMonitor monitor = new BacklogMonitor((fromSeq) -> store.get().measure(fromSeq), () -> 0,
 				Duration.ofMillis(5))) {
-			OutboxHealthIndicator indicator = new OutboxHealthIndicator(monitor, null, DEADLINE);
+			OutboxHealthIndicator indicator = indicator(monitor, HealthOutcome.UP);
 			assertThat(indicator.health().getStatus()).isEqualTo(Status.UNKNOWN);
 			monitor.start();
 			Health down = await(indicator, Status.DOWN);
@@ -51,6 +51,22 @@ class OutboxHealthIndicatorTests {
 			assertThat(await(indicator, Status.UP).getDetails()).containsEntry("waiting", 3L)
 				.containsEntry("relay", "disabled");
 		}
+	}
+
+	@Test
+	void eventsThatAreTooLateAreWhatTheSettingsSay() {
+		BacklogStore store = (fromSeq) -> new Backlog(3, Duration.ofMinutes(11), 0, 0);
+		try (BacklogMonitor monitor = new BacklogMonitor(store, () -> 0, Duration.ofMillis(5))) {
+			OutboxHealthIndicator indicator = indicator(monitor, HealthOutcome.OUT_OF_SERVICE);
+			monitor.start();
+			assertThat(await(indicator, Status.OUT_OF_SERVICE).getDetails()).hasEntrySatisfying("reasons",
+					(reasons) -> assertThat(reasons).asString().contains("PT11M", "outbox.health.max-oldest-age"));
+		}
+	}
+
+	private static OutboxHealthIndicator indicator(BacklogMonitor monitor, HealthOutcome tooLate) {
+		return new OutboxHealthIndicator(monitor, null, () -> 0, new HealthSettings(DEADLINE, HealthOutcome.UP,
+				Duration.ofMinutes(10), tooLate, Duration.ofMinutes(5), HealthOutcome.UP));
 	}
 
 	private static Health await(OutboxHealthIndicator indicator, Status status) {

@@ -98,6 +98,14 @@ public final class EventRows {
 				Objects.requireNonNull(this.format.time(row, first + 12)));
 	}
 
+	/**
+	 * Returns why headers or options of the last event are left out.
+	 * @return the reason, {@code null} if nothing is
+	 */
+	public @Nullable String defect() {
+		return this.defect;
+	}
+
 	private Map<String, Object> values(String column, @Nullable String text) {
 		try {
 			return JSON.read(text);

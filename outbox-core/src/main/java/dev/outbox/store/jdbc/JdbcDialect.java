@@ -27,9 +27,12 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
@@ -104,6 +107,30 @@ public interface JdbcDialect {
 	 * @return the store
 	 */
 	HoldStore holdStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns what operators have changed.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	AuditStore auditStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns what operators see of all instances.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	ClusterStore clusterStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns dead letters that are to be forwarded.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	ForwardStore forwardStore(DataSource dataSource, TableNames tables);
 
 	/**
 	 * Returns the measure of the backlog.

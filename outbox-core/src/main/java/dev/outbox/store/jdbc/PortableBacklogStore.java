@@ -19,9 +19,11 @@ package dev.outbox.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 
+import dev.outbox.Destination;
 import dev.outbox.store.Backlog;
+import dev.outbox.store.BacklogSample;
+import dev.outbox.store.BacklogSample.Group;
 import dev.outbox.store.BacklogStore;
 
 /**
@@ -30,55 +32,78 @@ import dev.outbox.store.BacklogStore;
  */
 final class PortableBacklogStore implements BacklogStore {
 
-	private static final int COUNTED = 10_000;
-
 	private final PortableWork work;
 
-	private final String first;
+	private final String oldest;
+
+	private final String newest;
 
 	private final String last;
 
-	private final String events;
+	private final Count scheduled;
 
-	private final String scheduled;
-
-	private final String dead;
+	private final Count dead;
 
 	PortableBacklogStore(PortableWork work) {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
-		this.first = work.sql("SELECT seq, " + syntax.millisBetween("created_at", syntax.now())
-				+ " FROM ${event} WHERE seq >= ? ORDER BY seq" + syntax.first("1"));
+		String sample = "SELECT transport, destination, count(*), max("
+				+ syntax.millisBetween("created_at", syntax.now())
+				+ "), min(seq) FROM (SELECT seq, transport, destination, created_at FROM ${event} WHERE seq >= ?"
+				+ " ORDER BY seq%s) sampled GROUP BY transport, destination";
+		this.oldest = work.sql(sample.formatted(syntax.first(String.valueOf(BacklogSample.LIMIT + 1))));
+		this.newest = work.sql(sample.formatted(" DESC" + syntax.first(String.valueOf(BacklogSample.LIMIT))));
 		this.last = work.sql("SELECT max(seq) FROM ${event}");
-		String count = "SELECT count(*) FROM (SELECT 1 AS found FROM ${%1$s} WHERE %2$s >= ? ORDER BY %2$s"
-				+ syntax.first(String.valueOf(COUNTED + 1)) + ") counted";
-		this.events = work.sql(count.formatted("event", "seq"));
-		this.scheduled = work.sql(count.formatted("scheduled", "number"));
-		this.dead = work.sql(count.formatted("dead_letter", "number"));
+		this.scheduled = count("scheduled");
+		this.dead = count("dead_letter");
+	}
+
+	private Count count(String table) {
+		String first = this.work.syntax().first(String.valueOf(BacklogSample.LIMIT + 1));
+		return new Count(
+				this.work.sql("SELECT count(*) FROM (SELECT number AS found FROM ${%s} ORDER BY number%s) counted"
+					.formatted(table, first)),
+				this.work.sql("SELECT max(number) - min(number) + 1 FROM ${%s}".formatted(table)));
 	}
 
 	@Override
 	public Backlog measure(long fromSeq) {
 		return this.work.reading((connection) -> {
-			List<long[]> oldest = PortableWork.query(connection, this.first,
-					(row) -> new long[] { row.getLong(1), row.getLong(2) }, fromSeq);
-			long waiting = 0;
-			long age = 0;
-			if (!oldest.isEmpty()) {
-				waiting = number(connection, this.events, fromSeq);
-				age = Math.max(0, oldest.get(0)[1]);
+			BacklogSample first = sample(connection, this.oldest, fromSeq);
+			long notDue = this.scheduled.in(connection);
+			long given = this.dead.in(connection);
+			if (first.isComplete()) {
+				return first.counted(notDue, given);
 			}
-			if (waiting > COUNTED) {
-				long last = PortableWork.query(connection, this.last, (row) -> row.getLong(1)).get(0);
-				waiting = Math.max(waiting, last - oldest.get(0)[0] + 1);
-			}
-			return new Backlog(waiting, Duration.ofMillis(age), number(connection, this.scheduled, 0),
-					number(connection, this.dead, 0));
+			long waiting = Math.max(first.events(), number(connection, this.last) - first.firstSeq() + 1);
+			return first.estimated(sample(connection, this.newest, fromSeq), waiting, notDue, given);
 		});
 	}
 
-	private static long number(Connection connection, String sql, long from) throws SQLException {
-		return PortableWork.query(connection, sql, (row) -> row.getLong(1), from).get(0);
+	private static BacklogSample sample(Connection connection, String sql, long fromSeq) throws SQLException {
+		return new BacklogSample(PortableWork.query(connection, sql,
+				(row) -> new Group(new Destination(row.getString(1), row.getString(2)), row.getLong(3),
+						Duration.ofMillis(row.getLong(4)), row.getLong(5)),
+				fromSeq));
+	}
+
+	private static long number(Connection connection, String sql) throws SQLException {
+		return PortableWork.query(connection, sql, (row) -> row.getLong(1)).get(0);
+	}
+
+	/**
+	 * Counts the rows of a table, or says how many there are at most.
+	 *
+	 * @param counted counts the first ones
+	 * @param distance how many numbers lie between the first row and the last one
+	 */
+	private record Count(String counted, String distance) {
+
+		long in(Connection connection) throws SQLException {
+			long rows = number(connection, this.counted);
+			return (rows <= BacklogSample.LIMIT) ? rows : Math.max(rows, number(connection, this.distance));
+		}
+
 	}
 
 }

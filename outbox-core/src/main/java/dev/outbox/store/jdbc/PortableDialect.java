@@ -24,9 +24,12 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
@@ -62,7 +65,7 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 
 	@Override
 	public final DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables) {
-		return new PortableDeadLetterStore(new PortableWork(dataSource, tables, this));
+		return new JdbcDeadLetterStore(dataSource, tables, this);
 	}
 
 	@Override
@@ -72,7 +75,22 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 
 	@Override
 	public final HoldStore holdStore(DataSource dataSource, TableNames tables) {
-		return new PortableHoldStore(new PortableWork(dataSource, tables, this));
+		return new JdbcHoldStore(dataSource, tables, this);
+	}
+
+	@Override
+	public final AuditStore auditStore(DataSource dataSource, TableNames tables) {
+		return new JdbcAuditStore(dataSource, tables, this);
+	}
+
+	@Override
+	public final ClusterStore clusterStore(DataSource dataSource, TableNames tables) {
+		return new JdbcClusterStore(dataSource, tables, this);
+	}
+
+	@Override
+	public final ForwardStore forwardStore(DataSource dataSource, TableNames tables) {
+		return new JdbcForwardStore(dataSource, tables, this);
 	}
 
 	@Override

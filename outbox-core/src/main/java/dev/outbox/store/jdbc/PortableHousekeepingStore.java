@@ -52,13 +52,15 @@ final class PortableHousekeepingStore implements HousekeepingStore {
 				+ " WHERE ${event}.seq = ${returned}.seq) AND returned_at < " + work.syntax().fromNow());
 		this.statements.put(Kept.IDEMPOTENCY_KEY, statements("idempotency", "idempotency_key", "created_at", "1 = 1"));
 		this.statements.put(Kept.ARCHIVED_EVENT, statements("archive", "number", "archived_at", "1 = 1"));
-		this.statements.put(Kept.DEAD_LETTER, statements("dead_letter", "number", "died_at", "blocks_key = 0"));
+		this.statements.put(Kept.DEAD_LETTER,
+				statements("dead_letter", "number", "died_at", "NOT " + DeadLetterRows.BLOCKING));
+		this.statements.put(Kept.AUDIT_ENTRY, statements("audit", "number", "happened_at", "1 = 1"));
 	}
 
 	private String[] statements(String table, String id, String time, String condition) {
 		SqlSyntax syntax = this.work.syntax();
 		return new String[] {
-				this.work.sql(syntax.lockFirst(id, "${" + table + "}",
+				this.work.sql(syntax.lockFirst(id, "${" + table + "} l",
 						time + " < " + syntax.fromNow() + " AND " + condition + " ORDER BY " + time)),
 				this.work.sql(syntax.deleteByPrimaryKey("${" + table + "}") + " WHERE " + id + " IN (") };
 	}

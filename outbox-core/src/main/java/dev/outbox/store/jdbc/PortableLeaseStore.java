@@ -83,8 +83,8 @@ final class PortableLeaseStore implements LeaseStore {
 		SqlSyntax syntax = work.syntax();
 		this.countPartitions = work.sql("SELECT count(*) FROM ${partition} WHERE transport = ?");
 		this.createPartition = work.sql(syntax.insertIfAbsent() + " ${partition} (transport, part) VALUES (?, ?)");
-		this.join = work
-			.sql("INSERT INTO ${instance} (id, transports, expires_at) VALUES (?, ?, " + syntax.fromNow() + ")");
+		this.join = work.sql("INSERT INTO ${instance} (id, name, transports, joined_at, expires_at) VALUES (?, ?, ?, "
+				+ syntax.now() + ", " + syntax.fromNow() + ")");
 		this.renew = work.sql("UPDATE ${instance} SET expires_at = " + syntax.fromNow()
 				+ " WHERE id = ? AND expires_at > " + syntax.now());
 		// A row that is locked is being renewed.
@@ -110,7 +110,7 @@ final class PortableLeaseStore implements LeaseStore {
 	}
 
 	@Override
-	public void join(UUID instance, Set<String> transports, Duration ttl) {
+	public void join(UUID instance, String name, Set<String> transports, Duration ttl) {
 		this.work.inTransaction((connection) -> {
 			for (String transport : transports) {
 				long there = PortableWork.query(connection, this.countPartitions, (row) -> row.getLong(1), transport)
@@ -119,7 +119,7 @@ final class PortableLeaseStore implements LeaseStore {
 					this.work.insertIfAbsent(connection, this.createPartition, transport, part);
 				}
 			}
-			return PortableWork.update(connection, this.join, instance, String.join(SEPARATOR, transports),
+			return PortableWork.update(connection, this.join, instance, name, String.join(SEPARATOR, transports),
 					ttl.toMillis());
 		});
 	}

@@ -19,10 +19,12 @@ package dev.outbox.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,10 @@ final class PortableOutcomes {
 
 	private final String block;
 
+	private final String readKey;
+
+	private final String takeOver;
+
 	private final String delete;
 
 	PortableOutcomes(PortableWork work) {
@@ -68,14 +74,18 @@ final class PortableOutcomes {
 		this.lockRow = (syntax.forCopy() == null) ? work.sql("SELECT seq FROM ${event}" + ROW + syntax.forUpdate())
 				: null;
 		this.bury = work.sql("INSERT INTO ${dead_letter} (seq, " + ALL
-				+ ", attempts, first_failed_at, died_at, error, blocks_key) SELECT seq, " + ALL + ", "
-				+ atMost32767("attempts", "?") + ", first_failed_at, " + syntax.now()
-				+ ", ?, CASE WHEN event_key IS NULL THEN 0 ELSE ? END FROM ${event}" + syntax.locking() + ROW
-				+ Objects.requireNonNullElse(syntax.forCopy(), ""));
+				+ ", attempts, first_failed_at, died_at, error, fingerprint, stack_trace, forward_at) SELECT seq, "
+				+ ALL + ", " + atMost32767("attempts", "?") + ", first_failed_at, " + syntax.now()
+				+ ", ?, ?, ?, CASE WHEN ? = 1 THEN " + syntax.now() + " ELSE NULL END FROM ${event}" + syntax.locking()
+				+ ROW + Objects.requireNonNullElse(syntax.forCopy(), ""));
 		this.block = work
-			.sql(syntax.insertIfAbsent() + " ${blocked_key} (transport, destination, event_key, blocked_at)"
-					+ " SELECT transport, destination, event_key, " + syntax.now() + " FROM ${event}" + ROW
+			.sql(syntax.insertIfAbsent() + " ${blocked_key} (transport, destination, event_key, blocked_at, seq, id)"
+					+ " SELECT transport, destination, event_key, " + syntax.now() + ", seq, id FROM ${event}" + ROW
 					+ " AND event_key IS NOT NULL");
+		this.readKey = work.sql("SELECT destination, event_key FROM ${event}" + ROW + " AND event_key IS NOT NULL");
+		this.takeOver = work.sql("UPDATE ${blocked_key} SET blocked_at = " + syntax.now() + ", seq = ?, id = ?"
+				+ " WHERE transport = ? AND destination = ? AND event_key = ? AND NOT EXISTS (SELECT 1"
+				+ " FROM ${dead_letter} l WHERE l.id = ${blocked_key}.id AND l.seq = ${blocked_key}.seq)");
 		this.delete = work.sql(syntax.deleteByPrimaryKey("${event}") + ROW);
 	}
 
@@ -94,32 +104,49 @@ final class PortableOutcomes {
 				this.countCarefulSend, change, change, row.seq(), row.id(), claim.transport(), claim.part()) == 1);
 	}
 
-	boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
+	boolean deadLetter(Claim claim, EventRef row, GivenUp givenUp) {
 		return this.work.inTransaction((connection) -> {
-			if (!isValid(connection, claim) || !bury(connection, claim, row, error, lastAttemptFailed, blockKey)) {
+			if (!isValid(connection, claim) || !bury(connection, claim, row, givenUp)) {
 				return false;
 			}
-			if (blockKey) {
-				this.work.insertIfAbsent(connection, this.block, row.seq(), row.id(), claim.transport(), claim.part());
+			if (givenUp.blockKey() && this.work.insertIfAbsent(connection, this.block, row.seq(), row.id(),
+					claim.transport(), claim.part()) == 0) {
+				takeOver(connection, claim, row);
 			}
 			return PortableWork.update(connection, this.delete, row.seq(), row.id(), claim.transport(),
 					claim.part()) == 1;
 		});
 	}
 
-	private boolean bury(Connection connection, Claim claim, EventRef row, String error, boolean lastAttemptFailed,
-			boolean blockKey) throws SQLException {
+	private boolean bury(Connection connection, Claim claim, EventRef row, GivenUp givenUp) throws SQLException {
 		if (this.lockRow != null) {
 			PortableWork.query(connection, this.lockRow, (locked) -> locked.getLong(1), row.seq(), row.id(),
 					claim.transport(), claim.part());
 		}
-		Object text = this.work.syntax().format().longText(connection, error);
+		RowFormat format = this.work.syntax().format();
+		Object error = format.longText(connection, givenUp.error());
+		Object trace = (givenUp.stackTrace() != null) ? format.longText(connection, givenUp.stackTrace()) : null;
 		try {
-			return PortableWork.update(connection, this.bury, lastAttemptFailed ? 1 : 0, text, blockKey ? 1 : 0,
-					row.seq(), row.id(), claim.transport(), claim.part()) != 0;
+			return PortableWork.update(connection, this.bury, givenUp.attemptFailed() ? 1 : 0, error,
+					givenUp.fingerprint(), trace, givenUp.forward() ? 1 : 0, row.seq(), row.id(), claim.transport(),
+					claim.part()) != 0;
 		}
 		finally {
-			PortableWork.free(text);
+			PortableWork.free(error);
+			PortableWork.free(trace);
+		}
+	}
+
+	/**
+	 * The key is blocked already. If the dead letter that blocks it is not there any
+	 * more, because somebody has deleted it by hand, this one blocks it from now on.
+	 */
+	private void takeOver(Connection connection, Claim claim, EventRef row) throws SQLException {
+		List<String[]> keys = PortableWork.query(connection, this.readKey,
+				(found) -> new String[] { found.getString(1), found.getString(2) }, row.seq(), row.id(),
+				claim.transport(), claim.part());
+		for (String[] key : keys) {
+			PortableWork.update(connection, this.takeOver, row.seq(), row.id(), claim.transport(), key[0], key[1]);
 		}
 	}
 

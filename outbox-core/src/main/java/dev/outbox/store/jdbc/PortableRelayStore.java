@@ -30,6 +30,7 @@ import java.util.UUID;
 
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
@@ -208,8 +209,8 @@ final class PortableRelayStore implements RelayStore {
 	}
 
 	@Override
-	public boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
-		return this.outcomes.deadLetter(claim, row, error, lastAttemptFailed, blockKey);
+	public boolean deadLetter(Claim claim, EventRef row, GivenUp givenUp) {
+		return this.outcomes.deadLetter(claim, row, givenUp);
 	}
 
 	@Override

@@ -174,7 +174,7 @@ final class PortableWork {
 	/**
 	 * Ends what {@link RowFormat#longText} has begun.
 	 */
-	static void free(Object text) throws SQLException {
+	static void free(@Nullable Object text) throws SQLException {
 		if (text instanceof Clob clob) {
 			clob.free();
 		}

@@ -18,14 +18,16 @@ package dev.outbox.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What statements that run on several databases have to say differently. Times are in
- * UTC, whatever the time zones of session and server are.
+ * What statements that run on several databases have to say differently, besides what
+ * those have that run on all.
  */
-public interface SqlSyntax {
+public interface SqlSyntax extends CommonSyntax {
 
 	/**
 	 * Returns what stands around identifiers.
@@ -35,41 +37,18 @@ public interface SqlSyntax {
 		return '"';
 	}
 
-	/**
-	 * Puts the names of tables into a statement.
-	 * @param tables names of the tables
-	 * @param statement a statement
-	 * @return the statement with all names as this database wants them
-	 */
-	String sql(TableNames tables, String statement);
-
-	/**
-	 * Returns how times and ids are stored.
-	 * @return the format
-	 */
+	@Override
 	PortableFormat format();
 
-	/**
-	 * Returns how a transaction begins that writes: each of its statements sees what was
-	 * committed before it.
-	 * @return the mode
-	 */
-	TransactionMode readCommitted();
-
-	/**
-	 * Returns how a transaction begins that only reads: each of its statements sees what
-	 * was committed before the transaction.
-	 * @return the mode, by default that of {@link #readCommitted}
-	 */
-	default TransactionMode reading() {
-		return readCommitted();
+	@Override
+	default Object parameter(Instant time) {
+		return format().parameter(time);
 	}
 
-	/**
-	 * Returns how a transaction begins whose queries all see the same state.
-	 * @return the mode
-	 */
-	TransactionMode snapshot();
+	@Override
+	default Object parameter(UUID id) {
+		return PortableFormat.bytes(id);
+	}
 
 	/**
 	 * Returns how a transaction begins which sees what others have not committed, and
@@ -87,71 +66,16 @@ public interface SqlSyntax {
 	}
 
 	/**
-	 * Returns the current time: that of the statement, not of the transaction.
-	 * @return an expression
-	 */
-	String now();
-
-	/**
-	 * Returns a time that is some milliseconds from now.
-	 * @return an expression with one parameter
-	 */
-	String fromNow();
-
-	/**
-	 * Returns how many milliseconds lie between two times.
-	 * @param start an expression
-	 * @param end an expression
-	 * @return an expression, rounded up
-	 */
-	String millisBetween(String start, String end);
-
-	/**
 	 * Returns what lets a query wait for, and keep off, those who change its rows.
 	 * @return the end of a query
 	 */
 	String forShare();
 
 	/**
-	 * Returns what lets a query lock its rows.
-	 * @return the end of a query, by default that of the standard
-	 */
-	default String forUpdate() {
-		return " FOR UPDATE";
-	}
-
-	/**
-	 * Returns what lets a query lock its rows, but for those that others have locked,
-	 * which it leaves out.
-	 * @return the end of a query, by default what most databases say
-	 */
-	default String forUpdateSkipLocked() {
-		return " FOR UPDATE SKIP LOCKED";
-	}
-
-	/**
 	 * Returns what {@link #forShare} says, where it is said behind the name of the table.
 	 * @return what follows the name of the table and its alias, by default nothing
 	 */
 	default String sharing() {
-		return "";
-	}
-
-	/**
-	 * Returns what {@link #forUpdate} says, where it is said behind the name of the
-	 * table.
-	 * @return what follows the name of the table and its alias, by default nothing
-	 */
-	default String locking() {
-		return "";
-	}
-
-	/**
-	 * Returns what {@link #forUpdateSkipLocked} says, where it is said behind the name of
-	 * the table.
-	 * @return what follows the name of the table and its alias, by default nothing
-	 */
-	default String lockingUnlessLocked() {
 		return "";
 	}
 
@@ -165,33 +89,12 @@ public interface SqlSyntax {
 	}
 
 	/**
-	 * Returns a query that locks the first rows it finds, but for those that others have
-	 * locked, which it leaves out.
-	 * @param columns the columns
-	 * @param table the table, and its alias
-	 * @param condition the condition and the order
-	 * @return the query, whose last parameter is how many rows there may be; whether rows
-	 * that others have locked are among these is left open
-	 */
-	default String lockFirst(String columns, String table, String condition) {
-		return "SELECT " + columns + " FROM " + table + lockingUnlessLocked() + " WHERE " + condition + first("?")
-				+ forUpdateSkipLocked();
-	}
-
-	/**
 	 * Returns what a query has in the place of a table when it needs none.
 	 * @return the clause, by default nothing
 	 */
 	default String fromNothing() {
 		return "";
 	}
-
-	/**
-	 * Returns what limits how many rows a query returns, which has an order.
-	 * @param count a number, or a question mark
-	 * @return what follows the order
-	 */
-	String first(String count);
 
 	/**
 	 * Returns a query that has an order and a limit of its own as a part of a union.
@@ -236,22 +139,6 @@ public interface SqlSyntax {
 	}
 
 	/**
-	 * Returns the beginning of a deletion whose rows are found by the primary key.
-	 * @param table the name of the table
-	 * @return the statement up to the condition
-	 */
-	default String deleteByPrimaryKey(String table) {
-		return "DELETE FROM " + table;
-	}
-
-	/**
-	 * Returns what makes an insertion of one row leave alone what is there already.
-	 * @return the beginning of the statement, up to the table; where it fails instead,
-	 * {@link #isDuplicate} says so
-	 */
-	String insertIfAbsent();
-
-	/**
 	 * Returns a statement that inserts rows, whose numbers ascend in the order in which
 	 * they are listed.
 	 * @param table the table
@@ -274,29 +161,11 @@ public interface SqlSyntax {
 	}
 
 	/**
-	 * Returns a statement that inserts events with numbers that were given out before.
-	 * @param insert the statement
-	 * @return the statement, and what else it takes
-	 */
-	default String insertNumbered(String insert) {
-		return insert;
-	}
-
-	/**
 	 * Returns how many parameters a statement may have.
 	 * @return the number
 	 */
 	default int mostParameters() {
 		return Short.MAX_VALUE;
-	}
-
-	/**
-	 * Returns the size of the bytes in a column.
-	 * @param column name of the column
-	 * @return an expression
-	 */
-	default String byteLength(String column) {
-		return "octet_length(" + column + ')';
 	}
 
 	/**
@@ -408,16 +277,6 @@ public interface SqlSyntax {
 	 * @return whether it has
 	 */
 	default boolean rollsBack(SQLException failure) {
-		return false;
-	}
-
-	/**
-	 * Returns whether a failure is that a row is there already, and nothing else has
-	 * become of the transaction.
-	 * @param failure what the driver has thrown
-	 * @return whether it is
-	 */
-	default boolean isDuplicate(SQLException failure) {
 		return false;
 	}
 

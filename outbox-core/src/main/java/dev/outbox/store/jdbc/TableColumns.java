@@ -39,14 +39,17 @@ public final class TableColumns {
 	public TableColumns(Map<String, String> more) {
 		add("event", EVENT + "seq, attempts, crashes, first_failed_at, next_attempt_at, last_error");
 		add("scheduled", EVENT + "number, deliver_at");
-		add("dead_letter", EVENT + "number, seq, attempts, first_failed_at, died_at, error, blocks_key");
+		add("dead_letter", EVENT + "number, seq, attempts, first_failed_at, died_at, error, fingerprint, stack_trace, "
+				+ "forward_at, forward_attempts");
 		add("archive", EVENT + "number, seq, archived_at");
 		add("replay", "name, selection, replayed_to, last_number, event_count, started_at");
 		add("idempotency", "idempotency_key, id, created_at");
-		add("instance", "id, transports, expires_at");
+		add("instance", "id, name, transports, joined_at, expires_at");
 		add("partition", "transport, part, owner, epoch");
-		add("blocked_key", "transport, destination, event_key, blocked_at");
-		add("destination_state", "transport, destination, paused_at");
+		add("blocked_key", "transport, destination, event_key, blocked_at, seq, id");
+		add("destination_state", "transport, destination, paused_at, paused_by");
+		add("audit",
+				"number, happened_at, operator, action, transport, destination, event_key, event_id, letter, detail");
 		add("setting", "name, value");
 		more.forEach(this::add);
 	}

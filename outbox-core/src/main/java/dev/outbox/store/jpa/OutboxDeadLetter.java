@@ -45,7 +45,7 @@ public class OutboxDeadLetter extends OutboxEntity {
 
 	private String error = "";
 
-	private boolean blocksKey;
+	private String fingerprint = "";
 
 	/**
 	 * For the mapper.
@@ -102,11 +102,11 @@ public class OutboxDeadLetter extends OutboxEntity {
 	}
 
 	/**
-	 * Returns whether later events of the same key wait for an operator.
-	 * @return whether they do
+	 * Returns what is the same for errors of the same cause.
+	 * @return 16 hexadecimal digits
 	 */
-	public boolean isBlocksKey() {
-		return this.blocksKey;
+	public String getFingerprint() {
+		return this.fingerprint;
 	}
 
 }

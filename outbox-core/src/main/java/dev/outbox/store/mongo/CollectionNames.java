@@ -43,6 +43,8 @@ public final class CollectionNames {
 
 	static final String DESTINATION_STATE = "destination_state";
 
+	static final String AUDIT = "audit";
+
 	static final String SETTING = "setting";
 
 	static final String SEQUENCE = "sequence";

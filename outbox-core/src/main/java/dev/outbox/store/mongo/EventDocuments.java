@@ -203,6 +203,19 @@ final class EventDocuments {
 	}
 
 	/**
+	 * Returns why something of an event would be left out, {@code null} if nothing is.
+	 */
+	static @Nullable String defect(BsonDocument document) {
+		try {
+			requireReadable(document);
+			return null;
+		}
+		catch (OutboxException ex) {
+			return ex.getMessage();
+		}
+	}
+
+	/**
 	 * Refuses an event of which something would be left out.
 	 */
 	static void requireReadable(BsonDocument document) {

@@ -21,11 +21,15 @@ import java.util.List;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.CountOptions;
+import dev.outbox.Destination;
 import dev.outbox.store.Backlog;
+import dev.outbox.store.BacklogSample;
+import dev.outbox.store.BacklogSample.Group;
 import dev.outbox.store.BacklogStore;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
+import org.bson.BsonString;
 
 /**
  * Measures the backlog by counting a little, and else by what the server knows without
@@ -33,9 +37,9 @@ import org.bson.BsonInt64;
  */
 final class MongoBacklogStore implements BacklogStore {
 
-	private static final int COUNTED = 10_000;
-
 	private static final String AGE = "age";
+
+	private static final String COUNT = "count";
 
 	private final MongoCollection<BsonDocument> events;
 
@@ -51,26 +55,53 @@ final class MongoBacklogStore implements BacklogStore {
 
 	@Override
 	public Backlog measure(long fromSeq) {
-		BsonDocument waiting = MongoWork.is(EventDocuments.SEQ, "$gte", new BsonInt64(fromSeq));
-		List<BsonDocument> oldest = MongoWork.all(this.events.aggregate(List.of(new BsonDocument("$match", waiting),
-				new BsonDocument("$sort", new BsonDocument(EventDocuments.SEQ, new BsonInt32(1))),
-				new BsonDocument("$limit", new BsonInt32(1)), new BsonDocument("$project", new BsonDocument(AGE,
-						EventDocuments.millisBetween('$' + EventDocuments.CREATED_AT, "$$NOW"))))));
-		if (oldest.isEmpty()) {
-			return new Backlog(0, Duration.ZERO, count(this.scheduled), count(this.dead));
+		BacklogSample oldest = sample(fromSeq, 1, BacklogSample.LIMIT + 1);
+		if (oldest.isComplete()) {
+			return oldest.counted(count(this.scheduled), count(this.dead));
 		}
-		return new Backlog(count(this.events, waiting),
-				Duration.ofMillis(Math.max(0, BsonValues.number(oldest.get(0), AGE))), count(this.scheduled),
+		return oldest.estimated(sample(fromSeq, -1, BacklogSample.LIMIT),
+				Math.max(oldest.events(), this.events.estimatedDocumentCount()), count(this.scheduled),
 				count(this.dead));
 	}
 
-	private static long count(MongoCollection<BsonDocument> collection) {
-		return count(collection, new BsonDocument());
+	/**
+	 * Looks at some events from one end, in the order of an index.
+	 */
+	private BacklogSample sample(long fromSeq, int direction, int limit) {
+		BsonDocument waiting = MongoWork.is(EventDocuments.SEQ, "$gte", new BsonInt64(fromSeq));
+		BsonDocument destination = new BsonDocument(EventDocuments.TRANSPORT, field(EventDocuments.TRANSPORT))
+			.append(EventDocuments.DESTINATION, field(EventDocuments.DESTINATION));
+		BsonDocument group = new BsonDocument(EventDocuments.ID, destination)
+			.append(COUNT, new BsonDocument("$sum", new BsonInt32(1)))
+			.append(AGE, new BsonDocument("$max", field(AGE)))
+			.append(EventDocuments.SEQ, new BsonDocument("$min", field(EventDocuments.SEQ)));
+		BsonDocument needed = new BsonDocument(EventDocuments.TRANSPORT, new BsonInt32(1))
+			.append(EventDocuments.DESTINATION, new BsonInt32(1))
+			.append(EventDocuments.SEQ, new BsonInt32(1))
+			.append(AGE, EventDocuments.millisBetween('$' + EventDocuments.CREATED_AT, "$$NOW"));
+		List<BsonDocument> groups = MongoWork.all(this.events.aggregate(List.of(new BsonDocument("$match", waiting),
+				new BsonDocument("$sort", new BsonDocument(EventDocuments.SEQ, new BsonInt32(direction))),
+				new BsonDocument("$limit", new BsonInt32(limit)), new BsonDocument("$project", needed),
+				new BsonDocument("$group", group))));
+		return new BacklogSample(groups.stream().map(MongoBacklogStore::group).toList());
 	}
 
-	private static long count(MongoCollection<BsonDocument> collection, BsonDocument filter) {
-		long counted = collection.countDocuments(filter, new CountOptions().limit(COUNTED + 1));
-		return (counted <= COUNTED) ? counted : Math.max(counted, collection.estimatedDocumentCount());
+	private static Group group(BsonDocument found) {
+		BsonDocument destination = found.getDocument(EventDocuments.ID);
+		return new Group(
+				new Destination(destination.getString(EventDocuments.TRANSPORT).getValue(),
+						destination.getString(EventDocuments.DESTINATION).getValue()),
+				BsonValues.number(found, COUNT), Duration.ofMillis(BsonValues.number(found, AGE)),
+				BsonValues.number(found, EventDocuments.SEQ));
+	}
+
+	private static BsonString field(String name) {
+		return new BsonString('$' + name);
+	}
+
+	private static long count(MongoCollection<BsonDocument> collection) {
+		long counted = collection.countDocuments(new BsonDocument(), new CountOptions().limit(BacklogSample.LIMIT + 1));
+		return (counted <= BacklogSample.LIMIT) ? counted : Math.max(counted, collection.estimatedDocumentCount());
 	}
 
 }

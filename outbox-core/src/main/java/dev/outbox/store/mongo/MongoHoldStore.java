@@ -19,68 +19,93 @@ package dev.outbox.store.mongo;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOptions;
 import dev.outbox.Destination;
+import dev.outbox.store.AuditAction;
 import dev.outbox.store.HoldStore;
+import dev.outbox.store.Operator;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
 /**
- * What operators hold back.
+ * What operators hold back. Of two who change the same at once one is in the other's way,
+ * and looks again.
  */
 final class MongoHoldStore implements HoldStore {
 
-	static final String BLOCKED_AT = "blockedAt";
+	static final String PAUSED_AT = "pausedAt";
 
-	private static final String PAUSED_AT = "pausedAt";
+	static final String PAUSED_BY = "pausedBy";
+
+	private final MongoWork work;
 
 	private final MongoCollection<BsonDocument> paused;
 
-	private final MongoCollection<BsonDocument> blocked;
+	private final BlockedKeys blocked;
+
+	private final MongoAuditStore audit;
 
 	MongoHoldStore(MongoWork work) {
+		this.work = work;
 		this.paused = work.collection(CollectionNames.DESTINATION_STATE);
-		this.blocked = work.collection(CollectionNames.BLOCKED_KEY);
+		this.blocked = new BlockedKeys(work);
+		this.audit = new MongoAuditStore(work);
+	}
+
+	/**
+	 * Returns the destination that a document names.
+	 */
+	static Destination destination(BsonDocument document) {
+		return new Destination(document.getString(EventDocuments.TRANSPORT).getValue(),
+				document.getString(EventDocuments.DESTINATION).getValue());
 	}
 
 	/**
 	 * Returns the id of an entry for a destination.
 	 */
-	static BsonDocument destination(Destination destination) {
+	private static BsonDocument id(Destination destination) {
 		return new BsonDocument(EventDocuments.TRANSPORT, new BsonString(destination.transport()))
 			.append(EventDocuments.DESTINATION, new BsonString(destination.name()));
 	}
 
-	/**
-	 * Returns the id of an entry for a key.
-	 */
-	static BsonDocument key(Destination destination, String key) {
-		return destination(destination).append(EventDocuments.KEY, new BsonString(key));
-	}
-
-	/**
-	 * Returns the id of an entry for the key of an event or dead letter.
-	 */
-	static BsonDocument key(BsonDocument event) {
-		return new BsonDocument(EventDocuments.TRANSPORT, event.get(EventDocuments.TRANSPORT))
-			.append(EventDocuments.DESTINATION, event.get(EventDocuments.DESTINATION))
-			.append(EventDocuments.KEY, event.get(EventDocuments.KEY));
+	@Override
+	public boolean pause(Destination destination, Operator operator) {
+		BsonDocument id = id(destination);
+		BsonDocument held = MongoWork.is(EventDocuments.ID, id);
+		return this.work.inTransaction((session) -> {
+			if (this.paused.find(session, held).first() != null) {
+				return false;
+			}
+			this.paused.updateOne(session, held,
+					new BsonDocument("$currentDate", MongoWork.toNow(PAUSED_AT)).append("$set",
+							new BsonDocument(PAUSED_BY, new BsonString(operator.name()))),
+					new UpdateOptions().upsert(true));
+			this.audit.write(session, operator, AuditAction.PAUSE, id);
+			return true;
+		});
 	}
 
 	@Override
-	public boolean pause(Destination destination) {
-		return this.paused
-			.updateOne(MongoWork.is(EventDocuments.ID, destination(destination)),
-					new BsonDocument("$currentDate", MongoWork.toNow(PAUSED_AT)), new UpdateOptions().upsert(true))
-			.getUpsertedId() != null;
+	public boolean resume(Destination destination, Operator operator) {
+		BsonDocument id = id(destination);
+		return this.work.inTransaction((session) -> {
+			boolean resumed = this.paused.deleteOne(session, MongoWork.is(EventDocuments.ID, id))
+				.getDeletedCount() == 1;
+			if (resumed) {
+				this.audit.write(session, operator, AuditAction.RESUME, id);
+			}
+			return resumed;
+		});
 	}
 
 	@Override
-	public boolean resume(Destination destination) {
-		return this.paused.deleteOne(MongoWork.is(EventDocuments.ID, destination(destination))).getDeletedCount() == 1;
-	}
-
-	@Override
-	public boolean unblock(Destination destination, String key) {
-		return this.blocked.deleteOne(MongoWork.is(EventDocuments.ID, key(destination, key))).getDeletedCount() == 1;
+	public boolean unblock(Destination destination, String key, Operator operator) {
+		BsonDocument id = id(destination).append(EventDocuments.KEY, new BsonString(key));
+		return this.work.inTransaction((session) -> {
+			boolean released = this.blocked.release(session, id);
+			if (released) {
+				this.audit.write(session, operator, AuditAction.UNBLOCK, id);
+			}
+			return released;
+		});
 	}
 
 }

@@ -91,8 +91,7 @@ final class MongoHousekeepingStore implements HousekeepingStore {
 
 	private static BsonDocument expired(Kept what, BsonDateTime until) {
 		BsonDocument expired = MongoWork.is(time(what), "$lt", until);
-		return (what == Kept.DEAD_LETTER) ? expired.append(MongoDeadLetterStore.BLOCKS_KEY, BsonBoolean.FALSE)
-				: expired;
+		return (what == Kept.DEAD_LETTER) ? expired.append(LetterDocuments.BLOCKS_KEY, BsonBoolean.FALSE) : expired;
 	}
 
 	private static String collection(Kept what) {
@@ -100,6 +99,7 @@ final class MongoHousekeepingStore implements HousekeepingStore {
 			case IDEMPOTENCY_KEY -> CollectionNames.IDEMPOTENCY;
 			case ARCHIVED_EVENT -> CollectionNames.ARCHIVE;
 			case DEAD_LETTER -> CollectionNames.DEAD_LETTER;
+			case AUDIT_ENTRY -> CollectionNames.AUDIT;
 		};
 	}
 
@@ -107,7 +107,8 @@ final class MongoHousekeepingStore implements HousekeepingStore {
 		return switch (what) {
 			case IDEMPOTENCY_KEY -> MongoEventStore.CLAIMED_AT;
 			case ARCHIVED_EVENT -> MongoArchive.ARCHIVED_AT;
-			case DEAD_LETTER -> MongoDeadLetterStore.DIED_AT;
+			case DEAD_LETTER -> LetterDocuments.DIED_AT;
+			case AUDIT_ENTRY -> MongoAuditStore.AT;
 		};
 	}
 

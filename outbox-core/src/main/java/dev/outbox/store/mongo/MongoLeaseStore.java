@@ -52,19 +52,23 @@ import org.bson.BsonValue;
  */
 final class MongoLeaseStore implements LeaseStore {
 
-	private static final String TRANSPORTS = "transports";
+	static final String NAME = "name";
+
+	static final String JOINED_AT = "joinedAt";
+
+	static final String TRANSPORTS = "transports";
 
 	private static final String RENEWED_AT = "renewedAt";
 
 	private static final String TTL = "ttl";
 
-	private static final BsonDocument EXPIRES_AT = EventDocuments.call("$add", new BsonString('$' + RENEWED_AT),
+	static final BsonDocument EXPIRES_AT = EventDocuments.call("$add", new BsonString('$' + RENEWED_AT),
 			new BsonString('$' + TTL));
 
 	private static final BsonDocument EXPIRED = new BsonDocument("$expr",
 			EventDocuments.call("$lte", EXPIRES_AT, new BsonString("$$NOW")));
 
-	private static final BsonDocument VALID = new BsonDocument("$expr",
+	static final BsonDocument VALID = new BsonDocument("$expr",
 			EventDocuments.call("$gt", EXPIRES_AT, new BsonString("$$NOW")));
 
 	/**
@@ -102,11 +106,13 @@ final class MongoLeaseStore implements LeaseStore {
 	}
 
 	@Override
-	public void join(UUID instance, Set<String> transports, Duration ttl) {
+	public void join(UUID instance, String name, Set<String> transports, Duration ttl) {
 		transports.forEach(this::createPartitions);
 		BsonArray names = new BsonArray(transports.stream().map(BsonString::new).toList());
-		this.instances.updateOne(id(instance), lease(ttl).append("$setOnInsert", new BsonDocument(TRANSPORTS, names)),
-				new UpdateOptions().upsert(true));
+		BsonDocument joined = lease(ttl);
+		joined.getDocument("$currentDate").putAll(MongoWork.toNow(JOINED_AT));
+		joined.getDocument("$set").append(NAME, new BsonString(name)).append(TRANSPORTS, names);
+		this.instances.updateOne(id(instance), joined, new UpdateOptions().upsert(true));
 	}
 
 	private void createPartitions(String transport) {
@@ -175,16 +181,13 @@ final class MongoLeaseStore implements LeaseStore {
 				.computeIfAbsent(text(owned, EventDocuments.TRANSPORT), (transport) -> new HashMap<>())
 				.put(part(owned), BsonValues.number(owned, MongoClaims.EPOCH)));
 		Set<Destination> destinations = new HashSet<>();
-		this.paused.find().forEach((held) -> destinations.add(destination(held.getDocument(EventDocuments.ID))));
+		this.paused.find()
+			.forEach((held) -> destinations.add(MongoHoldStore.destination(held.getDocument(EventDocuments.ID))));
 		Set<BlockedKey> keys = new HashSet<>();
 		this.blocked.find()
 			.map((held) -> held.getDocument(EventDocuments.ID))
-			.forEach((id) -> keys.add(new BlockedKey(destination(id), text(id, EventDocuments.KEY))));
+			.forEach((id) -> keys.add(new BlockedKey(MongoHoldStore.destination(id), text(id, EventDocuments.KEY))));
 		return new Leases(senders, mine, destinations, keys);
-	}
-
-	private static Destination destination(BsonDocument id) {
-		return new Destination(text(id, EventDocuments.TRANSPORT), text(id, EventDocuments.DESTINATION));
 	}
 
 	private static String text(BsonDocument document, String field) {

@@ -18,13 +18,11 @@ package dev.outbox.store.mongo;
 
 import java.time.Duration;
 
-import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
-import com.mongodb.client.model.UpdateOptions;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import org.bson.BsonArray;
-import org.bson.BsonBoolean;
 import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -46,7 +44,7 @@ final class MongoOutcomes {
 
 	private final MongoCollection<BsonDocument> deadLetters;
 
-	private final MongoCollection<BsonDocument> blockedKeys;
+	private final BlockedKeys blockedKeys;
 
 	MongoOutcomes(MongoWork work) {
 		this.work = work;
@@ -54,7 +52,7 @@ final class MongoOutcomes {
 		this.numbers = new Numbers(work.collection(CollectionNames.SEQUENCE));
 		this.events = work.collection(CollectionNames.EVENT);
 		this.deadLetters = work.collection(CollectionNames.DEAD_LETTER);
-		this.blockedKeys = work.collection(CollectionNames.BLOCKED_KEY);
+		this.blockedKeys = new BlockedKeys(work);
 	}
 
 	private static BsonDocument row(Claim claim, EventRef row) {
@@ -97,7 +95,7 @@ final class MongoOutcomes {
 		});
 	}
 
-	boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
+	boolean deadLetter(Claim claim, EventRef row, GivenUp givenUp) {
 		long number = this.numbers.take(Numbers.DEAD_LETTER, 1);
 		return this.work.inTransaction((session) -> {
 			BsonDateTime now = this.claims.hold(session, claim);
@@ -105,35 +103,11 @@ final class MongoOutcomes {
 			if (now == null || event == null) {
 				return false;
 			}
-			boolean blocks = blockKey && event.containsKey(EventDocuments.KEY);
-			this.deadLetters.insertOne(session, letter(number, event, now, error, lastAttemptFailed, blocks));
-			if (blocks) {
-				block(session, event, now);
-			}
+			boolean blocks = givenUp.blockKey() && event.containsKey(EventDocuments.KEY)
+					&& this.blockedKeys.block(session, event, number, now);
+			this.deadLetters.insertOne(session, LetterDocuments.document(number, event, now, givenUp, blocks));
 			return this.events.deleteOne(session, row(claim, row)).getDeletedCount() == 1;
 		});
-	}
-
-	private static BsonDocument letter(long number, BsonDocument event, BsonDateTime now, String error,
-			boolean lastAttemptFailed, boolean blocks) {
-		long attempts = BsonValues.number(event, EventDocuments.ATTEMPTS) + (lastAttemptFailed ? 1 : 0);
-		BsonDocument letter = new BsonDocument(EventDocuments.ID, new BsonInt64(number))
-			.append(MongoDeadLetterStore.EVENT_ID, event.get(EventDocuments.ID))
-			.append(EventDocuments.SEQ, event.get(EventDocuments.SEQ))
-			.append(EventDocuments.ATTEMPTS, new BsonInt32((int) attempts))
-			.append(MongoDeadLetterStore.DIED_AT, now)
-			.append(MongoDeadLetterStore.ERROR, new BsonString(error))
-			.append(MongoDeadLetterStore.BLOCKS_KEY, BsonBoolean.valueOf(blocks));
-		if (event.containsKey(EventDocuments.FIRST_FAILED_AT)) {
-			letter.append(EventDocuments.FIRST_FAILED_AT, event.get(EventDocuments.FIRST_FAILED_AT));
-		}
-		return EventDocuments.copy(event, letter);
-	}
-
-	private void block(ClientSession session, BsonDocument event, BsonDateTime now) {
-		this.blockedKeys.updateOne(session, new BsonDocument(EventDocuments.ID, MongoHoldStore.key(event)),
-				new BsonDocument("$setOnInsert", new BsonDocument(MongoHoldStore.BLOCKED_AT, now)),
-				new UpdateOptions().upsert(true));
 	}
 
 	/**

@@ -21,9 +21,12 @@ import java.time.Duration;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
@@ -129,6 +132,30 @@ public final class MongoStore {
 	 */
 	public HoldStore holdStore() {
 		return new MongoHoldStore(this.work);
+	}
+
+	/**
+	 * Returns what operators have changed.
+	 * @return the store
+	 */
+	public AuditStore auditStore() {
+		return new MongoAuditStore(this.work);
+	}
+
+	/**
+	 * Returns what operators see of all instances.
+	 * @return the store
+	 */
+	public ClusterStore clusterStore() {
+		return new MongoClusterStore(this.work);
+	}
+
+	/**
+	 * Returns dead letters that are to be forwarded.
+	 * @return the store
+	 */
+	public ForwardStore forwardStore() {
+		return new MongoForwardStore(this.work);
 	}
 
 	/**

@@ -41,6 +41,8 @@ final class Numbers {
 
 	static final String ARCHIVE = "archive";
 
+	static final String AUDIT = "audit";
+
 	private static final String VALUE = "value";
 
 	private final MongoCollection<BsonDocument> sequences;

@@ -40,14 +40,19 @@ import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
 import dev.outbox.store.ArchiveFilter;
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditAction;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
+import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.ForwardStore;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.NewEvent;
+import dev.outbox.store.Operator;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.ReadScope;
@@ -66,6 +71,9 @@ final class Rehearsal {
 	private static final ArchiveFilter FILTER = new ArchiveFilter("k", "e", DESTINATION, Instant.EPOCH,
 			Instant.EPOCH.plusSeconds(1), 10);
 
+	private static final DeadLetterFilter ALL_FIELDS = new DeadLetterFilter("e", "k", "1", "1", "error",
+			"0123456789abcdef", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), 1);
+
 	private final PortableDialect dialect;
 
 	private final TableNames tables;
@@ -80,6 +88,11 @@ final class Rehearsal {
 	 * The number that all columns have.
 	 */
 	private long number = 5;
+
+	/**
+	 * How many rows a change hits.
+	 */
+	private int changed = 1;
 
 	/**
 	 * The id that was set last, which all rows have.
@@ -156,10 +169,13 @@ final class Rehearsal {
 		Claim claim = new Claim(row.id(), "1", 1, 1);
 		store.recordFailure(claim, row, "error", Duration.ofDays(30));
 		store.recordCarefulSend(claim, row);
-		store.deadLetter(claim, row, "error", true, true);
+		store.deadLetter(claim, row, new GivenUp("error", "0123456789abcdef", "at x", true, true, true));
+		this.changed = 0;
+		store.deadLetter(claim, row, new GivenUp("error", "0123456789abcdef", null, false, true, false));
+		this.changed = 1;
 		store.moveDue(row.id(), "1", Set.of(5), 10);
 		LeaseStore leases = this.dialect.leaseStore(dataSource(), this.tables, 64);
-		leases.join(row.id(), Set.of("1"), Duration.ofSeconds(1));
+		leases.join(row.id(), "test", Set.of("1"), Duration.ofSeconds(1));
 		leases.renew(row.id(), Duration.ofSeconds(1));
 		leases.observe(row.id());
 		leases.take(row.id(), "1", 10);
@@ -169,17 +185,28 @@ final class Rehearsal {
 
 	private void operate() {
 		DeadLetterStore letters = this.dialect.deadLetterStore(dataSource(), this.tables);
-		letters.list(0, 10);
+		letters.list(DeadLetterFilter.all(), 0, 10);
+		letters.list(ALL_FIELDS, 0, 10);
+		letters.groups(DeadLetterFilter.all(), 10);
+		letters.groups(ALL_FIELDS, 10);
 		letters.find(1);
+		letters.lastNumber();
 		letters.find(UUID.randomUUID());
-		letters.replay(1);
-		letters.discard(1);
+		letters.replay(1, new Operator("test"));
+		letters.discard(1, new Operator("test"));
+		letters.replace(1, events(1, null).get(0).event(), new Operator("test"));
+		ForwardStore forwards = this.dialect.forwardStore(dataSource(), this.tables);
+		forwards.take(10, Duration.ofMinutes(1));
+		forwards.again(1, Duration.ofMinutes(1), true);
+		forwards.done(1);
+		this.dialect.auditStore(dataSource(), this.tables).list(10, 10);
+		this.dialect.clusterStore(dataSource(), this.tables).observe(10);
 		ArchiveStore archive = this.dialect.archiveStore(dataSource(), this.tables);
 		archive.isEmpty();
 		archive.replay("1", FILTER, 10);
-		this.dialect.holdStore(dataSource(), this.tables).pause(DESTINATION);
-		this.dialect.holdStore(dataSource(), this.tables).resume(DESTINATION);
-		this.dialect.holdStore(dataSource(), this.tables).unblock(DESTINATION, "k");
+		this.dialect.holdStore(dataSource(), this.tables).pause(DESTINATION, new Operator("test"));
+		this.dialect.holdStore(dataSource(), this.tables).resume(DESTINATION, new Operator("test"));
+		this.dialect.holdStore(dataSource(), this.tables).unblock(DESTINATION, "k", new Operator("test"));
 		for (Kept kept : Kept.values()) {
 			this.dialect.housekeepingStore(dataSource(), this.tables).removeExpired(kept, Duration.ofDays(90), 10);
 		}
@@ -243,9 +270,10 @@ final class Rehearsal {
 			}
 			return switch (name) {
 				case "execute" -> true;
-				case "executeQuery" -> sql.startsWith("SELECT selection") ? begunReplay()
-						: sql.contains("all_tab_columns") ? nothing() : row();
-				case "executeUpdate" -> 1;
+				case "executeQuery" ->
+					sql.startsWith("SELECT selection") ? begunReplay() : sql.contains("all_tab_columns") ? nothing()
+							: row(sql.contains(" operator, action,") ? AuditAction.RETRY.name() : "1");
+				case "executeUpdate" -> this.changed;
 				case "getInt" -> 0;
 				default -> null;
 			};
@@ -261,7 +289,7 @@ final class Rehearsal {
 		this.statements.add(sql);
 	}
 
-	private ResultSet row() {
+	private ResultSet row(String text) {
 		boolean[] seen = { false };
 		return proxy(ResultSet.class, (proxy, method, arguments) -> switch (method.getName()) {
 			case "next" -> {
@@ -271,7 +299,7 @@ final class Rehearsal {
 			}
 			case "getInt" -> ((int) arguments[0] == 5) ? 1 : (int) this.number;
 			case "getLong" -> this.number;
-			case "getString" -> "1";
+			case "getString" -> text;
 			case "getBytes" -> this.id;
 			case "getBoolean" -> true;
 			case "wasNull" -> false;

@@ -15,7 +15,12 @@
  */
 package dev.outbox.it.boot;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +33,7 @@ import dev.outbox.relay.OutboxRelay;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.search.MeterNotFoundException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,7 +121,7 @@ abstract class ObservationContract {
 			assertThat(records("dead")).isOne();
 		});
 		assertThat(meters().get("outbox.delivery.lag").tag("destination", this.topic).timer().count()).isOne();
-		assertThat(meters().get("outbox.relay.rescued").functionCounter().count()).isZero();
+		assertThat(meters().get("outbox.relay.rescued").tag("transport", "kafka").functionCounter().count()).isZero();
 		this.context.getBean(OutboxRelay.class).stop(Duration.ofSeconds(10));
 		publish(message("one"));
 		publish(message("two"));
@@ -149,6 +155,34 @@ abstract class ObservationContract {
 		this.proxy.restore();
 		awaitValues().untilAsserted(() -> assertThat(health().getStatus()).isEqualTo(Status.UP));
 		assertThat(records("scheduled")).isOne();
+	}
+
+	/**
+	 * Dashboards and alerts are written from the reference.
+	 */
+	@Test
+	void aScrapeShowsExactlyWhatTheReferencePromises() throws IOException {
+		publish(message("sent"));
+		Set<String> promised = new TreeSet<>(Set.of("outbox_store_seconds", "outbox_store_active_seconds"));
+		Pattern row = Pattern.compile("^\\| `[a-z.]+` \\| `([a-z_]+)` ", Pattern.MULTILINE);
+		Matcher documented = row.matcher(Files.readString(Path.of("..", "docs", "reference", "meters.md")));
+		while (documented.find()) {
+			promised.add(documented.group(1));
+		}
+		awaitValues().untilAsserted(() -> assertThat(families()).containsExactlyInAnyOrderElementsOf(promised));
+		String labels = this.context.getBean(PrometheusMeterRegistry.class).scrape();
+		assertThat(labels).contains("outbox_delivery_lag_seconds_bucket{destination=\"" + this.topic
+				+ "\",transport=\"kafka\",le=\"0.5\"}");
+	}
+
+	private Set<String> families() {
+		Set<String> families = new TreeSet<>();
+		Matcher type = Pattern.compile("^# TYPE (outbox_\\w+) ", Pattern.MULTILINE)
+			.matcher(this.context.getBean(PrometheusMeterRegistry.class).scrape());
+		while (type.find()) {
+			families.add(type.group(1).replaceFirst("_max$", ""));
+		}
+		return families;
 	}
 
 	private OutboxMessage.Builder message(String key) {

@@ -49,6 +49,8 @@ public final class TestApplication {
 
 	private final Map<String, String> properties = new LinkedHashMap<>();
 
+	private WebApplicationType web = WebApplicationType.NONE;
+
 	private TestApplication(Class<?> configuration) {
 		this.configuration = configuration;
 		with("spring.main.banner-mode=off", "spring.application.name=shop");
@@ -65,6 +67,14 @@ public final class TestApplication {
 		return of(configuration).with("spring.datasource.url=" + database.jdbcUrl(),
 				"spring.datasource.username=" + database.user(), "spring.datasource.password=" + database.password(),
 				"spring.datasource.hikari.maximum-pool-size=4", "spring.jpa.open-in-view=false");
+	}
+
+	/**
+	 * Lets the application serve HTTP on a free port.
+	 */
+	public TestApplication serving() {
+		this.web = WebApplicationType.SERVLET;
+		return with("server.port=0", "server.address=127.0.0.1");
 	}
 
 	public TestApplication on(KafkaBroker kafka) {
@@ -86,7 +96,7 @@ public final class TestApplication {
 	}
 
 	public ConfigurableApplicationContext run() {
-		return new SpringApplicationBuilder(this.configuration).web(WebApplicationType.NONE)
+		return new SpringApplicationBuilder(this.configuration).web(this.web)
 			.bannerMode(Banner.Mode.OFF)
 			.registerShutdownHook(false)
 			.run(this.properties.entrySet()

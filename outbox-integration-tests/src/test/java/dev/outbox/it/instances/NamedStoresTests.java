@@ -22,8 +22,10 @@ import dev.outbox.Destination;
 import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.it.boot.TestApplication;
 import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
+import dev.outbox.store.Operator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,16 +53,16 @@ class NamedStoresTests {
 			services.order("b", "b-1", false);
 			services.order("b", "b-2", false);
 			die("b_");
-			Operator operator = context.getAutowireCapableBeanFactory().createBean(Operator.class);
-			assertThat(operator.ofA().list(0, 10)).isEmpty();
-			List<DeadLetter> dead = operator.ofB().list(0, 10);
+			Admin operator = context.getAutowireCapableBeanFactory().createBean(Admin.class);
+			assertThat(operator.ofA().list(DeadLetterFilter.all(), 0, 10)).isEmpty();
+			List<DeadLetter> dead = operator.ofB().list(DeadLetterFilter.all(), 0, 10);
 			assertThat(dead).extracting((letter) -> letter.event().key()).containsExactly("b-1", "b-2");
-			assertThat(operator.ofA().replay(dead.get(0).number())).isFalse();
-			assertThat(operator.ofB().replay(dead.get(0).number())).isTrue();
-			assertThat(operator.ofB().discard(dead.get(1).number())).isTrue();
+			assertThat(operator.ofA().replay(dead.get(0).number(), new Operator("test"))).isFalse();
+			assertThat(operator.ofB().replay(dead.get(0).number(), new Operator("test"))).isTrue();
+			assertThat(operator.ofB().discard(dead.get(1).number(), new Operator("test"))).isTrue();
 			assertThat(this.database.value("SELECT event_key FROM b_event")).isEqualTo("b-1");
 			assertThat(this.database.number("SELECT count(*) FROM b_dead_letter")).isZero();
-			assertThat(operator.holdsOfB().pause(new Destination("kafka", "orders"))).isTrue();
+			assertThat(operator.holdsOfB().pause(new Destination("kafka", "orders"), new Operator("test"))).isTrue();
 			assertThat(this.database.value("SELECT destination FROM b_destination_state")).isEqualTo("orders");
 			assertThat(this.database.number("SELECT count(*) FROM a_destination_state")).isZero();
 		}
@@ -72,10 +74,9 @@ class NamedStoresTests {
 	private void die(String prefix) {
 		String columns = "seq, id, part, event_key, aggregate_type, aggregate_id, event_type, event_version, transport,"
 				+ " destination, options, content_type, headers, payload, created_at, attempts, first_failed_at";
-		this.database.sql(
-				"INSERT INTO " + prefix + "dead_letter (" + columns + ", died_at, error, blocks_key) SELECT " + columns
-						+ ", current_timestamp, 'told to die', 0 FROM " + prefix + "event ORDER BY seq",
-				"DELETE FROM " + prefix + "event");
+		this.database.sql("INSERT INTO " + prefix + "dead_letter (" + columns + ", died_at, error, fingerprint) SELECT "
+				+ columns + ", current_timestamp, 'told to die', '0123456789abcdef' FROM " + prefix
+				+ "event ORDER BY seq", "DELETE FROM " + prefix + "event");
 	}
 
 	private TestApplication application() {
@@ -92,7 +93,7 @@ class NamedStoresTests {
 	 * @param ofB dead letters of another one
 	 * @param holdsOfB what is held back of that
 	 */
-	record Operator(@Qualifier("a") DeadLetterStore ofA, @Qualifier("b") DeadLetterStore ofB,
+	record Admin(@Qualifier("a") DeadLetterStore ofA, @Qualifier("b") DeadLetterStore ofB,
 			@Qualifier("b") HoldStore holdsOfB) {
 
 	}

@@ -25,7 +25,6 @@ import dev.outbox.TransactionRequiredException;
 import dev.outbox.TransactionRequiredException.Reason;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.boot.TestApplication;
-import dev.outbox.it.store.Product;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.jpa.JpaEventStore;
 import dev.outbox.store.jpa.OutboxArchivedEvents;
@@ -131,9 +130,8 @@ abstract class JpaStoreContract {
 	void deadLettersAndArchivedEventsCanBeQueried() {
 		this.context.getBean(Bank.class).deposit("a-1", 3);
 		this.database.sql(
-				"INSERT INTO outbox_dead_letter (" + COLUMNS + ", attempts, died_at, error, blocks_key) SELECT "
-						+ COLUMNS + ", 4, created_at, 'too large', " + Product.of(this.database).truth(true)
-						+ " FROM outbox_event",
+				"INSERT INTO outbox_dead_letter (" + COLUMNS + ", attempts, died_at, error, fingerprint) SELECT "
+						+ COLUMNS + ", 4, created_at, 'too large', '0123456789abcdef' FROM outbox_event",
 				"INSERT INTO outbox_archive (" + COLUMNS + ", archived_at) SELECT " + COLUMNS
 						+ ", created_at FROM outbox_event");
 		assertThat(this.context.getBean(OutboxDeadLetters.class).findByEventKey("a-1", Pageable.unpaged()))
@@ -141,7 +139,7 @@ abstract class JpaStoreContract {
 			.satisfies((dead) -> {
 				assertThat(dead.getError()).isEqualTo("too large");
 				assertThat(dead.getAttempts()).isEqualTo(4);
-				assertThat(dead.isBlocksKey()).isTrue();
+				assertThat(dead.getFingerprint()).isEqualTo("0123456789abcdef");
 				assertThat(dead.getFirstFailedAt()).isNull();
 				assertThat(dead.getDiedAt()).isEqualTo(dead.getCreatedAt());
 			});

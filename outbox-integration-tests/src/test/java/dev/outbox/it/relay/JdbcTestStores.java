@@ -150,7 +150,7 @@ final class JdbcTestStores extends TestStores {
 	@Override
 	void clear() {
 		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition",
-				"blocked_key", "destination_state")) {
+				"blocked_key", "destination_state", "audit")) {
 			clear(table);
 		}
 	}

@@ -175,7 +175,7 @@ final class MongoTestStores extends TestStores {
 	@Override
 	void clear() {
 		List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition", "blocked_key",
-				"destination_state")
+				"destination_state", "audit")
 			.forEach(this::clear);
 	}
 

@@ -30,6 +30,8 @@ import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RoutePolicy;
 import dev.outbox.retry.RetryDecision;
 import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterFilter;
+import dev.outbox.store.Operator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,14 +121,14 @@ class RelayFailureTests {
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a2");
 		assertThat(this.broker.acceptedPayloads("b")).containsExactly("b0", "b1", "b2");
-		List<DeadLetter> letters = this.harness.deadLetters().list(0, 10);
+		List<DeadLetter> letters = this.harness.deadLetters().list(DeadLetterFilter.all(), 0, 10);
 		assertThat(letters).hasSize(2).allSatisfy((letter) -> {
 			assertThat(letter.error()).startsWith("FATAL: its " + column + " cannot be read")
 				.doesNotContain("3000000000");
 			assertThat(letter.attempts()).isZero();
 		});
 		this.harness.stores().repairDeadLetters(column);
-		letters.forEach((letter) -> this.harness.deadLetters().replay(letter.number()));
+		letters.forEach((letter) -> this.harness.deadLetters().replay(letter.number(), new Operator("test")));
 		this.harness.wake();
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads()).contains("a0", "no key");
@@ -206,7 +208,8 @@ class RelayFailureTests {
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "b1"));
 		assertThat(this.broker.acceptedPayloads("a")).isEmpty();
 		this.broker.answering((event) -> Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number(), new Operator("test")))
+			.isTrue();
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1", "a2"));
 		this.harness.awaitEmpty();
 	}
@@ -226,7 +229,8 @@ class RelayFailureTests {
 		this.harness.insert("b", "orders", "b0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
 		this.broker.answering((event) -> Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number(), new Operator("test")))
+			.isTrue();
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1"));
 		this.harness.awaitEmpty();
 	}

@@ -32,7 +32,6 @@ import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
 import dev.outbox.it.relay.TestStores.Row;
 import dev.outbox.it.store.Transaction;
-import dev.outbox.store.NewEvent;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelaySettings;
@@ -41,7 +40,10 @@ import dev.outbox.relay.RoutePolicy;
 import dev.outbox.retry.RetryDecision;
 import dev.outbox.retry.RetryPolicy;
 import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.NewEvent;
+import dev.outbox.store.Operator;
 import dev.outbox.store.Partitions;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +126,7 @@ final class RelayHarness implements AutoCloseable {
 	void abandonAllPartitions() {
 		this.stores.clear("instance");
 		UUID ghost = UUID.randomUUID();
-		this.stores.leases().join(ghost, Set.of("test"), Duration.ofMinutes(1));
+		this.stores.leases().join(ghost, "test", Set.of("test"), Duration.ofMinutes(1));
 		this.stores.leases().take(ghost, "test", 64);
 		this.stores.clear("instance");
 	}
@@ -187,11 +189,11 @@ final class RelayHarness implements AutoCloseable {
 	}
 
 	void pause(String destination) {
-		this.stores.holds().pause(new Destination("test", destination));
+		this.stores.holds().pause(new Destination("test", destination), new Operator("test"));
 	}
 
 	void resume(String destination) {
-		this.stores.holds().resume(new Destination("test", destination));
+		this.stores.holds().resume(new Destination("test", destination), new Operator("test"));
 	}
 
 	void insertKeys(int count, String destination) {
@@ -243,9 +245,9 @@ final class RelayHarness implements AutoCloseable {
 	 * Returns the only dead letter.
 	 */
 	DeadLetter deadLetter() {
-		List<DeadLetter> letters = deadLetters().list(0, 10);
+		List<DeadLetter> letters = deadLetters().list(DeadLetterFilter.all(), 0, 10);
 		assertThat(letters).hasSize(1);
-		return letters.get(0);
+		return deadLetters().find(letters.get(0).number()).orElseThrow();
 	}
 
 	@Override
@@ -326,7 +328,7 @@ final class RelayHarness implements AutoCloseable {
 		private RelaySettings build() {
 			return new RelaySettings(64, this.batchSize, this.maxInFlight, this.maxInFlightBytes, Duration.ofSeconds(2),
 					Duration.ofMillis(this.onlyWhenWoken ? 60_000 : 200), this.sweepInterval, this.publishTimeout,
-					Duration.ofMillis(50), Duration.ofMillis(500), this.routes);
+					Duration.ofMillis(50), Duration.ofMillis(500), this.routes, "test", false);
 		}
 
 	}

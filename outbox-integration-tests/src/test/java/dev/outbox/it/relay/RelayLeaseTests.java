@@ -36,6 +36,7 @@ import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RoutePolicy;
+import dev.outbox.store.Operator;
 import dev.outbox.store.Partitions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,7 +226,8 @@ class RelayLeaseTests {
 		}
 		await().untilAsserted(() -> assertThat(this.harness.partitions(two)).hasSize(32));
 		this.harness.awaitHeartbeats();
-		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number(), new Operator("test")))
+			.isTrue();
 		await().untilAsserted(() -> assertThat(this.second.held()).hasSize(1));
 		this.harness.awaitHeartbeats();
 		assertThat(this.first.sentPayloads()).containsExactly("a0");

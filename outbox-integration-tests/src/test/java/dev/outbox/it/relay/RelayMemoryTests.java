@@ -25,6 +25,7 @@ import dev.outbox.it.store.Transaction;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.relay.RoutePolicy;
+import dev.outbox.store.Operator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,8 @@ class RelayMemoryTests {
 		assertThat(this.broker.sentPayloads()).doesNotContain("a2");
 		this.broker.answering((event) -> Answer.ACCEPT);
 		this.broker.release(Answer.ACCEPT);
-		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number())).isTrue();
+		assertThat(this.harness.deadLetters().replay(this.harness.deadLetter().number(), new Operator("test")))
+			.isTrue();
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads("a")).containsExactly("a1", "a0", "a2");
 	}

@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import dev.outbox.Destination;
 import dev.outbox.store.Backlog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,10 @@ import static org.awaitility.Awaitility.await;
  * How much waits: on every database.
  */
 abstract class BacklogStoreContract {
+
+	private static final Destination INVOICES = new Destination("test", "invoices");
+
+	private static final Destination OLD = new Destination("test", "old");
 
 	abstract StoreHarness harness();
 
@@ -85,13 +91,53 @@ abstract class BacklogStoreContract {
 		}
 		StoredEvent head = harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0);
 		Claim claim = harness().claim("a");
-		assertThat(harness().relay().deadLetter(claim, head.ref(), "refused", true, false)).isTrue();
+		assertThat(harness().relay()
+			.deadLetter(claim, head.ref(), new GivenUp("refused", "0123456789abcdef", null, true, false, false)))
+			.isTrue();
 		await().untilAsserted(() -> {
 			Backlog measured = backlog().measure(0);
 			assertThat(measured.waiting()).isOne();
 			assertThat(measured.scheduled()).isOne();
 			assertThat(measured.dead()).isOne();
 		});
+	}
+
+	@Test
+	void eachDestinationIsCountedApart() {
+		harness().insert("a", "1", "2");
+		harness().insertTo(INVOICES, "b", "3");
+		harness().makeOlder(1, Duration.ofHours(3));
+		harness().makeOlder(2, Duration.ofHours(2));
+		harness().makeOlder(3, Duration.ofHours(1));
+		await().untilAsserted(() -> assertThat(backlog().measure(0).waiting()).isEqualTo(3));
+		Backlog measured = backlog().measure(0);
+		assertThat(measured.exact()).isTrue();
+		assertThat(measured.destinations()).containsOnlyKeys(StoreHarness.ORDERS, INVOICES);
+		assertThat(measured.destinations().get(StoreHarness.ORDERS))
+			.satisfies((orders) -> assertThat(orders.events()).isEqualTo(2))
+			.satisfies((orders) -> assertThat(orders.oldest()).isGreaterThan(Duration.ofMinutes(179)));
+		assertThat(measured.destinations().get(INVOICES)).satisfies((invoices) -> assertThat(invoices.events()).isOne())
+			.satisfies((invoices) -> assertThat(invoices.oldest()).isBetween(Duration.ofMinutes(59),
+					Duration.ofMinutes(65)));
+	}
+
+	/**
+	 * Only the oldest and the newest events are looked at.
+	 */
+	@Test
+	void ofALargeBacklogTheDestinationsAreEstimated() {
+		harness().insertTo(OLD, "b", "1");
+		try (Transaction transaction = harness().begin().insertMany(12_000, "a")) {
+			transaction.commit();
+		}
+		harness().insertTo(INVOICES, "b", "2");
+		await().untilAsserted(() -> assertThat(backlog().measure(0).waiting()).isEqualTo(12_002));
+		Backlog measured = backlog().measure(0);
+		assertThat(measured.exact()).isFalse();
+		assertThat(measured.destinations()).containsOnlyKeys(StoreHarness.ORDERS, OLD, INVOICES);
+		assertThat(measured.destinations().get(StoreHarness.ORDERS).events()).isBetween(11_990L, 12_002L);
+		assertThat(measured.destinations().get(OLD).events()).isOne();
+		assertThat(measured.destinations().get(INVOICES).events()).isOne();
 	}
 
 	/**

@@ -34,9 +34,12 @@ import javax.sql.DataSource;
 import dev.outbox.OutboxException;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.store.Claim;
+import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.LeaseStore;
+import dev.outbox.store.Operator;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
@@ -117,8 +120,9 @@ class ConnectionSettingsTests {
 			.toList();
 		database.sql("DELETE FROM seen");
 		harness.relay().recordFailure(claim, rows.get(0), "no", Duration.ZERO);
-		harness.relay().deadLetter(claim, rows.get(0), "no", true, false);
-		harness.deadLetters().replay(harness.deadLetters().list(0, 1).get(0).number());
+		harness.relay().deadLetter(claim, rows.get(0), new GivenUp("no", "0123456789abcdef", null, true, false, false));
+		harness.deadLetters()
+			.replay(harness.deadLetters().list(DeadLetterFilter.all(), 0, 1).get(0).number(), new Operator("test"));
 		assertThat(database.query("SELECT DISTINCT setting FROM seen"))
 			.containsExactly(Map.of("setting", "on read committed"));
 		database.sql("DELETE FROM seen");
@@ -132,7 +136,7 @@ class ConnectionSettingsTests {
 		RelayStore relay = dialect.relayStore(pool, JdbcStoreHarness.TABLES, false);
 		LeaseStore leases = dialect.leaseStore(pool, JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
 		UUID owner = UUID.randomUUID();
-		leases.join(owner, Set.of("test"), Duration.ofMinutes(1));
+		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(1));
 		leases.renew(owner, Duration.ofMinutes(1));
 		leases.take(owner, "test", 64);
 		int part = StoreHarness.partition("a");
@@ -147,12 +151,13 @@ class ConnectionSettingsTests {
 		relay.payloads(rows);
 		assertThat(relay.recordFailure(claim, rows.get(0), "no", Duration.ZERO)).isTrue();
 		assertThat(relay.recordCarefulSend(claim, rows.get(0))).isTrue();
-		assertThat(relay.deadLetter(claim, rows.get(0), "no", true, true)).isTrue();
+		assertThat(relay.deadLetter(claim, rows.get(0), new GivenUp("no", "0123456789abcdef", null, true, true, false)))
+			.isTrue();
 		relay.settle(rows);
 		relay.moveDue(owner, "test", Set.of(part), 10);
-		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).replay(1);
-		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).discard(1);
-		dialect.holdStore(pool, JdbcStoreHarness.TABLES).pause(StoreHarness.ORDERS);
+		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).replay(1, new Operator("test"));
+		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).discard(1, new Operator("test"));
+		dialect.holdStore(pool, JdbcStoreHarness.TABLES).pause(StoreHarness.ORDERS, new Operator("test"));
 		dialect.backlogStore(pool, JdbcStoreHarness.TABLES).measure(0);
 		new OutboxSchema(dialect, pool, JdbcStoreHarness.TABLES).validate(64);
 		leases.release(owner, "test", Set.of(part));

@@ -33,11 +33,16 @@ import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.ArchiveFilter;
 import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.Claim;
+import dev.outbox.store.DeadLetterFilter;
+import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.NewEvent;
+import dev.outbox.store.Operator;
 import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
@@ -126,7 +131,7 @@ abstract class DatabaseRightsContract {
 		JdbcDialect dialect = this.harness.dialect();
 		UUID owner = UUID.randomUUID();
 		LeaseStore leases = dialect.leaseStore(own, JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
-		leases.join(owner, Set.of("test"), Duration.ofMinutes(5));
+		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(5));
 		leases.take(owner, "test", StoreHarness.PARTITIONS);
 		leases.renew(owner, Duration.ofMinutes(5));
 		int part = StoreHarness.partition("a");
@@ -143,11 +148,14 @@ abstract class DatabaseRightsContract {
 		assertThat(rows).hasSize(3);
 		assertThat(relay.recordFailure(claim, rows.get(0), "refused", Duration.ZERO)).isTrue();
 		assertThat(relay.recordCarefulSend(claim, rows.get(0))).isTrue();
-		assertThat(relay.deadLetter(claim, rows.get(0), "refused", true, true)).isTrue();
+		assertThat(relay.deadLetter(claim, rows.get(0),
+				new GivenUp("refused", "0123456789abcdef", null, true, true, false)))
+			.isTrue();
 		relay.settle(rows.subList(1, 2));
 		dialect.relayStore(own, JdbcStoreHarness.TABLES, true).settle(rows.subList(2, 3));
 		assertThat(this.database.number("SELECT count(*) FROM outbox_event")).isZero();
-		assertThat(dialect.deadLetterStore(own, JdbcStoreHarness.TABLES).list(0, 10)).hasSize(1);
+		assertThat(dialect.deadLetterStore(own, JdbcStoreHarness.TABLES).list(DeadLetterFilter.all(), 0, 10))
+			.hasSize(1);
 		assertThat(dialect.backlogStore(own, JdbcStoreHarness.TABLES).measure(0)).isNotNull();
 		for (Kept what : Kept.values()) {
 			dialect.housekeepingStore(own, JdbcStoreHarness.TABLES).removeExpired(what, Duration.ofDays(1), 10);
@@ -157,9 +165,21 @@ abstract class DatabaseRightsContract {
 		assertThat(dialect.archiveStore(own, JdbcStoreHarness.TABLES).replay("again", ArchiveFilter.all(), 10).events())
 			.hasSize(1);
 		HoldStore holds = dialect.holdStore(own, JdbcStoreHarness.TABLES);
-		assertThat(holds.pause(StoreHarness.ORDERS)).isTrue();
-		assertThat(holds.resume(StoreHarness.ORDERS)).isTrue();
+		assertThat(holds.pause(StoreHarness.ORDERS, new Operator("test"))).isTrue();
+		assertThat(holds.resume(StoreHarness.ORDERS, new Operator("test"))).isTrue();
+		operate(dialect, own);
 		leases.leave(owner);
+	}
+
+	private static void operate(JdbcDialect dialect, DataSource own) {
+		DeadLetterStore letters = dialect.deadLetterStore(own, JdbcStoreHarness.TABLES);
+		assertThat(dialect.clusterStore(own, JdbcStoreHarness.TABLES).observe(10).blockedKeys()).hasSize(1);
+		long number = letters.list(DeadLetterFilter.all(), 0, 10).get(0).number();
+		ForwardStore forwards = dialect.forwardStore(own, JdbcStoreHarness.TABLES);
+		assertThat(forwards.take(10, Duration.ofHours(1))).isEmpty();
+		forwards.done(number);
+		assertThat(letters.replay(number, new Operator("test"))).isTrue();
+		assertThat(dialect.auditStore(own, JdbcStoreHarness.TABLES).list(Long.MAX_VALUE, 10)).hasSize(3);
 	}
 
 	@Test

@@ -33,7 +33,10 @@ import javax.sql.DataSource;
 
 import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.store.Claim;
+import dev.outbox.store.DeadLetterFilter;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.LeaseStore;
+import dev.outbox.store.Operator;
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
@@ -125,7 +128,7 @@ class H2SchemaTests extends SchemaContract {
 		schema.validate(64);
 		LeaseStore leases = DIALECT.leaseStore(dataSource, TABLES, 64);
 		UUID owner = UUID.randomUUID();
-		leases.join(owner, Set.of("test"), Duration.ofMinutes(1));
+		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(1));
 		assertThat(leases.renew(owner, Duration.ofMinutes(1))).isTrue();
 		assertThat(leases.take(owner, "test", 64)).hasSize(64);
 		int part = StoreHarness.partition("a");
@@ -149,10 +152,12 @@ class H2SchemaTests extends SchemaContract {
 		var rows = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events();
 		assertThat(rows).extracting(Scan::payload).containsExactly("1", "2", "3", "4");
 		assertThat(relay.recordFailure(claim, rows.get(0).ref(), "no", Duration.ofMinutes(1))).isTrue();
-		assertThat(relay.deadLetter(claim, rows.get(0).ref(), "no", true, true)).isTrue();
+		assertThat(relay.deadLetter(claim, rows.get(0).ref(),
+				new GivenUp("no", "0123456789abcdef", null, true, true, false)))
+			.isTrue();
 		assertThat(leases.observe(owner).blockedKeys()).hasSize(1);
-		long dead = DIALECT.deadLetterStore(dataSource, TABLES).list(0, 10).get(0).number();
-		assertThat(DIALECT.deadLetterStore(dataSource, TABLES).replay(dead)).isTrue();
+		long dead = DIALECT.deadLetterStore(dataSource, TABLES).list(DeadLetterFilter.all(), 0, 10).get(0).number();
+		assertThat(DIALECT.deadLetterStore(dataSource, TABLES).replay(dead, new Operator("test"))).isTrue();
 		assertThat(scan.poll()).containsExactly("1");
 		relay.settle(rows.stream().map((row) -> row.ref()).toList());
 		assertThat(DIALECT.backlogStore(dataSource, TABLES).measure(0).waiting()).isZero();

@@ -29,9 +29,12 @@ import javax.sql.DataSource;
 import dev.outbox.Destination;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
@@ -75,7 +78,7 @@ final class JdbcStoreHarness extends StoreHarness {
 		schema.create();
 		schema.validate(PARTITIONS);
 		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition",
-				"blocked_key", "destination_state", "idempotency")) {
+				"blocked_key", "destination_state", "idempotency", "audit")) {
 			clear(table);
 		}
 		restartNumbers();
@@ -131,6 +134,21 @@ final class JdbcStoreHarness extends StoreHarness {
 	@Override
 	HoldStore holds() {
 		return this.dialect.holdStore(this.dataSource, TABLES);
+	}
+
+	@Override
+	AuditStore audit() {
+		return this.dialect.auditStore(this.dataSource, TABLES);
+	}
+
+	@Override
+	ClusterStore cluster() {
+		return this.dialect.clusterStore(this.dataSource, TABLES);
+	}
+
+	@Override
+	ForwardStore forwards() {
+		return this.dialect.forwardStore(this.dataSource, TABLES);
 	}
 
 	@Override
@@ -262,6 +280,7 @@ final class JdbcStoreHarness extends StoreHarness {
 			case IDEMPOTENCY_KEY -> "SELECT idempotency_key AS found FROM outbox_idempotency ORDER BY 1";
 			case ARCHIVED_EVENT -> "SELECT event_key AS found FROM outbox_archive ORDER BY seq";
 			case DEAD_LETTER -> "SELECT event_key AS found FROM outbox_dead_letter ORDER BY seq";
+			case AUDIT_ENTRY -> "SELECT event_key AS found FROM outbox_audit ORDER BY number";
 		});
 	}
 
@@ -307,6 +326,11 @@ final class JdbcStoreHarness extends StoreHarness {
 	}
 
 	@Override
+	void damageDeadLetters() {
+		this.database.sql("UPDATE outbox_dead_letter SET headers = '{\"a\":null}'");
+	}
+
+	@Override
 	void repairArchived() {
 		this.database.sql("UPDATE outbox_archive SET options = NULL");
 	}
@@ -319,9 +343,10 @@ final class JdbcStoreHarness extends StoreHarness {
 
 	@Override
 	void block(Destination destination, String key) {
-		this.database
-			.update("INSERT INTO outbox_blocked_key (transport, destination, event_key, blocked_at) VALUES (?, ?, ?, "
-					+ fromNow(Duration.ZERO) + ")", destination.transport(), destination.name(), key);
+		this.database.update(
+				"INSERT INTO outbox_blocked_key (transport, destination, event_key, blocked_at, seq, id)"
+						+ " VALUES (?, ?, ?, " + fromNow(Duration.ZERO) + ", 0, " + this.product.randomId() + ")",
+				destination.transport(), destination.name(), key);
 	}
 
 	@Override
@@ -330,8 +355,16 @@ final class JdbcStoreHarness extends StoreHarness {
 		insert("outbox_idempotency (idempotency_key, id, created_at)",
 				"'" + number + "', " + this.product.randomId() + ", " + then);
 		insert("outbox_archive (" + COLUMNS + ", seq, archived_at)", values(number) + ", " + number + ", " + then);
-		insert("outbox_dead_letter (" + COLUMNS + ", seq, attempts, died_at, error, blocks_key)",
-				values(number) + ", " + number + ", 10, " + then + ", 'refused', " + this.product.truth(blocksKey));
+		insert("outbox_dead_letter (" + COLUMNS + ", seq, attempts, died_at, error, fingerprint)",
+				values(number) + ", " + number + ", 10, " + then + ", 'refused', '" + Deaths.FINGERPRINT + "'");
+		if (blocksKey) {
+			this.database
+				.update("INSERT INTO outbox_blocked_key (transport, destination, event_key, blocked_at, seq, id)"
+						+ " SELECT transport, destination, event_key, died_at,"
+						+ " seq, id FROM outbox_dead_letter WHERE seq = ?", number);
+		}
+		insert("outbox_audit (happened_at, operator, action, transport, destination, event_key)",
+				then + ", 'ann', 'UNBLOCK', 'test', 'orders', '" + number + "'");
 	}
 
 	@Override

@@ -27,10 +27,11 @@ import java.util.stream.IntStream;
 
 import dev.outbox.Destination;
 import dev.outbox.store.HoldStore;
-import dev.outbox.store.LeaseStore;
 import dev.outbox.store.LeaseStore.BlockedKey;
 import dev.outbox.store.LeaseStore.Leases;
 import dev.outbox.store.LeaseStore.TakenPartition;
+import dev.outbox.store.LeaseStore;
+import dev.outbox.store.Operator;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -94,7 +95,7 @@ abstract class LeaseStoreContract {
 	@Test
 	void aRenewedLeaseLives() {
 		UUID one = UUID.randomUUID();
-		leases().join(one, Set.of("kafka"), Duration.ofSeconds(30));
+		leases().join(one, "test", Set.of("kafka"), Duration.ofSeconds(30));
 		assertThat(leases().renew(one, TTL)).isTrue();
 		assertThat(harness().instancesThatLiveFor(Duration.ofSeconds(40))).isOne();
 		assertThat(leases().renew(UUID.randomUUID(), TTL)).isFalse();
@@ -150,23 +151,23 @@ abstract class LeaseStoreContract {
 		UUID one = join("kafka");
 		Destination orders = new Destination("kafka", "orders");
 		HoldStore holds = harness().holds();
-		assertThat(holds.pause(orders)).isTrue();
-		assertThat(holds.pause(orders)).isFalse();
+		assertThat(holds.pause(orders, new Operator("test"))).isTrue();
+		assertThat(holds.pause(orders, new Operator("test"))).isFalse();
 		harness().block(orders, "k");
 		Leases leases = leases().observe(one);
 		assertThat(leases.pausedDestinations()).containsExactly(orders);
 		assertThat(leases.blockedKeys()).containsExactly(new BlockedKey(orders, "k"));
-		assertThat(holds.resume(orders)).isTrue();
-		assertThat(holds.resume(orders)).isFalse();
-		assertThat(holds.unblock(orders, "k")).isTrue();
-		assertThat(holds.unblock(orders, "k")).isFalse();
+		assertThat(holds.resume(orders, new Operator("test"))).isTrue();
+		assertThat(holds.resume(orders, new Operator("test"))).isFalse();
+		assertThat(holds.unblock(orders, "k", new Operator("test"))).isTrue();
+		assertThat(holds.unblock(orders, "k", new Operator("test"))).isFalse();
 		assertThat(leases().observe(one).pausedDestinations()).isEmpty();
 		assertThat(leases().observe(one).blockedKeys()).isEmpty();
 	}
 
 	UUID join(String... transports) {
 		UUID instance = UUID.randomUUID();
-		leases().join(instance, Set.of(transports), TTL);
+		leases().join(instance, "test", Set.of(transports), TTL);
 		return instance;
 	}
 

@@ -38,9 +38,12 @@ import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.ArchivePartition;
 import dev.outbox.store.Claim;
 import dev.outbox.store.CommitSignals;
-import dev.outbox.store.HousekeepingStore;
+import dev.outbox.store.DeadLetterFilter;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.HousekeepingStore.Kept;
+import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
+import dev.outbox.store.Operator;
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
@@ -107,8 +110,10 @@ class MongoAnswersTests {
 		this.mongo.failNext("commitTransaction", Fault.error(251, MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL));
 		this.mongo.failNext("commitTransaction",
 				Fault.executedButError(91, MongoException.UNKNOWN_TRANSACTION_COMMIT_RESULT_LABEL));
-		assertThat(this.harness.relay().deadLetter(claim, only().ref(), "broken", true, true)).isTrue();
-		assertThat(this.harness.deadLetters().list(0, 10)).hasSize(1);
+		assertThat(this.harness.relay()
+			.deadLetter(claim, only().ref(), new GivenUp("broken", "0123456789abcdef", null, true, true, false)))
+			.isTrue();
+		assertThat(this.harness.deadLetters().list(DeadLetterFilter.all(), 0, 10)).hasSize(1);
 		assertThat(this.harness.count("event")).isZero();
 		assertThat(this.harness.count("blocked_key")).isOne();
 	}
@@ -121,11 +126,16 @@ class MongoAnswersTests {
 	void aReplayThatIsRepeatedTakesAnotherNumber() {
 		Claim claim = this.harness.claim("a");
 		this.harness.insert("a", "1");
-		assertThat(this.harness.relay().deadLetter(claim, only().ref(), "broken", true, false)).isTrue();
+		assertThat(this.harness.relay()
+			.deadLetter(claim, only().ref(), new GivenUp("broken", "0123456789abcdef", null, true, false, false)))
+			.isTrue();
 		this.mongo.failNext("commitTransaction", Fault.error(251, MongoException.TRANSIENT_TRANSACTION_ERROR_LABEL));
-		assertThat(this.harness.deadLetters().replay(this.harness.deadLetters().list(0, 1).get(0).number())).isTrue();
+		assertThat(this.harness.deadLetters()
+			.replay(this.harness.deadLetters().list(DeadLetterFilter.all(), 0, 1).get(0).number(),
+					new Operator("test")))
+			.isTrue();
 		assertThat(only().seq()).isEqualTo(3);
-		assertThat(this.harness.deadLetters().list(0, 1)).isEmpty();
+		assertThat(this.harness.deadLetters().list(DeadLetterFilter.all(), 0, 1)).isEmpty();
 	}
 
 	/**
@@ -134,7 +144,7 @@ class MongoAnswersTests {
 	@Test
 	void whatNoMajorityHasCountsAsNotWritten() {
 		UUID one = UUID.randomUUID();
-		this.harness.leases().join(one, Set.of("test"), Duration.ofMinutes(1));
+		this.harness.leases().join(one, "test", Set.of("test"), Duration.ofMinutes(1));
 		this.mongo.failNext("update", Fault.writeConcernError(64));
 		assertThatExceptionOfType(MongoException.class)
 			.isThrownBy(() -> this.harness.leases().renew(one, Duration.ofMinutes(1)));
@@ -317,7 +327,7 @@ class MongoAnswersTests {
 			.applyToSocketSettings((socket) -> socket.readTimeout(5, TimeUnit.SECONDS))
 			.build())) {
 			LeaseStore leases = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).leaseStore(4);
-			leases.join(instance, Set.of("kafka"), ttl);
+			leases.join(instance, "test", Set.of("kafka"), ttl);
 			assertThatExceptionOfType(MongoException.class).isThrownBy(() -> leases.take(instance, "kafka", 4));
 			this.mongo.forgetFaults();
 			assertThat(this.mongo.openTransactions()).isOne();
@@ -338,7 +348,7 @@ class MongoAnswersTests {
 	void partitionsThatWereTakenThoughNoAnswerCameAreOwned() {
 		UUID instance = UUID.randomUUID();
 		LeaseStore leases = this.harness.leases();
-		leases.join(instance, Set.of("kafka"), Duration.ofMinutes(1));
+		leases.join(instance, "test", Set.of("kafka"), Duration.ofMinutes(1));
 		this.mongo.failNext("commitTransaction", Fault.executedButDropped());
 		this.mongo.failNext("commitTransaction", Fault.dropped());
 		assertThatExceptionOfType(MongoException.class).isThrownBy(() -> leases.take(instance, "kafka", 4));

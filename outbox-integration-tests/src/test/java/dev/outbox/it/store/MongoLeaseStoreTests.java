@@ -75,12 +75,12 @@ class MongoLeaseStoreTests extends LeaseStoreContract {
 		AtomicInteger commands = new AtomicInteger(-1);
 		try (MongoClient client = MongoCollections.listening(database, (event) -> {
 			if (commands.get() >= 0 && commands.incrementAndGet() == command) {
-				this.harness.leases().join(fast, Set.of("kafka"), TTL);
+				this.harness.leases().join(fast, "test", Set.of("kafka"), TTL);
 				gotFast.addAll(this.harness.leases().take(fast, "kafka", 64));
 			}
 		})) {
 			LeaseStore leases = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).leaseStore(64);
-			leases.join(slow, Set.of("kafka"), TTL);
+			leases.join(slow, "test", Set.of("kafka"), TTL);
 			this.harness.collection("instance").deleteOne(Filters.ne("_id", slow));
 			commands.set(0);
 			List<TakenPartition> gotSlow = leases.take(slow, "kafka", 64);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import org.bson.BsonArray;
+import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonValue;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 record MongoQuery(String collection, BsonDocument filter, BsonDocument sort, boolean limited) {
 
 	private static final BsonDocument NONE = new BsonDocument();
+
+	private static final BsonDocument THERE = new BsonDocument("$exists", BsonBoolean.TRUE);
 
 	/**
 	 * Operators that leave out a little, and so do not bound what is looked at.
@@ -75,7 +78,13 @@ record MongoQuery(String collection, BsonDocument filter, BsonDocument sort, boo
 
 	private static MongoQuery ofPipeline(String collection, BsonArray pipeline) {
 		BsonDocument stages = new BsonDocument();
-		pipeline.forEach((stage) -> stage.asDocument().forEach(stages::putIfAbsent));
+		for (BsonValue stage : pipeline) {
+			if (stage.asDocument().containsKey("$group")) {
+				// What follows is about groups.
+				break;
+			}
+			stage.asDocument().forEach(stages::putIfAbsent);
+		}
 		return new MongoQuery(collection, document(stages, "$match"), document(stages, "$sort"),
 				stages.containsKey("$limit"));
 	}
@@ -134,11 +143,15 @@ record MongoQuery(String collection, BsonDocument filter, BsonDocument sort, boo
 	}
 
 	/**
-	 * Where a query asks for what a partial index holds, the others hold much more.
+	 * Where a query asks for what a partial index holds, the others hold much more. Who
+	 * asks for values of a field asks for documents that have it.
 	 */
 	private static List<BsonDocument> candidates(BsonDocument arm, List<BsonDocument> indexes) {
 		List<BsonDocument> possible = indexes.stream()
-			.filter((index) -> arm.entrySet().containsAll(condition(index).entrySet()))
+			.filter((index) -> condition(index).entrySet()
+				.stream()
+				.allMatch((holds) -> holds.getValue().equals(arm.get(holds.getKey()))
+						|| holds.getValue().equals(THERE) && isBounded(arm.get(holds.getKey()))))
 			.toList();
 		List<BsonDocument> partial = possible.stream().filter((index) -> !condition(index).isEmpty()).toList();
 		return partial.isEmpty() ? possible : partial;

@@ -35,8 +35,11 @@ import dev.outbox.Destination;
 import dev.outbox.OutboxException;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
@@ -86,7 +89,7 @@ final class MongoStoreHarness extends StoreHarness {
 		schema.create();
 		schema.validate(PARTITIONS, true);
 		List.of("event", "scheduled", "dead_letter", "archive", "replay", "instance", "partition", "blocked_key",
-				"destination_state", "idempotency", "key")
+				"destination_state", "audit", "idempotency", "key")
 			.forEach(this::clear);
 		restartNumbers();
 	}
@@ -122,6 +125,21 @@ final class MongoStoreHarness extends StoreHarness {
 	@Override
 	HoldStore holds() {
 		return this.store.holdStore();
+	}
+
+	@Override
+	AuditStore audit() {
+		return this.store.auditStore();
+	}
+
+	@Override
+	ClusterStore cluster() {
+		return this.store.clusterStore();
+	}
+
+	@Override
+	ForwardStore forwards() {
+		return this.store.forwardStore();
 	}
 
 	@Override
@@ -271,6 +289,7 @@ final class MongoStoreHarness extends StoreHarness {
 			case IDEMPOTENCY_KEY -> kept("idempotency", "_id", "_id");
 			case ARCHIVED_EVENT -> kept("archive", "seq", "key");
 			case DEAD_LETTER -> kept("dead_letter", "seq", "key");
+			case AUDIT_ENTRY -> kept("audit", "_id", "key");
 		};
 	}
 
@@ -322,6 +341,11 @@ final class MongoStoreHarness extends StoreHarness {
 	}
 
 	@Override
+	void damageDeadLetters() {
+		collection("dead_letter").updateMany(new Document(), Updates.set("headers", "[]"));
+	}
+
+	@Override
 	void repairArchived() {
 		collection("archive").updateMany(new Document(), Updates.unset("options"));
 	}
@@ -337,7 +361,10 @@ final class MongoStoreHarness extends StoreHarness {
 	void block(Destination destination, String key) {
 		collection("blocked_key").insertOne(new Document("_id",
 				new Document("transport", destination.transport()).append("destination", destination.name())
-					.append("key", key)));
+					.append("key", key))
+			.append("blockedAt", MongoCollections.fromNow(Duration.ZERO))
+			.append("seq", 0L)
+			.append("letter", 0L));
 	}
 
 	@Override
@@ -352,7 +379,19 @@ final class MongoStoreHarness extends StoreHarness {
 			.append("attempts", 10)
 			.append("diedAt", then)
 			.append("error", "refused")
+			.append("fingerprint", Deaths.FINGERPRINT)
 			.append("blocksKey", blocksKey));
+		if (blocksKey) {
+			block(ORDERS, String.valueOf(number));
+			collection("blocked_key").updateOne(Filters.eq("_id.key", String.valueOf(number)),
+					Updates.combine(Updates.set("seq", (long) number), Updates.set("letter", (long) number)));
+		}
+		collection("audit").insertOne(new Document("_id", (long) number).append("at", then)
+			.append("operator", "test")
+			.append("action", "DISCARD")
+			.append("transport", "test")
+			.append("destination", "orders")
+			.append("key", String.valueOf(number)));
 	}
 
 	@Override

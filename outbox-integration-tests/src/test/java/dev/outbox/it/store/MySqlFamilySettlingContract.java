@@ -101,7 +101,7 @@ abstract class MySqlFamilySettlingContract extends SettlingContract {
 		LeaseStore leases = harness().dialect()
 			.leaseStore(impatient(), JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
 		for (UUID instance : List.of(mover, other)) {
-			leases.join(instance, Set.of("test"), Duration.ofMinutes(5));
+			leases.join(instance, "test", Set.of("test"), Duration.ofMinutes(5));
 		}
 		leases.take(mover, "test", 32);
 		try (JdbcTransaction moving = harness().begin()) {

@@ -136,15 +136,15 @@ class OutboxSchemaTests {
 			.maintainArchive(Duration.ofDays(30), ArchivePartition.MONTH);
 		assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND starts_with(tablename, ?)",
 				schemaName, prefix))
-			.isEqualTo(12);
+			.isEqualTo(13);
 		DIALECT.housekeepingStore(database.dataSource(), tables)
 			.maintainArchive(Duration.ofDays(30), ArchivePartition.DAY);
 		assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND starts_with(tablename, ?)",
 				schemaName, prefix))
-			.isEqualTo(15);
+			.isEqualTo(16);
 		LeaseStore leases = DIALECT.leaseStore(database.dataSource(), tables, 8);
 		UUID instance = UUID.randomUUID();
-		leases.join(instance, Set.of("test"), Duration.ofMinutes(1));
+		leases.join(instance, "test", Set.of("test"), Duration.ofMinutes(1));
 		assertThat(leases.take(instance, "test", 100)).hasSize(8);
 		assertThat(DIALECT.backlogStore(database.dataSource(), tables).measure(0).waiting()).isZero();
 	}
@@ -176,7 +176,7 @@ class OutboxSchemaTests {
 	void missingTablesAreNamedWithTheSqlThatCreatesThem() {
 		OutboxSchema schema = schema(TABLES);
 		MissingSchemaException missing = catchMissing(schema);
-		assertThat(missing.missing()).hasSize(11).contains("outbox_event", "outbox_setting");
+		assertThat(missing.missing()).hasSize(12).contains("outbox_event", "outbox_setting");
 		assertThat(missing).hasMessageContaining("outbox_event").hasMessageContaining("outbox.schema.mode");
 		assertThat(schema.exists()).isFalse();
 		database.sql("BEGIN; " + missing.sql() + "; COMMIT");

@@ -26,8 +26,11 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.store.BacklogSample;
+import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
@@ -124,10 +127,31 @@ class PostgresPlanTests {
 			assertThat(this.relay.recordFailure(this.claim, row, "refused", Duration.ofSeconds(1))).isTrue();
 			assertThat(this.relay.recordCarefulSend(this.claim, row)).isTrue();
 			assertThat(this.relay.payloads(List.of(row))).hasSize(1);
-			assertThat(this.relay.deadLetter(this.claim, row, "refused", true, false)).isTrue();
+			assertThat(this.relay.deadLetter(this.claim, row,
+					new GivenUp("refused", "0123456789abcdef", null, true, false, false)))
+				.isTrue();
 		});
 		assertThat(touched).containsOnlyKeys(PRIMARY_KEY);
 		assertThat(touched.get(PRIMARY_KEY)).isLessThan(20);
+	}
+
+	/**
+	 * Also for a backlog of millions of rows: some from each end.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void theBacklogIsMeasuredByAFewRowsOfThePrimaryKey(Statistics statistics) {
+		fill(statistics);
+		database.sql("""
+				INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
+					content_type, payload)
+				SELECT gen_random_uuid(), 1, 'key', 'test', 1, 'test', 'orders', 'text/plain', 'x'
+				FROM generate_series(1, %d) n""".formatted(2 * WAITING));
+		BacklogStore backlog = this.harness.dialect().backlogStore(this.session, JdbcStoreHarness.TABLES);
+		Map<String, Long> touched = touched(
+				() -> assertThat(backlog.measure(0).waiting()).isGreaterThanOrEqualTo(BacklogSample.LIMIT));
+		assertThat(touched).containsOnlyKeys(PRIMARY_KEY);
+		assertThat(touched.get(PRIMARY_KEY)).isLessThan(2 * BacklogSample.LIMIT + 1000);
 	}
 
 	private void fill(Statistics statistics) {
@@ -142,7 +166,8 @@ class PostgresPlanTests {
 				this.relay.payloads(List.of(nobody));
 				this.relay.recordFailure(this.claim, nobody, "refused", Duration.ofSeconds(1));
 				this.relay.recordCarefulSend(this.claim, nobody);
-				this.relay.deadLetter(this.claim, nobody, "refused", true, false);
+				this.relay.deadLetter(this.claim, nobody,
+						new GivenUp("refused", "0123456789abcdef", null, true, false, false));
 			}
 		}
 		int part = StoreHarness.partition("key-7");

@@ -19,6 +19,8 @@ package dev.outbox.it.store;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
+import dev.outbox.store.Operator;
 import java.sql.Connection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,8 +59,8 @@ class PostgresSettlingTests extends SettlingContract {
 		try (Connection blocker = database.dataSource().getConnection()) {
 			blocker.setAutoCommit(false);
 			blocker.createStatement().execute("SELECT 1 FROM outbox_event FOR UPDATE");
-			CompletableFuture<Boolean> decision = CompletableFuture
-				.supplyAsync(() -> this.harness.relay().deadLetter(claim, row, "no", true, false));
+			CompletableFuture<Boolean> decision = CompletableFuture.supplyAsync(() -> this.harness.relay()
+				.deadLetter(claim, row, new GivenUp("no", "0123456789abcdef", null, true, false, false)));
 			await().until(() -> database.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
 			CompletableFuture<Integer> takeover = CompletableFuture.supplyAsync(() -> database
 				.update("UPDATE outbox_partition SET epoch = epoch + 1 WHERE part = ?", claim.part()));
@@ -78,7 +80,7 @@ class PostgresSettlingTests extends SettlingContract {
 		this.harness.insert("a", "head");
 		Claim claim = this.harness.claim("a");
 		EventRef head = this.harness.scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0).ref();
-		this.harness.relay().deadLetter(claim, head, "no", true, true);
+		this.harness.relay().deadLetter(claim, head, new GivenUp("no", "0123456789abcdef", null, true, true, false));
 		database.sql("""
 				INSERT INTO outbox_scheduled (deliver_at, id, part, event_key, event_type, event_version, transport,
 					destination, content_type, payload)
@@ -86,8 +88,8 @@ class PostgresSettlingTests extends SettlingContract {
 			.formatted(claim.part()));
 		String before = String.valueOf(database.value("SELECT pg_current_xact_id()::text"));
 		assertThat(this.harness.relay().moveDue(claim.owner(), "test", Set.of(claim.part()), 10).moved()).isOne();
-		assertThat(this.harness.deadLetters().replay(database.number("SELECT max(number) FROM outbox_dead_letter")))
-			.isTrue();
+		assertThat(this.harness.deadLetters()
+			.replay(database.number("SELECT max(number) FROM outbox_dead_letter"), new Operator("test"))).isTrue();
 		assertThat(database.number("SELECT count(*) FROM outbox_event WHERE xid > ?::text::xid8", before)).isEqualTo(2);
 	}
 

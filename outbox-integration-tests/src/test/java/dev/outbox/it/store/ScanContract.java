@@ -22,7 +22,9 @@ import java.util.Set;
 
 import dev.outbox.Destination;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.KeyRead;
+import dev.outbox.store.Operator;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.RelayStore.KeyRows;
 import dev.outbox.store.StoredEvent;
@@ -98,9 +100,11 @@ abstract class ScanContract {
 		harness().insert("a", "head", "next");
 		Scan scan = harness().scan();
 		StoredEvent head = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE).events().get(0);
-		harness().relay().deadLetter(harness().claim("a"), head.ref(), "no", true, true);
+		harness().relay()
+			.deadLetter(harness().claim("a"), head.ref(),
+					new GivenUp("no", "0123456789abcdef", null, true, true, false));
 		assertThat(scan.poll()).isEmpty();
-		assertThat(harness().deadLetters().replay(harness().lastDeadLetter())).isTrue();
+		assertThat(harness().deadLetters().replay(harness().lastDeadLetter(), new Operator("test"))).isTrue();
 		ReadResult found = scan.step(Long.MAX_VALUE, 10, Long.MAX_VALUE);
 		assertThat(Scan.payloads(found)).containsExactly("head");
 		assertThat(found.events().get(0).seq()).isEqualTo(head.seq());

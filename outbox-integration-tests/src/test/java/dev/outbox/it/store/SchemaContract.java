@@ -151,7 +151,7 @@ abstract class SchemaContract {
 		}
 		LeaseStore leases = dialect().leaseStore(this.database.dataSource(), tables, 8);
 		UUID instance = UUID.randomUUID();
-		leases.join(instance, Set.of("test"), Duration.ofMinutes(1));
+		leases.join(instance, "test", Set.of("test"), Duration.ofMinutes(1));
 		assertThat(leases.take(instance, "test", 100)).hasSize(8);
 		assertThat(dialect().backlogStore(this.database.dataSource(), tables).measure(0).waiting()).isZero();
 		try (JdbcTransaction transaction = new JdbcTransaction(this.database.dataSource(),

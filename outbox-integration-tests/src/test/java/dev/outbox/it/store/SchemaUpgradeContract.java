@@ -206,24 +206,25 @@ abstract class SchemaUpgradeContract {
 		this.database.sql("INSERT INTO outbox_event (" + EVENT + ") VALUES (" + event + ")",
 				"INSERT INTO outbox_scheduled (" + EVENT + ", deliver_at) VALUES (" + event + ", " + now + ")",
 				"INSERT INTO outbox_dead_letter (" + EVENT
-						+ ", seq, created_at, attempts, died_at, error, blocks_key) VALUES (" + event
-						+ ", 3, %1$s, 2, %1$s, 'refused', %2$s)".formatted(now,
-								(this.product == Product.POSTGRESQL) ? "true" : "1"),
+						+ ", seq, created_at, attempts, died_at, error, fingerprint) VALUES (" + event
+						+ ", 3, %1$s, 2, %1$s, 'refused', '0123456789abcdef')".formatted(now),
 				"INSERT INTO outbox_archive (" + EVENT + ", seq, created_at, archived_at) VALUES (" + event
 						+ ", 2, %1$s, %1$s)".formatted(now),
 				"INSERT INTO outbox_idempotency (idempotency_key, id, created_at) VALUES ('once', "
 						+ this.product.randomId() + ", " + now + ")",
 				"INSERT INTO outbox_partition (transport, part) VALUES ('test', 7)",
-				"INSERT INTO outbox_blocked_key (transport, destination, event_key, blocked_at)"
-						+ " VALUES ('test', 'orders', 'k', " + now + ")",
-				"INSERT INTO outbox_destination_state (transport, destination, paused_at)"
-						+ " VALUES ('test', 'orders', " + now + ")");
+				"INSERT INTO outbox_blocked_key (transport, destination, event_key, blocked_at, seq, id)"
+						+ " VALUES ('test', 'orders', 'k', " + now + ", 3, " + this.product.randomId() + ")",
+				"INSERT INTO outbox_destination_state (transport, destination, paused_at, paused_by)"
+						+ " VALUES ('test', 'orders', " + now + ", 'ann')",
+				"INSERT INTO outbox_audit (happened_at, operator, action, transport, destination) VALUES (" + now
+						+ ", 'ann', 'PAUSE', 'test', 'orders')");
 	}
 
 	private Map<String, Object> rows() {
 		Map<String, Object> rows = new LinkedHashMap<>();
 		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "idempotency", "partition",
-				"blocked_key", "destination_state")) {
+				"blocked_key", "destination_state", "audit")) {
 			List<Map<String, Object>> found = this.database.query("SELECT * FROM outbox_" + table);
 			assertThat(found).as(table).hasSize(1);
 			Map<String, Object> row = new LinkedHashMap<>(found.get(0));

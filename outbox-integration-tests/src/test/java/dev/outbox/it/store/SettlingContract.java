@@ -26,12 +26,15 @@ import java.util.stream.IntStream;
 import dev.outbox.it.store.StoreHarness.Archived;
 import dev.outbox.store.Claim;
 import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.NewEvent;
-import dev.outbox.store.RelayStore;
+import dev.outbox.store.Operator;
 import dev.outbox.store.RelayStore.DueMove;
+import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
 
@@ -89,10 +92,13 @@ abstract class SettlingContract {
 		Claim claim = harness().claim("a");
 		for (int i = 0; i < 2; i++) {
 			harness().insert("a", "dead");
-			assertThat(relay().deadLetter(claim, read().get(0).ref(), "no", true, false)).isTrue();
+			assertThat(relay().deadLetter(claim, read().get(0).ref(),
+					new GivenUp("no", "0123456789abcdef", null, true, false, false)))
+				.isTrue();
 			harness().restartNumbers();
 		}
-		assertThat(harness().deadLetters().list(0, 10)).extracting(DeadLetter::seq).containsExactly(1L, 1L);
+		assertThat(harness().deadLetters().list(DeadLetterFilter.all(), 0, 10)).extracting(DeadLetter::seq)
+			.containsExactly(1L, 1L);
 	}
 
 	/**
@@ -135,10 +141,12 @@ abstract class SettlingContract {
 		for (Claim wrong : voids) {
 			assertThat(relay().recordFailure(wrong, row, "no", Duration.ZERO)).isFalse();
 			assertThat(relay().recordCarefulSend(wrong, row)).isFalse();
-			assertThat(relay().deadLetter(wrong, row, "no", true, true)).isFalse();
+			assertThat(relay().deadLetter(wrong, row, new GivenUp("no", "0123456789abcdef", null, true, true, false)))
+				.isFalse();
 		}
 		EventRef wrongId = new EventRef(row.seq(), UUID.randomUUID());
-		assertThat(relay().deadLetter(claim, wrongId, "no", true, false)).isFalse();
+		assertThat(relay().deadLetter(claim, wrongId, new GivenUp("no", "0123456789abcdef", null, true, false, false)))
+			.isFalse();
 		assertThat(read().get(0).attempts()).isZero();
 		assertThat(harness().count("dead_letter")).isZero();
 		assertThat(harness().count("blocked_key")).isZero();
@@ -150,20 +158,23 @@ abstract class SettlingContract {
 		Claim claim = harness().claim("a");
 		StoredEvent row = read().get(0);
 		relay().recordFailure(claim, row.ref(), "first", Duration.ZERO);
-		assertThat(relay().deadLetter(claim, row.ref(), "last", true, false)).isTrue();
-		assertThat(relay().deadLetter(claim, row.ref(), "last", true, false)).isFalse();
+		assertThat(
+				relay().deadLetter(claim, row.ref(), new GivenUp("last", "0123456789abcdef", null, true, false, false)))
+			.isTrue();
+		assertThat(
+				relay().deadLetter(claim, row.ref(), new GivenUp("last", "0123456789abcdef", null, true, false, false)))
+			.isFalse();
 		assertThat(read()).isEmpty();
 		DeadLetterStore letters = harness().deadLetters();
-		DeadLetter letter = letters.list(0, 10).get(0);
+		DeadLetter letter = letters.list(DeadLetterFilter.all(), 0, 10).get(0);
 		assertThat(letter.seq()).isEqualTo(row.seq());
 		assertThat(letter.attempts()).isEqualTo(2);
 		assertThat(letter.error()).isEqualTo("last");
 		assertThat(letter.firstFailedAt()).isNotNull();
-		assertThat(letter.event().payload()).isEqualTo("1".getBytes());
 		assertThat(letter.event().id()).isEqualTo(row.event().id());
 		assertThat(letter.event().createdAt()).isEqualTo(row.event().createdAt());
-		assertThat(letters.find(letter.number())).isPresent();
-		assertThat(letters.list(letter.number(), 10)).isEmpty();
+		assertThat(letters.find(letter.number()).orElseThrow().event().payload()).isEqualTo("1".getBytes());
+		assertThat(letters.list(DeadLetterFilter.all(), letter.number(), 10)).isEmpty();
 		assertThat(letters.find(letter.number() + 1)).isEmpty();
 	}
 
@@ -176,13 +187,15 @@ abstract class SettlingContract {
 		harness().insert("a", "head", "next");
 		Claim claim = harness().claim("a");
 		StoredEvent head = read().get(0);
-		assertThat(relay().deadLetter(claim, head.ref(), "no", true, true)).isTrue();
+		assertThat(
+				relay().deadLetter(claim, head.ref(), new GivenUp("no", "0123456789abcdef", null, true, true, false)))
+			.isTrue();
 		assertThat(harness().leases().observe(claim.owner()).blockedKeys())
 			.containsExactly(new LeaseStore.BlockedKey(StoreHarness.ORDERS, "a"));
 		DeadLetterStore letters = harness().deadLetters();
-		long number = letters.list(0, 1).get(0).number();
-		assertThat(letters.replay(number)).isTrue();
-		assertThat(letters.replay(number)).isFalse();
+		long number = letters.list(DeadLetterFilter.all(), 0, 1).get(0).number();
+		assertThat(letters.replay(number, new Operator("test"))).isTrue();
+		assertThat(letters.replay(number, new Operator("test"))).isFalse();
 		assertThat(harness().leases().observe(claim.owner()).blockedKeys()).isEmpty();
 		assertThat(read()).extracting(Scan::payload).containsExactly("head", "next");
 		assertThat(read().get(0).seq()).isEqualTo(head.seq());
@@ -193,9 +206,10 @@ abstract class SettlingContract {
 	void theReplayOfAnyOtherEventComesLast() {
 		harness().insert("a", "dead", "next");
 		Claim claim = harness().claim("a");
-		relay().deadLetter(claim, read().get(0).ref(), "no", true, false);
+		relay().deadLetter(claim, read().get(0).ref(), new GivenUp("no", "0123456789abcdef", null, true, false, false));
 		DeadLetterStore letters = harness().deadLetters();
-		assertThat(letters.replay(letters.list(0, 1).get(0).number())).isTrue();
+		assertThat(letters.replay(letters.list(DeadLetterFilter.all(), 0, 1).get(0).number(), new Operator("test")))
+			.isTrue();
 		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
 	}
 
@@ -207,26 +221,31 @@ abstract class SettlingContract {
 		List<String> payloads = IntStream.range(0, 200).mapToObj((i) -> "p" + i).toList();
 		harness().insert("a", payloads.toArray(String[]::new));
 		Claim claim = harness().claim("a");
-		all().forEach((event) -> relay().deadLetter(claim, event.ref(), "no", true, false));
+		all().forEach((event) -> relay().deadLetter(claim, event.ref(),
+				new GivenUp("no", "0123456789abcdef", null, true, false, false)));
 		assertThat(read()).isEmpty();
 		DeadLetterStore letters = harness().deadLetters();
-		List<UUID> ids = letters.list(0, 1000).stream().map((letter) -> letter.event().id()).toList();
+		List<UUID> ids = letters.list(DeadLetterFilter.all(), 0, 1000)
+			.stream()
+			.map((letter) -> letter.event().id())
+			.toList();
 		for (UUID id : ids) {
-			assertThat(letters.replay(letters.find(id).orElseThrow().number())).isTrue();
+			assertThat(letters.replay(letters.find(id).orElseThrow().number(), new Operator("test"))).isTrue();
 			assertThat(letters.find(id)).isEmpty();
 		}
 		assertThat(all()).extracting(Scan::payload).isEqualTo(payloads);
-		assertThat(letters.list(0, 1)).isEmpty();
+		assertThat(letters.list(DeadLetterFilter.all(), 0, 1)).isEmpty();
 	}
 
 	@Test
 	void theReplayOfAHeadWhoseKeyWasUnblockedComesLast() {
 		harness().insert("a", "dead", "next");
 		Claim claim = harness().claim("a");
-		relay().deadLetter(claim, read().get(0).ref(), "no", true, true);
-		harness().holds().unblock(StoreHarness.ORDERS, "a");
+		relay().deadLetter(claim, read().get(0).ref(), new GivenUp("no", "0123456789abcdef", null, true, true, false));
+		harness().holds().unblock(StoreHarness.ORDERS, "a", new Operator("test"));
 		DeadLetterStore letters = harness().deadLetters();
-		assertThat(letters.replay(letters.list(0, 1).get(0).number())).isTrue();
+		assertThat(letters.replay(letters.list(DeadLetterFilter.all(), 0, 1).get(0).number(), new Operator("test")))
+			.isTrue();
 		assertThat(read()).extracting(Scan::payload).containsExactly("next", "dead");
 	}
 
@@ -234,11 +253,11 @@ abstract class SettlingContract {
 	void aDiscardedHeadUnblocksItsKey() {
 		harness().insert("a", "head");
 		Claim claim = harness().claim("a");
-		relay().deadLetter(claim, read().get(0).ref(), "no", true, true);
+		relay().deadLetter(claim, read().get(0).ref(), new GivenUp("no", "0123456789abcdef", null, true, true, false));
 		DeadLetterStore letters = harness().deadLetters();
-		long number = letters.list(0, 1).get(0).number();
-		assertThat(letters.discard(number)).isTrue();
-		assertThat(letters.discard(number)).isFalse();
+		long number = letters.list(DeadLetterFilter.all(), 0, 1).get(0).number();
+		assertThat(letters.discard(number, new Operator("test"))).isTrue();
+		assertThat(letters.discard(number, new Operator("test"))).isFalse();
 		assertThat(harness().count("blocked_key")).isZero();
 		assertThat(read()).isEmpty();
 	}

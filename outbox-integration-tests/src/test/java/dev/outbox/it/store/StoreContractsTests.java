@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StoreContractsTests {
 
 	private static final List<Class<?>> CONTRACTS = List.of(ArchiveStoreContract.class, BacklogStoreContract.class,
-			EventWriterContract.class, HousekeepingStoreContract.class, LeaseStoreContract.class, ScanContract.class,
-			SettlingContract.class);
+			DeadLetterContract.class, EventWriterContract.class, HousekeepingStoreContract.class,
+			LeaseStoreContract.class, OperatorContract.class, ScanContract.class, SettlingContract.class);
 
 	/**
 	 * Trap 12: statements that are written for one database run on another one, where

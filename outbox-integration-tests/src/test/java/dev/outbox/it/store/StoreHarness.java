@@ -29,14 +29,18 @@ import java.util.stream.IntStream;
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
-import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
+import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.Partitions;
@@ -71,6 +75,12 @@ abstract class StoreHarness {
 	abstract DeadLetterStore deadLetters();
 
 	abstract HoldStore holds();
+
+	abstract AuditStore audit();
+
+	abstract ClusterStore cluster();
+
+	abstract ForwardStore forwards();
 
 	abstract BacklogStore backlog();
 
@@ -226,15 +236,23 @@ abstract class StoreHarness {
 	abstract void repairArchived();
 
 	/**
+	 * Makes the headers of all dead letters unreadable.
+	 */
+	abstract void damageDeadLetters();
+
+	/**
 	 * Lets all leases have expired, and all partitions have this epoch.
 	 */
 	abstract void expireLeases(long epoch);
 
+	/**
+	 * Blocks a key by a dead letter that is not there.
+	 */
 	abstract void block(Destination destination, String key);
 
 	/**
 	 * Adds one of each that is kept for some time, with this number, which is its key as
-	 * well.
+	 * well. The dead letter blocks it, or does not.
 	 */
 	abstract void addKept(int number, Duration age, boolean blocksKey);
 
@@ -259,7 +277,7 @@ abstract class StoreHarness {
 	final Claim claim(String key) {
 		UUID owner = UUID.randomUUID();
 		LeaseStore leases = leases();
-		leases.join(owner, Set.of("test"), Duration.ofMinutes(5));
+		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(5));
 		leases.take(owner, "test", PARTITIONS);
 		int part = partition(key);
 		return new Claim(owner, "test", part, leases.observe(owner).owned().get("test").get(part));
@@ -292,7 +310,7 @@ abstract class StoreHarness {
 	 * Returns the number of the dead letter that came last.
 	 */
 	final long lastDeadLetter() {
-		List<DeadLetter> letters = deadLetters().list(0, 1000);
+		List<DeadLetter> letters = deadLetters().list(DeadLetterFilter.all(), 0, 1000);
 		return letters.get(letters.size() - 1).number();
 	}
 

@@ -18,9 +18,12 @@ package dev.outbox.autoconfigure.actuate;
 
 import java.time.Duration;
 
+import dev.outbox.actuate.HealthSettings;
 import dev.outbox.actuate.OutboxHealthIndicator;
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
+import dev.outbox.autoconfigure.HealthProperties;
 import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.observation.OutboxMetrics;
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.OutboxRelay;
 
@@ -51,10 +54,14 @@ public final class OutboxHealthContributorAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "outboxHealthIndicator", "outboxHealthContributor" },
 			search = SearchStrategy.CURRENT)
 	OutboxHealthIndicator outboxHealthIndicator(BacklogMonitor monitor, ObjectProvider<OutboxRelay> relay,
-			OutboxProperties properties) {
+			ObjectProvider<OutboxMetrics> metrics, OutboxProperties properties) {
 		Duration silence = properties.relay().lease().multipliedBy(3);
-		return new OutboxHealthIndicator(monitor, relay.getIfAvailable(),
-				(silence.compareTo(SHORTEST_SILENCE) > 0) ? silence : SHORTEST_SILENCE);
+		HealthProperties health = properties.health();
+		OutboxMetrics counted = metrics.getIfAvailable(OutboxMetrics::new);
+		return new OutboxHealthIndicator(monitor, relay.getIfAvailable(), counted::published,
+				new HealthSettings((silence.compareTo(SHORTEST_SILENCE) > 0) ? silence : SHORTEST_SILENCE,
+						health.destinationDown(), health.maxOldestAge(), health.tooLate(), health.notDrainingAfter(),
+						health.stalled()));
 	}
 
 }

@@ -32,6 +32,7 @@ import dev.outbox.store.jdbc.TableNames;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.support.DefaultLifecycleProcessor;
@@ -90,6 +91,7 @@ final class OutboxInstance implements AutoCloseable {
 		context.addBeanFactoryPostProcessor((beans) -> {
 			instance.starter.setBeanFactory(beans);
 			beans.registerSingleton("lifecycleProcessor", instance.starter);
+			beans.registerResolvableDependency(ApplicationEventPublisher.class, application);
 		});
 		context.register(OutboxInstanceConfiguration.class);
 		context.refresh();

@@ -20,6 +20,7 @@ import dev.outbox.MessageSender;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
+import dev.outbox.deadletter.DeadLetters;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
@@ -54,6 +55,7 @@ final class OutboxInstancesRegistrar implements ImportBeanDefinitionRegistrar {
 			register(registry, name, OutboxPublisher.class);
 			register(registry, name, OutboxTemplate.class);
 			register(registry, name, OutboxArchive.class);
+			register(registry, name, DeadLetters.class);
 			register(registry, name, DeadLetterStore.class);
 			register(registry, name, HoldStore.class);
 			// An outbox that only publishes has no transport, and so no sender.

@@ -19,22 +19,20 @@ package dev.outbox.autoconfigure.observation;
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.observation.OutboxMeters;
-import dev.outbox.observation.OutboxReading;
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.OutboxRelay;
-import dev.outbox.relay.RelayStatus.LaneStatus;
-import dev.outbox.store.Backlog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Auto-configuration of the meters.
@@ -48,25 +46,26 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBean({ MeterRegistry.class, BacklogMonitor.class })
 public final class OutboxMetricsAutoConfiguration {
 
+	/**
+	 * Asks for the relay and the monitor only when they are there: the relay needs its
+	 * listeners first.
+	 */
 	@Bean
 	@ConditionalOnMissingBean
 	OutboxMeters outboxMeters(ObjectProvider<BacklogMonitor> monitor, ObjectProvider<OutboxRelay> relay,
 			Environment environment) {
 		String name = environment.getProperty(OutboxInstanceNames.CURRENT);
-		return new OutboxMeters(() -> read(monitor.getObject().latest().backlog(), relay.getIfAvailable()),
-				(name != null) ? Tags.of("outbox", name) : Tags.empty());
+		SingletonSupplier<RelayReadings> readings = SingletonSupplier
+			.of(() -> new RelayReadings(monitor.getObject(), relay.getIfAvailable()));
+		return new OutboxMeters(() -> readings.obtain().get(), (name != null) ? Tags.of("outbox", name) : Tags.empty());
 	}
 
-	private static OutboxReading read(@Nullable Backlog backlog, @Nullable OutboxRelay relay) {
-		long rescued = 0;
-		if (relay != null) {
-			for (LaneStatus lane : relay.status().lanes().values()) {
-				rescued += lane.rescued();
-			}
-		}
-		return new OutboxReading((backlog != null)
-				? new OutboxReading.Counts(backlog.waiting(), backlog.scheduled(), backlog.dead(), backlog.oldest())
-				: null, rescued);
+	@Bean
+	SmartInitializingSingleton outboxMetersRefresh(OutboxMeters meters, BacklogMonitor monitor) {
+		return () -> {
+			monitor.afterEach(meters::refresh);
+			meters.refresh();
+		};
 	}
 
 }

@@ -22,6 +22,7 @@ import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
+import dev.outbox.autoconfigure.Wakening;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.payload.EventTypes;
 import dev.outbox.publish.ApplicationEventCapture;
@@ -69,19 +70,9 @@ public final class OutboxPublishAutoConfiguration {
 				own);
 	}
 
-	/**
-	 * The relay of this instance hears of a commit at once; without one, other instances
-	 * are told.
-	 */
 	@Bean
 	Wakening outboxWakening(ObjectProvider<WakeUp> relay, ObjectProvider<CommitSignals> signals) {
-		WakeUp own = relay.getIfAvailable();
-		CommitSignals others = signals.getIfAvailable();
-		return new Wakening((own != null) ? own : (events) -> {
-			if (others != null) {
-				others.signal();
-			}
-		});
+		return Wakening.of(relay, signals);
 	}
 
 	@Bean
@@ -105,15 +96,6 @@ public final class OutboxPublishAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "outbox.write.capture-events", matchIfMissing = true)
 	ApplicationEventCapture outboxApplicationEventCapture(TransactionalOutboxPublisher publisher, EventTypes types) {
 		return new ApplicationEventCapture(publisher, types);
-	}
-
-	/**
-	 * Whom to wake after a commit.
-	 *
-	 * @param wakeUp the relay of this instance, or what tells the others
-	 */
-	record Wakening(WakeUp wakeUp) {
-
 	}
 
 }

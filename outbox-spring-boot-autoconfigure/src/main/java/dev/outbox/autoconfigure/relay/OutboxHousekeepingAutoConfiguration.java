@@ -52,6 +52,7 @@ public final class OutboxHousekeepingAutoConfiguration {
 		keep(retentions, Kept.IDEMPOTENCY_KEY, properties.write().idempotencyRetention());
 		keep(retentions, Kept.ARCHIVED_EVENT, properties.published().retention());
 		keep(retentions, Kept.DEAD_LETTER, properties.deadLetter().retention());
+		keep(retentions, Kept.AUDIT_ENTRY, properties.audit().retention());
 		OutboxProperties.Cleanup cleanup = properties.cleanup();
 		boolean archive = properties.published().mode() == PublishedMode.ARCHIVE;
 		return new Housekeeper(store, retentions, cleanup.interval(), cleanup.batchSize(), cleanup.maxRowsPerSecond(),

@@ -23,6 +23,7 @@ import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.diagnostics.NoTransportException;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.listener.OutboxListeners;
+import dev.outbox.observation.OutboxMetrics;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelaySettings;
 import dev.outbox.relay.RoutePolicy;
@@ -39,6 +40,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the relay. Absent on an instance that only publishes
@@ -63,11 +65,18 @@ public final class OutboxRelayAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RelaySettings outboxRelaySettings(OutboxProperties properties, RoutePolicy routes) {
+	RelaySettings outboxRelaySettings(OutboxProperties properties, RoutePolicy routes, Environment environment) {
 		OutboxProperties.Relay relay = properties.relay();
 		return new RelaySettings(relay.partitions(), relay.batchSize(), relay.maxInFlight().events(),
 				relay.maxInFlight().bytes().toBytes(), relay.lease(), relay.pollInterval(), relay.sweepInterval(),
-				properties.publishTimeout(), relay.destinationPause(), relay.maxDestinationPause(), routes);
+				properties.publishTimeout(), relay.destinationPause(), relay.maxDestinationPause(), routes,
+				InstanceName.of(relay.instanceName(), environment), properties.deadLetter().topic().name() != null);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxMetrics outboxMetrics() {
+		return new OutboxMetrics();
 	}
 
 	@Bean

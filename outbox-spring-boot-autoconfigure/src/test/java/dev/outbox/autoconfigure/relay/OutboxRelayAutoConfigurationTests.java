@@ -126,7 +126,8 @@ class OutboxRelayAutoConfigurationTests {
 					"outbox.relay.batch-size=9", "outbox.relay.max-in-flight.events=10",
 					"outbox.relay.max-in-flight.bytes=11KB", "outbox.relay.lease=12s",
 					"outbox.relay.poll-interval=13ms", "outbox.relay.sweep-interval=14m", "outbox.publish-timeout=15s",
-					"outbox.relay.destination-pause=16ms", "outbox.relay.max-destination-pause=17s")
+					"outbox.relay.destination-pause=16ms", "outbox.relay.max-destination-pause=17s",
+					"outbox.relay.instance-name=one", "outbox.dead-letter.topic.name=dead")
 			.run((context) -> {
 				assertThat(context.getBean(RelaySettings.class))
 					.isEqualTo(settings(context.getBean(RoutePolicy.class)));
@@ -138,7 +139,8 @@ class OutboxRelayAutoConfigurationTests {
 		this.complete.withPropertyValues("outbox.relay.auto-startup=false").run((context) -> {
 			RelaySettings settings = context.getBean(RelaySettings.class);
 			RelaySettings defaults = RelaySettings.defaults();
-			assertThat(settings).usingRecursiveComparison().ignoringFields("routes").isEqualTo(defaults);
+			assertThat(settings).usingRecursiveComparison().ignoringFields("routes", "instance").isEqualTo(defaults);
+			assertThat(settings.instance()).endsWith(":" + ProcessHandle.current().pid());
 			OutboxRecord event = event("order.placed");
 			assertThat(settings.routes().ordering(event)).isEqualTo(defaults.routes().ordering(event));
 			assertThat(settings.routes().blocksKeyWhenDead(event))
@@ -219,7 +221,8 @@ class OutboxRelayAutoConfigurationTests {
 
 	private static RelaySettings settings(RoutePolicy routes) {
 		return new RelaySettings(8, 9, 10, 11 * 1024, Duration.ofSeconds(12), Duration.ofMillis(13),
-				Duration.ofMinutes(14), Duration.ofSeconds(15), Duration.ofMillis(16), Duration.ofSeconds(17), routes);
+				Duration.ofMinutes(14), Duration.ofSeconds(15), Duration.ofMillis(16), Duration.ofSeconds(17), routes,
+				"one", true);
 	}
 
 	private static OutboxRecord event(String type) {

@@ -30,6 +30,7 @@ import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.Position;
@@ -91,7 +92,7 @@ public class EmptyStore implements RelayStore, LeaseStore, BacklogStore, CommitS
 	}
 
 	@Override
-	public boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
+	public boolean deadLetter(Claim claim, EventRef row, GivenUp givenUp) {
 		return false;
 	}
 
@@ -101,7 +102,7 @@ public class EmptyStore implements RelayStore, LeaseStore, BacklogStore, CommitS
 	}
 
 	@Override
-	public void join(UUID instance, Set<String> transports, Duration ttl) {
+	public void join(UUID instance, String name, Set<String> transports, Duration ttl) {
 		this.joined.set(true);
 	}
 

@@ -142,7 +142,12 @@ abstract class MySqlFamily extends PortableDialect {
 	 */
 	@Override
 	public String deleteByPrimaryKey(String table) {
-		return "DELETE t FROM " + table + " t" + byPrimaryKey();
+		return deleteByIndex(table, "PRIMARY");
+	}
+
+	@Override
+	public String deleteByIndex(String table, String index) {
+		return "DELETE t FROM " + table + " t" + useIndex(index);
 	}
 
 	@Override

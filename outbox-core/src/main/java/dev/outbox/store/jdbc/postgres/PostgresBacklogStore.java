@@ -16,28 +16,52 @@
 
 package dev.outbox.store.jdbc.postgres;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.Destination;
 import dev.outbox.store.Backlog;
+import dev.outbox.store.BacklogSample;
+import dev.outbox.store.BacklogSample.Group;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TableNames;
 
 /**
- * Measures the backlog in PostgreSQL by the server's statistics, which follow the table
- * within seconds; counting would read all of it.
+ * Measures the backlog in PostgreSQL by counting a little, and else by the server's
+ * statistics, which follow the table within seconds; counting would read all of it.
  */
 public final class PostgresBacklogStore implements BacklogStore {
 
+	private static final String SAMPLE = """
+			SELECT transport, destination, count(*),
+				ceil(extract(epoch FROM max(clock_timestamp() - created_at)) * 1000)::bigint, min(seq)
+			FROM (SELECT seq, transport, destination, created_at FROM ${event}
+				WHERE seq >= ? ORDER BY seq %s LIMIT %d) sampled
+			GROUP BY transport, destination""";
+
 	private final JdbcWork work;
 
-	private final String measure;
+	private final String oldest;
 
-	private final String[] tables;
+	private final String newest;
+
+	private final String waiting;
+
+	private final String others;
+
+	private final String event;
+
+	private final String scheduled;
+
+	private final String dead;
 
 	/**
 	 * Creates the store.
@@ -46,39 +70,70 @@ public final class PostgresBacklogStore implements BacklogStore {
 	 */
 	public PostgresBacklogStore(DataSource dataSource, TableNames tables) {
 		this.work = new JdbcWork(dataSource);
+		this.oldest = tables.apply(SAMPLE.formatted("", BacklogSample.LIMIT + 1));
+		this.newest = tables.apply(SAMPLE.formatted("DESC", BacklogSample.LIMIT));
 		// The statistics are empty after a crash of the server; the distance between the
 		// first row and the last number is never too low.
-		this.measure = tables.apply("""
-				SELECT CASE WHEN first.seq IS NULL THEN 0
-						WHEN live.events = 0 THEN greatest(last.seq - first.seq + 1, 1)
-						ELSE least(live.events, greatest(last.seq - first.seq + 1, 1)) END,
-					coalesce(ceil(extract(epoch FROM first.age) * 1000)::bigint, 0), live.scheduled, live.dead
-				FROM (SELECT last_value AS seq FROM ${event_seq_seq}) last
-				CROSS JOIN (SELECT
-					pg_stat_get_live_tuples(to_regclass(?)) AS events,
-					pg_stat_get_live_tuples(to_regclass(?)) AS scheduled,
-					pg_stat_get_live_tuples(to_regclass(?)) AS dead) live
-				LEFT JOIN (SELECT seq, clock_timestamp() - created_at AS age FROM ${event}
-					WHERE seq >= ? ORDER BY seq LIMIT 1) first ON true""");
-		this.tables = new String[] { tables.apply("${event}"), tables.apply("${scheduled}"),
-				tables.apply("${dead_letter}") };
+		this.waiting = tables.apply("""
+				SELECT CASE WHEN live.events = 0 THEN last.distance ELSE least(live.events, last.distance) END
+				FROM (SELECT last_value - ? + 1 AS distance FROM ${event_seq_seq}) last
+				CROSS JOIN (SELECT pg_stat_get_live_tuples(to_regclass(?)) AS events) live""");
+		this.others = tables.apply("""
+				SELECT CASE WHEN scheduled.counted <= %1$d THEN scheduled.counted
+						ELSE greatest(scheduled.counted, pg_stat_get_live_tuples(to_regclass(?))) END,
+					CASE WHEN dead.counted <= %1$d THEN dead.counted
+						ELSE greatest(dead.counted, pg_stat_get_live_tuples(to_regclass(?))) END
+				FROM (SELECT count(*) AS counted FROM (SELECT FROM ${scheduled}
+					ORDER BY number LIMIT %1$d + 1) s) scheduled
+				CROSS JOIN (SELECT count(*) AS counted FROM (SELECT FROM ${dead_letter}
+					ORDER BY number LIMIT %1$d + 1) d) dead""".formatted(BacklogSample.LIMIT));
+		this.event = tables.apply("${event}");
+		this.scheduled = tables.apply("${scheduled}");
+		this.dead = tables.apply("${dead_letter}");
 	}
 
 	@Override
 	public Backlog measure(long fromSeq) {
 		return this.work.inTransaction(TransactionSettings.READ, (connection) -> {
-			try (PreparedStatement statement = connection.prepareStatement(this.measure)) {
-				for (int i = 0; i < this.tables.length; i++) {
-					statement.setString(i + 1, this.tables[i]);
-				}
-				statement.setLong(this.tables.length + 1, fromSeq);
-				try (ResultSet row = statement.executeQuery()) {
-					row.next();
-					return new Backlog(row.getLong(1), Duration.ofMillis(Math.max(0, row.getLong(2))), row.getLong(3),
-							row.getLong(4));
-				}
+			BacklogSample first = sample(connection, this.oldest, fromSeq);
+			long[] rest = numbers(connection, this.others, this.scheduled, this.dead);
+			if (first.isComplete()) {
+				return first.counted(rest[0], rest[1]);
 			}
+			long[] estimate = numbers(connection, this.waiting, first.firstSeq(), this.event);
+			return first.estimated(sample(connection, this.newest, fromSeq), Math.max(first.events(), estimate[0]),
+					rest[0], rest[1]);
 		});
+	}
+
+	private static BacklogSample sample(Connection connection, String sql, long fromSeq) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setLong(1, fromSeq);
+			try (ResultSet rows = statement.executeQuery()) {
+				List<Group> groups = new ArrayList<>();
+				while (rows.next()) {
+					groups.add(new Group(new Destination(rows.getString(1), rows.getString(2)), rows.getLong(3),
+							Duration.ofMillis(rows.getLong(4)), rows.getLong(5)));
+				}
+				return new BacklogSample(groups);
+			}
+		}
+	}
+
+	private static long[] numbers(Connection connection, String sql, Object... parameters) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			for (int i = 0; i < parameters.length; i++) {
+				statement.setObject(i + 1, parameters[i]);
+			}
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				long[] numbers = new long[row.getMetaData().getColumnCount()];
+				for (int i = 0; i < numbers.length; i++) {
+					numbers[i] = row.getLong(i + 1);
+				}
+				return numbers;
+			}
+		}
 	}
 
 }

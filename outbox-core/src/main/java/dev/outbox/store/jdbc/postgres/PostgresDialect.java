@@ -26,16 +26,24 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcArchiveStore;
+import dev.outbox.store.jdbc.JdbcAuditStore;
+import dev.outbox.store.jdbc.JdbcClusterStore;
+import dev.outbox.store.jdbc.JdbcDeadLetterStore;
 import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.JdbcForwardStore;
+import dev.outbox.store.jdbc.JdbcHoldStore;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.SchemaState;
 import dev.outbox.store.jdbc.TableNames;
@@ -84,7 +92,7 @@ public final class PostgresDialect implements JdbcDialect {
 
 	@Override
 	public DeadLetterStore deadLetterStore(DataSource dataSource, TableNames tables) {
-		return new PostgresDeadLetterStore(dataSource, tables);
+		return new JdbcDeadLetterStore(dataSource, tables, PostgresSyntax.INSTANCE);
 	}
 
 	@Override
@@ -95,7 +103,22 @@ public final class PostgresDialect implements JdbcDialect {
 
 	@Override
 	public HoldStore holdStore(DataSource dataSource, TableNames tables) {
-		return new PostgresHoldStore(dataSource, tables);
+		return new JdbcHoldStore(dataSource, tables, PostgresSyntax.INSTANCE);
+	}
+
+	@Override
+	public AuditStore auditStore(DataSource dataSource, TableNames tables) {
+		return new JdbcAuditStore(dataSource, tables, PostgresSyntax.INSTANCE);
+	}
+
+	@Override
+	public ClusterStore clusterStore(DataSource dataSource, TableNames tables) {
+		return new JdbcClusterStore(dataSource, tables, PostgresSyntax.INSTANCE);
+	}
+
+	@Override
+	public ForwardStore forwardStore(DataSource dataSource, TableNames tables) {
+		return new JdbcForwardStore(dataSource, tables, PostgresSyntax.INSTANCE);
 	}
 
 	@Override

@@ -39,8 +39,15 @@ public final class PostgresHousekeepingStore implements HousekeepingStore {
 
 	private static final String REMOVE = """
 			DELETE FROM %1$s WHERE %2$s = ANY (ARRAY(
-				SELECT %2$s FROM %1$s WHERE %3$s < clock_timestamp() - ? * interval '1 millisecond' AND %4$s
+				SELECT %2$s FROM %1$s l WHERE %3$s < clock_timestamp() - ? * interval '1 millisecond' AND %4$s
 				ORDER BY %3$s LIMIT ? FOR UPDATE SKIP LOCKED))""";
+
+	/**
+	 * A dead letter that blocks its key is an operator's to decide about.
+	 */
+	private static final String UNBLOCKED = """
+			NOT EXISTS (SELECT 1 FROM ${blocked_key} b WHERE b.transport = l.transport
+				AND b.destination = l.destination AND b.event_key = l.event_key AND b.seq = l.seq AND b.id = l.id)""";
 
 	private final JdbcWork work;
 
@@ -66,7 +73,9 @@ public final class PostgresHousekeepingStore implements HousekeepingStore {
 				tables.apply(REMOVE.formatted("${idempotency}", "idempotency_key", "created_at", "true")));
 		this.statements.put(Kept.ARCHIVED_EVENT, archived("${archive}"));
 		this.statements.put(Kept.DEAD_LETTER,
-				tables.apply(REMOVE.formatted("${dead_letter}", "number", "died_at", "NOT blocks_key")));
+				tables.apply(REMOVE.formatted("${dead_letter}", "number", "died_at", UNBLOCKED)));
+		this.statements.put(Kept.AUDIT_ENTRY,
+				tables.apply(REMOVE.formatted("${audit}", "number", "happened_at", "true")));
 	}
 
 	private String archived(String table) {

@@ -89,8 +89,8 @@ public final class PostgresLeaseStore implements LeaseStore {
 				SELECT t, p FROM unnest(?::text[]) t, generate_series(0, ? - 1) p ORDER BY 1, 2
 				ON CONFLICT DO NOTHING""");
 		this.join = tables.apply("""
-				INSERT INTO ${instance} (id, transports, expires_at)
-				VALUES (?, ?::text[], clock_timestamp() + ? * interval '1 millisecond')""");
+				INSERT INTO ${instance} (id, name, transports, joined_at, expires_at)
+				VALUES (?, ?, ?::text[], clock_timestamp(), clock_timestamp() + ? * interval '1 millisecond')""");
 		this.renew = tables.apply("""
 				UPDATE ${instance} SET expires_at = clock_timestamp() + ? * interval '1 millisecond'
 				WHERE id = ? AND expires_at > clock_timestamp()""");
@@ -121,7 +121,7 @@ public final class PostgresLeaseStore implements LeaseStore {
 	}
 
 	@Override
-	public void join(UUID instance, Set<String> transports, Duration ttl) {
+	public void join(UUID instance, String name, Set<String> transports, Duration ttl) {
 		this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			String[] names = transports.toArray(new String[0]);
 			try (PreparedStatement statement = connection.prepareStatement(this.createPartitions)) {
@@ -131,8 +131,9 @@ public final class PostgresLeaseStore implements LeaseStore {
 			}
 			try (PreparedStatement statement = connection.prepareStatement(this.join)) {
 				statement.setObject(1, instance);
-				statement.setArray(2, connection.createArrayOf("text", names));
-				statement.setLong(3, ttl.toMillis());
+				statement.setString(2, name);
+				statement.setArray(3, connection.createArrayOf("text", names));
+				statement.setLong(4, ttl.toMillis());
 				return statement.executeUpdate();
 			}
 		});

@@ -33,6 +33,7 @@ import javax.sql.DataSource;
 
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
+import dev.outbox.store.GivenUp;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
@@ -180,13 +181,16 @@ public final class PostgresRelayStore implements RelayStore {
 	}
 
 	@Override
-	public boolean deadLetter(Claim claim, EventRef row, String error, boolean lastAttemptFailed, boolean blockKey) {
+	public boolean deadLetter(Claim claim, EventRef row, GivenUp givenUp) {
 		return this.work.inTransaction(TransactionSettings.WRITE, (connection) -> {
 			try (PreparedStatement statement = connection.prepareStatement(this.sql.deadLetter())) {
-				statement.setInt(1, lastAttemptFailed ? 1 : 0);
-				statement.setString(2, error);
-				statement.setBoolean(3, blockKey);
-				setClaim(statement, 4, claim, row);
+				statement.setInt(1, givenUp.attemptFailed() ? 1 : 0);
+				statement.setString(2, givenUp.error());
+				statement.setBoolean(3, givenUp.blockKey());
+				statement.setString(4, givenUp.fingerprint());
+				statement.setString(5, givenUp.stackTrace());
+				statement.setBoolean(6, givenUp.forward());
+				setClaim(statement, 7, claim, row);
 				return statement.executeUpdate() == 1;
 			}
 		});

@@ -134,18 +134,22 @@ final class RelayStatements {
 		this.countCarefulSend = tables.apply("""
 				UPDATE ${event} o SET crashes = least(greatest(crashes + ?, 0), 32767) WHERE\s""" + CLAIMED);
 		this.deadLetter = tables.apply("""
-				WITH input AS (SELECT ?::int AS failed, ?::text AS error, ?::boolean AS block),
+				WITH input AS (SELECT ?::int AS failed, ?::text AS error, ?::boolean AS block, ?::text AS fingerprint,
+					?::text AS stack_trace, ?::boolean AS forward),
 				dead AS (
 					DELETE FROM ${event} o WHERE %1$s
 					RETURNING o.seq, o.payload, o.attempts, o.first_failed_at, %2$s),
 				blocked AS (
-					INSERT INTO ${blocked_key} (transport, destination, event_key, blocked_at)
-					SELECT transport, destination, event_key, clock_timestamp() FROM dead, input
+					INSERT INTO ${blocked_key} AS b (transport, destination, event_key, blocked_at, seq, id)
+					SELECT transport, destination, event_key, clock_timestamp(), seq, id FROM dead, input
 					WHERE event_key IS NOT NULL AND block
-					ON CONFLICT DO NOTHING)
-				INSERT INTO ${dead_letter} (seq, payload, %3$s, attempts, first_failed_at, died_at, error, blocks_key)
+					ON CONFLICT (transport, destination, event_key) DO UPDATE
+					SET blocked_at = excluded.blocked_at, seq = excluded.seq, id = excluded.id
+					WHERE NOT EXISTS (SELECT 1 FROM ${dead_letter} l WHERE l.id = b.id AND l.seq = b.seq))
+				INSERT INTO ${dead_letter} (seq, payload, %3$s, attempts, first_failed_at, died_at, error, fingerprint,
+					stack_trace, forward_at)
 				SELECT seq, payload, %3$s, least(attempts + failed, 32767), first_failed_at, clock_timestamp(), error,
-					event_key IS NOT NULL AND block
+					fingerprint, stack_trace, CASE WHEN forward THEN clock_timestamp() END
 				FROM dead, input""".formatted(CLAIMED, "o." + EventRows.COLUMNS.replace(", ", ", o."),
 				EventRows.COLUMNS));
 		this.moveDue = tables.apply("""

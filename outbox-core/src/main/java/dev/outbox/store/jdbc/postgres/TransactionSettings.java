@@ -48,6 +48,11 @@ final class TransactionSettings {
 	static final String WRITE = READ_COMMITTED + ", READ WRITE";
 
 	/**
+	 * For queries which all see the same state.
+	 */
+	static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+	/**
 	 * For what may be lost in a crash of the server.
 	 */
 	static final String WRITE_WITHOUT_FLUSH = WRITE + NO_FLUSH;

@@ -247,6 +247,11 @@ public final class SqlServerDialect extends PortableDialect {
 		return "DATALENGTH(" + column + ')';
 	}
 
+	@Override
+	public String contains(String column) {
+		return "CHARINDEX(?, " + column + ") > 0";
+	}
+
 	/**
 	 * Characters beyond the first plane are two.
 	 */

@@ -21,10 +21,13 @@ import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreType;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
@@ -95,6 +98,27 @@ class StoreConfiguration {
 	@DependsOnDatabaseInitialization
 	HoldStore outboxHoldStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
 		return dialect.holdStore(connections.work(), tables);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
+	AuditStore outboxAuditStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+		return dialect.auditStore(connections.work(), tables);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
+	ClusterStore outboxClusterStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+		return dialect.clusterStore(connections.work(), tables);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
+	ForwardStore outboxForwardStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+		return dialect.forwardStore(connections.work(), tables);
 	}
 
 	@Bean

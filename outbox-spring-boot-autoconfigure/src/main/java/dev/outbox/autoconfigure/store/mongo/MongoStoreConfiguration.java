@@ -20,10 +20,13 @@ import com.mongodb.client.MongoClient;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.store.ArchiveStore;
+import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
+import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
@@ -90,6 +93,27 @@ class MongoStoreConfiguration {
 	@DependsOn(SCHEMA)
 	HoldStore outboxHoldStore(Access access) {
 		return access.work().holdStore();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOn(SCHEMA)
+	AuditStore outboxAuditStore(Access access) {
+		return access.work().auditStore();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOn(SCHEMA)
+	ClusterStore outboxClusterStore(Access access) {
+		return access.work().clusterStore();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOn(SCHEMA)
+	ForwardStore outboxForwardStore(Access access) {
+		return access.work().forwardStore();
 	}
 
 	@Bean

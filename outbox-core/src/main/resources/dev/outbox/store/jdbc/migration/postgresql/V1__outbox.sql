@@ -75,10 +75,16 @@ CREATE TABLE "${prefix}dead_letter" (
 	first_failed_at timestamptz,
 	died_at         timestamptz NOT NULL,
 	error           text        NOT NULL,
-	-- Whether this is the head of a key in the table of blocked keys.
-	blocks_key      boolean     NOT NULL
+	-- The same for errors of the same cause.
+	fingerprint     text        COLLATE "C" NOT NULL,
+	stack_trace     text,
+	-- When it is to be forwarded, if at all.
+	forward_at      timestamptz,
+	forward_attempts smallint   NOT NULL DEFAULT 0
 );
 CREATE INDEX "${prefix}dead_letter_time" ON "${prefix}dead_letter" (died_at);
+CREATE INDEX "${prefix}dead_letter_event" ON "${prefix}dead_letter" (id);
+CREATE INDEX "${prefix}dead_letter_forward" ON "${prefix}dead_letter" (forward_at) WHERE forward_at IS NOT NULL;
 
 -- Delivered events, if outbox.published.mode=archive. The cleanup adds partitions if its user owns the table, and drops those that have expired.
 CREATE TABLE "${prefix}archive" (
@@ -126,7 +132,9 @@ CREATE INDEX "${prefix}idempotency_time" ON "${prefix}idempotency" (created_at);
 -- Relay instances with a lease. May vanish in a crash of the server: all instances join again.
 CREATE UNLOGGED TABLE "${prefix}instance" (
 	id              uuid        PRIMARY KEY,
+	name            text        NOT NULL,
 	transports      text[]      NOT NULL,
+	joined_at       timestamptz NOT NULL,
 	expires_at      timestamptz NOT NULL
 );
 
@@ -145,6 +153,9 @@ CREATE TABLE "${prefix}blocked_key" (
 	destination     text        COLLATE "C" NOT NULL,
 	event_key       text        COLLATE "C" NOT NULL,
 	blocked_at      timestamptz NOT NULL,
+	-- The dead letter that blocks it. After a failover a number alone names no event.
+	seq             bigint      NOT NULL,
+	id              uuid        NOT NULL,
 	PRIMARY KEY (transport, destination, event_key)
 );
 
@@ -153,8 +164,24 @@ CREATE TABLE "${prefix}destination_state" (
 	transport       text        COLLATE "C" NOT NULL,
 	destination     text        COLLATE "C" NOT NULL,
 	paused_at       timestamptz NOT NULL,
+	paused_by       text        NOT NULL,
 	PRIMARY KEY (transport, destination)
 );
+
+-- What operators have changed.
+CREATE TABLE "${prefix}audit" (
+	number          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	happened_at     timestamptz NOT NULL,
+	operator        text        NOT NULL,
+	action          text        NOT NULL,
+	transport       text        COLLATE "C" NOT NULL,
+	destination     text        COLLATE "C" NOT NULL,
+	event_key       text        COLLATE "C",
+	event_id        uuid,
+	letter          bigint,
+	detail          text
+);
+CREATE INDEX "${prefix}audit_time" ON "${prefix}audit" (happened_at);
 
 -- What must be the same for all instances.
 CREATE TABLE "${prefix}setting" (

@@ -83,10 +83,16 @@ CREATE TABLE IF NOT EXISTS "${prefix}dead_letter" (
 	first_failed_at INTEGER,
 	died_at         INTEGER NOT NULL,
 	error           TEXT NOT NULL,
-	-- Whether this is the head of a key in the table of blocked keys.
-	blocks_key      INTEGER NOT NULL
+	-- The same for errors of the same cause.
+	fingerprint     TEXT NOT NULL,
+	stack_trace     TEXT,
+	-- When it is to be forwarded, if at all.
+	forward_at      INTEGER,
+	forward_attempts INTEGER DEFAULT 0 NOT NULL
 );
 CREATE INDEX IF NOT EXISTS "${prefix}dead_letter_time" ON "${prefix}dead_letter" (died_at);
+CREATE INDEX IF NOT EXISTS "${prefix}dead_letter_event" ON "${prefix}dead_letter" (id);
+CREATE INDEX IF NOT EXISTS "${prefix}dead_letter_forward" ON "${prefix}dead_letter" (forward_at) WHERE forward_at IS NOT NULL;
 
 -- Delivered events, if outbox.published.mode=archive.
 CREATE TABLE IF NOT EXISTS "${prefix}archive" (
@@ -131,8 +137,10 @@ CREATE INDEX IF NOT EXISTS "${prefix}idempotency_time" ON "${prefix}idempotency"
 -- Relay instances with a lease.
 CREATE TABLE IF NOT EXISTS "${prefix}instance" (
 	id              BLOB NOT NULL PRIMARY KEY,
+	name            TEXT NOT NULL,
 	-- Names of transports, one in a line.
 	transports      TEXT NOT NULL,
+	joined_at       INTEGER NOT NULL,
 	expires_at      INTEGER NOT NULL
 );
 
@@ -151,6 +159,9 @@ CREATE TABLE IF NOT EXISTS "${prefix}blocked_key" (
 	destination     TEXT NOT NULL,
 	event_key       TEXT NOT NULL,
 	blocked_at      INTEGER NOT NULL,
+	-- The dead letter that blocks it. After a failover a number alone names no event.
+	seq             INTEGER NOT NULL,
+	id              BLOB NOT NULL,
 	PRIMARY KEY (transport, destination, event_key)
 );
 
@@ -159,8 +170,24 @@ CREATE TABLE IF NOT EXISTS "${prefix}destination_state" (
 	transport       TEXT NOT NULL,
 	destination     TEXT NOT NULL,
 	paused_at       INTEGER NOT NULL,
+	paused_by       TEXT NOT NULL,
 	PRIMARY KEY (transport, destination)
 );
+
+-- What operators have changed.
+CREATE TABLE IF NOT EXISTS "${prefix}audit" (
+	number          INTEGER PRIMARY KEY AUTOINCREMENT,
+	happened_at     INTEGER NOT NULL,
+	operator        TEXT NOT NULL,
+	action          TEXT NOT NULL,
+	transport       TEXT NOT NULL,
+	destination     TEXT NOT NULL,
+	event_key       TEXT,
+	event_id        BLOB,
+	letter          INTEGER,
+	detail          TEXT
+);
+CREATE INDEX IF NOT EXISTS "${prefix}audit_time" ON "${prefix}audit" (happened_at);
 
 INSERT OR IGNORE INTO "${prefix}setting" (name, value) VALUES ('lock.partitions', ''), ('lock.housekeeping', '');
 INSERT OR IGNORE INTO "${prefix}setting" (name, value) VALUES ('schema.version', '1');

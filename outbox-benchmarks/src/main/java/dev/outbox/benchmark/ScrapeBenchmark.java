@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.benchmark;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.outbox.Destination;
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendResult;
+import dev.outbox.observation.OutboxMeters;
+import dev.outbox.observation.OutboxReading;
+import dev.outbox.relay.BacklogMonitor;
+import dev.outbox.store.BacklogStore;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+/**
+ * What watching costs while millions of events wait: a scrape, and the database.
+ */
+final class ScrapeBenchmark {
+
+	private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+	private static final Duration WATCHED = Duration.ofSeconds(60);
+
+	private static final int DESTINATIONS = 100;
+
+	private final Servers servers;
+
+	private final Report report;
+
+	ScrapeBenchmark(Servers servers, Report report) {
+		this.servers = servers;
+		this.report = report;
+	}
+
+	void measure(String name, long events) {
+		try (EventTable table = new PostgresTable(this.servers.postgres());
+				HikariDataSource pool = table.address().pool("monitor", 1)) {
+			table.fill(new Backlog("orders", events, 200, 10_000, null));
+			BacklogStore store = table.dialect().backlogStore(pool, EventTable.NAMES);
+			List<Double> measurements = new ArrayList<>();
+			BacklogStore timed = (fromSeq) -> {
+				long start = System.nanoTime();
+				dev.outbox.store.Backlog backlog = store.measure(fromSeq);
+				measurements.add((System.nanoTime() - start) / 1e6);
+				return backlog;
+			};
+			try (BacklogMonitor monitor = new BacklogMonitor(timed, () -> 0, INTERVAL)) {
+				PrometheusMeterRegistry registry = registry(monitor);
+				long before = transactions(table);
+				monitor.start();
+				double[] scrapes = scrape(registry);
+				Map<String, Object> fields = new LinkedHashMap<>(Map.of("waiting", events));
+				fields.put("scrapes", scrapes.length);
+				fields.put("bytes", registry.scrape().length());
+				fields.put("medianMs", Sample.round(Sample.percentile(scrapes, 0.5)));
+				fields.put("p99Ms", Sample.round(Sample.percentile(scrapes, 0.99)));
+				fields.put("measurementMs", new Sample(measurements).summary());
+				fields.put("transactionsPerSecond",
+						Sample.round((transactions(table) - before) / (double) WATCHED.toSeconds()));
+				this.report.line(name, fields);
+			}
+		}
+	}
+
+	/**
+	 * Scrapes as fast as it goes: whatever asked the database would be seen there.
+	 */
+	private static double[] scrape(PrometheusMeterRegistry registry) {
+		List<Double> scrapes = new ArrayList<>();
+		for (long end = System.nanoTime() + WATCHED.toNanos(); System.nanoTime() < end;) {
+			long start = System.nanoTime();
+			registry.scrape();
+			scrapes.add((System.nanoTime() - start) / 1e6);
+		}
+		return scrapes.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+	}
+
+	private static PrometheusMeterRegistry registry(BacklogMonitor monitor) {
+		OutboxMeters meters = new OutboxMeters(() -> new OutboxReading(counts(monitor), null), Tags.empty());
+		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		meters.bindTo(registry);
+		for (int i = 0; i < DESTINATIONS; i++) {
+			Destination destination = new Destination("kafka", "topic-" + i);
+			OutboxRecord event = new OutboxRecord(new UUID(0, i), "key", null, null, "order.placed", 1, destination,
+					Map.of(), "application/json", Map.of(), new byte[0], Instant.EPOCH);
+			SendResult result = SendResult.acknowledged(event, Instant.EPOCH, null);
+			meters.onAnswered(event, result, Duration.ofMillis(1));
+			meters.onPublished(event, result);
+		}
+		monitor.afterEach(meters::refresh);
+		return registry;
+	}
+
+	private static OutboxReading.Counts counts(BacklogMonitor monitor) {
+		dev.outbox.store.Backlog backlog = monitor.latest().backlog();
+		if (backlog == null) {
+			return new OutboxReading.Counts(0, 0, 0, Duration.ZERO, Map.of(), false);
+		}
+		Map<Destination, OutboxReading.Waiting> destinations = new HashMap<>();
+		backlog.destinations()
+			.forEach((destination, waiting) -> destinations.put(destination,
+					new OutboxReading.Waiting(waiting.events(), waiting.oldest())));
+		return new OutboxReading.Counts(backlog.waiting(), backlog.scheduled(), backlog.dead(), backlog.oldest(),
+				destinations, backlog.exact());
+	}
+
+	private static long transactions(EventTable table) {
+		return table.database()
+			.number("SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()");
+	}
+
+}

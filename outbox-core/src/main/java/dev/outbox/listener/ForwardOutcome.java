@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.listener;
+
+/**
+ * What has become of an attempt to forward a dead letter.
+ */
+public enum ForwardOutcome {
+
+	/**
+	 * The broker has confirmed it.
+	 */
+	FORWARDED,
+
+	/**
+	 * It is tried again later.
+	 */
+	POSTPONED,
+
+	/**
+	 * Its time to live was over; it stays a dead letter in the outbox.
+	 */
+	EXPIRED,
+
+	/**
+	 * The broker does not take it; it stays a dead letter in the outbox.
+	 */
+	GIVEN_UP
+
+}

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.listener;
+
+import java.time.Duration;
+
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendResult;
+
+/**
+ * Application event: an event could not be sent and will be sent again.
+ *
+ * @param event the event; its payload may have been released already
+ * @param result the outcome
+ * @param attempts how many attempts have failed
+ * @param retryIn how long the event waits; zero if it waits for its destination
+ */
+public record OutboxEventFailed(OutboxRecord event, SendResult result, int attempts, Duration retryIn) {
+
+}

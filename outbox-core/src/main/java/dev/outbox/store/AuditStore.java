@@ -1,0 +1,35 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.util.List;
+
+/**
+ * What operators have changed. Written by the stores that make the changes.
+ */
+public interface AuditStore {
+
+	/**
+	 * Lists entries, newest first.
+	 * @param beforeNumber number of the last entry already seen, {@link Long#MAX_VALUE}
+	 * for the newest
+	 * @param limit how many at most
+	 * @return the entries
+	 */
+	List<AuditEntry> list(long beforeNumber, int limit);
+
+}

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.actuate;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.function.Supplier;
+
+import dev.outbox.Destination;
+import dev.outbox.InvalidMessageException;
+import dev.outbox.store.Operator;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+
+/**
+ * Reads what requests say, and refuses what makes no sense.
+ */
+final class Requests {
+
+	static final int MOST = 1000;
+
+	private static final int DEFAULT_LIMIT = 50;
+
+	private static final String UNCHANGED = "Nothing has been changed";
+
+	private static final String NOBODY = "anonymous";
+
+	/**
+	 * Anybody can claim to be somebody where nobody has to log in.
+	 */
+	private static final String UNVERIFIED = "unverified:";
+
+	private Requests() {
+	}
+
+	/**
+	 * Returns who sends a request: who is logged in, else whom the request names.
+	 */
+	static Operator operator(SecurityContext security, @Nullable String named) {
+		Principal principal = security.getPrincipal();
+		if (principal != null) {
+			return valid(() -> new Operator(principal.getName()));
+		}
+		return valid(() -> new Operator((named != null) ? UNVERIFIED + named : NOBODY));
+	}
+
+	static int limit(@Nullable Integer limit) {
+		int wanted = (limit != null) ? limit : DEFAULT_LIMIT;
+		if (wanted < 1 || wanted > MOST) {
+			throw refused("The limit must be between 1 and " + MOST + ", but is " + wanted);
+		}
+		return wanted;
+	}
+
+	static @Nullable Instant time(String name, @Nullable String time) {
+		try {
+			return (time != null) ? Instant.parse(time) : null;
+		}
+		catch (DateTimeParseException ex) {
+			throw refused(
+					"The parameter '" + name + "' must be a time like 2026-01-31T12:00:00Z, but is '" + time + "'");
+		}
+	}
+
+	static Destination destination(@Nullable String transport, @Nullable String name) {
+		if (transport == null || name == null) {
+			throw refused("The parameters 'transport' and 'destination' are needed");
+		}
+		return valid(() -> new Destination(transport, name));
+	}
+
+	/**
+	 * Answers a request. Spring Boot's own answer to a bad request does not say what is
+	 * wrong with it.
+	 */
+	static @Nullable Object answer(Supplier<? extends @Nullable Object> operation) {
+		try {
+			return operation.get();
+		}
+		catch (RefusedException ex) {
+			return new WebEndpointResponse<>(new Refusal(String.valueOf(ex.getMessage())),
+					WebEndpointResponse.STATUS_BAD_REQUEST);
+		}
+	}
+
+	/**
+	 * Returns what can be made of a request.
+	 */
+	static <T> T valid(Supplier<T> made) {
+		try {
+			return made.get();
+		}
+		catch (IllegalArgumentException | IllegalStateException | InvalidMessageException ex) {
+			String problem = String.valueOf(ex.getMessage());
+			throw new RefusedException(problem.contains(UNCHANGED) ? problem : problem + ". " + UNCHANGED, ex);
+		}
+	}
+
+	static RefusedException refused(String problem) {
+		return new RefusedException(problem + ". " + UNCHANGED, null);
+	}
+
+	/**
+	 * A request that makes no sense.
+	 */
+	static final class RefusedException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		RefusedException(String message, @Nullable Throwable cause) {
+			super(message, cause);
+		}
+
+	}
+
+	/**
+	 * The answer to a request that makes no sense.
+	 *
+	 * @param error what is wrong with it
+	 */
+	record Refusal(String error) {
+
+	}
+
+}
