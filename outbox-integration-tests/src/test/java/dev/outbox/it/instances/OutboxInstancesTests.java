@@ -26,6 +26,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.OutboxPublishers;
 import dev.outbox.TransactionRequiredException;
+import dev.outbox.actuate.OutboxInfoContributor;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.kafka.KafkaBroker;
@@ -104,6 +105,9 @@ class OutboxInstancesTests {
 			billingData = context.getBean("billingData", DataSource.class);
 			assertMeters(context.getBean(MeterRegistry.class));
 			assertHealth(context.getBean("outboxHealthContributor", CompositeHealthContributor.class));
+			assertThat(context.getBean(OutboxInfoContributor.class).details()).containsOnlyKeys("billing", "shop")
+				.hasEntrySatisfying("billing", (info) -> assertThat(info.toString())
+					.endsWith("store={type=jdbc, database=mariadb}, transports=[kafka, rabbit], relay=true}"));
 		}
 		assertThat(this.postgres.number("SELECT count(*) FROM outbox_instance")).isZero();
 		assertThat(this.mariadb.number("SELECT count(*) FROM bill_instance")).isZero();
