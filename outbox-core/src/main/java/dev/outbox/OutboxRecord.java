@@ -86,6 +86,17 @@ public record OutboxRecord(UUID id, @Nullable String key, @Nullable String aggre
 	}
 
 	/**
+	 * Returns the same event with other headers.
+	 * @param headers the headers
+	 * @return a copy
+	 */
+	public OutboxRecord withHeaders(Map<String, Object> headers) {
+		return new OutboxRecord(this.id, this.key, this.aggregateType, this.aggregateId, this.eventType,
+				this.eventVersion, this.destination, this.options, this.contentType, headers, this.payload,
+				this.createdAt);
+	}
+
+	/**
 	 * Describes the event without its payload, key and headers: fit for logs.
 	 */
 	@Override

@@ -21,10 +21,8 @@ import java.util.Map;
 
 import dev.outbox.Destination;
 import dev.outbox.listener.TraceContext;
-import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.observation.transport.Kind;
-import io.micrometer.observation.transport.SenderContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the trace of an event from the application's observations: each publication is an
@@ -32,15 +30,29 @@ import io.micrometer.observation.transport.SenderContext;
  */
 public final class ObservationTraceContext implements TraceContext {
 
+	private static final StoreObservationConvention DEFAULT = new DefaultStoreObservationConvention();
+
 	private final ObservationRegistry registry;
 
+	private final @Nullable StoreObservationConvention convention;
+
 	/**
-	 * Creates a trace context.
+	 * Creates a trace context with {@link DefaultStoreObservationConvention}.
 	 * @param registry the application's registry. Without a tracer behind it there is no
 	 * trace, and what the caller has put into the headers stays
 	 */
 	public ObservationTraceContext(ObservationRegistry registry) {
+		this(registry, null);
+	}
+
+	/**
+	 * Creates a trace context.
+	 * @param registry the application's registry
+	 * @param convention names the observations; {@code null} for the default
+	 */
+	public ObservationTraceContext(ObservationRegistry registry, @Nullable StoreObservationConvention convention) {
 		this.registry = registry;
+		this.convention = convention;
 	}
 
 	@Override
@@ -49,24 +61,11 @@ public final class ObservationTraceContext implements TraceContext {
 			return Map.of();
 		}
 		Map<String, String> headers = new LinkedHashMap<>();
-		Observation.createNotStarted("outbox.store", () -> sender(headers), this.registry)
-			.contextualName("store " + eventType)
-			.lowCardinalityKeyValue("outbox.event.type", eventType)
-			.lowCardinalityKeyValue("outbox.transport", destination.transport())
-			.highCardinalityKeyValue("outbox.destination", destination.name())
-			.start()
+		OutboxObservation.STORE
+			.start(this.convention, DEFAULT, () -> new StoreObservationContext(eventType, destination, headers),
+					this.registry)
 			.stop();
 		return headers;
-	}
-
-	private static SenderContext<Map<String, String>> sender(Map<String, String> headers) {
-		SenderContext<Map<String, String>> context = new SenderContext<>((carrier, name, value) -> {
-			if (carrier != null) {
-				carrier.put(name, value);
-			}
-		}, Kind.PRODUCER);
-		context.setCarrier(headers);
-		return context;
 	}
 
 }

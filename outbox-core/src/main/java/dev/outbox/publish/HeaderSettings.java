@@ -28,19 +28,23 @@ package dev.outbox.publish;
  * @param version whether to add the version of the type
  * @param aggregate whether to add type and id of the aggregate
  * @param correlation whether to add the correlation id
- * @param style how the names of the last four are written
+ * @param xTrace whether to add {@code x-trace-id} and the headers that belong to it
+ * wherever there is a {@code traceparent}, and to take the trace from them where there is
+ * none
+ * @param style how the names of id, type, version, aggregate and correlation id are
+ * written
  */
 public record HeaderSettings(String source, boolean cloudEvents, boolean identity, boolean version, boolean aggregate,
-		boolean correlation, Style style) {
+		boolean correlation, boolean xTrace, Style style) {
 
 	/**
 	 * Returns the settings that apply unless others are chosen: all but {@code identity},
-	 * which CloudEvents covers.
+	 * which CloudEvents covers, and {@code xTrace}.
 	 * @param source where events come from
 	 * @return the settings
 	 */
 	public static HeaderSettings defaults(String source) {
-		return new HeaderSettings(source, true, false, true, true, true, Style.SNAKE_CASE);
+		return new HeaderSettings(source, true, false, true, true, true, false, Style.SNAKE_CASE);
 	}
 
 	/**

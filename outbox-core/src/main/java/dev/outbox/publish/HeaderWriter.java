@@ -25,6 +25,7 @@ import dev.outbox.InvalidMessageException;
 import dev.outbox.InvalidMessageException.Reason;
 import dev.outbox.OutboxRecord;
 import dev.outbox.listener.TraceContext;
+import dev.outbox.listener.TraceIds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class HeaderWriter {
 	 */
 	private static final Set<String> OPEN = Set.of("ce_source", "ce_subject");
 
-	private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage");
+	private static final Set<String> TRACE = Set.of(TraceIds.TRACEPARENT, "tracestate", "baggage");
 
 	private final HeaderSettings settings;
 
@@ -77,9 +78,28 @@ final class HeaderWriter {
 			headers.keySet().removeAll(TRACE);
 			headers.putAll(context);
 		}
+		if (this.settings.xTrace()) {
+			translateTrace(headers);
+		}
 		return new OutboxRecord(event.id(), event.key(), event.aggregateType(), event.aggregateId(), event.eventType(),
 				event.eventVersion(), event.destination(), event.options(), event.contentType(),
 				Collections.unmodifiableMap(headers), event.payload(), event.createdAt());
+	}
+
+	/**
+	 * Writes the trace in both families of headers, as {@code traceparent} says it if
+	 * there is one.
+	 */
+	private static void translateTrace(Map<String, Object> headers) {
+		TraceIds own = TraceIds.ofXHeaders(headers);
+		TraceIds trace = TraceIds.ofTraceparent(headers);
+		if (trace != null && (own == null || !own.traceparent().equals(trace.traceparent()))) {
+			headers.keySet().removeAll(TraceIds.X_HEADERS);
+			headers.putAll(trace.xHeaders());
+		}
+		else if (own != null) {
+			headers.putIfAbsent(TraceIds.TRACEPARENT, own.traceparent());
+		}
 	}
 
 	private Map<String, Object> describe(OutboxRecord event, @Nullable String correlationId) {

@@ -73,7 +73,8 @@ public final class MessageSenderBuilder {
 	 */
 	public MessageSenderBuilder source(String source) {
 		return headers(new HeaderSettings(source, this.headers.cloudEvents(), this.headers.identity(),
-				this.headers.version(), this.headers.aggregate(), this.headers.correlation(), this.headers.style()));
+				this.headers.version(), this.headers.aggregate(), this.headers.correlation(), this.headers.xTrace(),
+				this.headers.style()));
 	}
 
 	/**

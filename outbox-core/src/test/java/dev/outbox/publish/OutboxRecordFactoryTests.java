@@ -78,7 +78,8 @@ class OutboxRecordFactoryTests {
 
 	@Test
 	void theHeadersCanBeNamedAsInHttp() {
-		HeaderSettings settings = new HeaderSettings("shop", false, true, true, true, true, HeaderSettings.Style.HTTP);
+		HeaderSettings settings = new HeaderSettings("shop", false, true, true, true, true, false,
+				HeaderSettings.Style.HTTP);
 		OutboxMessage message = OutboxMessage.builder()
 			.id(ID)
 			.payload(new OrderPlaced("o-1"))
@@ -91,7 +92,7 @@ class OutboxRecordFactoryTests {
 
 	@Test
 	void allHeadersCanBeSwitchedOff() {
-		HeaderSettings off = new HeaderSettings("shop", false, false, false, false, false,
+		HeaderSettings off = new HeaderSettings("shop", false, false, false, false, false, false,
 				HeaderSettings.Style.SNAKE_CASE);
 		assertThat(headers(off, new OrderPlaced("o-1"))).isEmpty();
 	}

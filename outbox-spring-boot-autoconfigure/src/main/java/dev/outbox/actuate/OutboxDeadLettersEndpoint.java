@@ -133,11 +133,11 @@ public final class OutboxDeadLettersEndpoint {
 			@Nullable String fingerprint, @Nullable String diedFrom, @Nullable String diedBefore,
 			@Nullable Integer minAttempts, @Nullable Integer limit, @Nullable String outbox, SecurityContext security) {
 		return Requests.answer(() -> switch (id) {
-			case GROUPS -> Map.of(GROUPS,
-					this.outboxes.get(outbox)
-						.letters()
-						.groups(filter(eventType, key, transport, destination, error, fingerprint, diedFrom, diedBefore,
-								minAttempts), Requests.limit(limit)));
+			case GROUPS -> {
+				DeadLetterFilter filter = filter(eventType, key, transport, destination, error, fingerprint, diedFrom,
+						diedBefore, minAttempts);
+				yield Map.of(GROUPS, this.outboxes.get(outbox).letters().groups(filter, Requests.limit(limit)));
+			}
 			case BULK -> this.outboxes.get(outbox).bulk().last().orElse(null);
 			default -> one(id, outbox, security);
 		});

@@ -152,12 +152,14 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param version Whether events carry the version of their type.
 	 * @param aggregate Whether events carry the type and id of their aggregate.
 	 * @param correlation Whether events carry their correlation id.
+	 * @param xTrace Whether the trace is written as "x-trace-id" too, and read from
+	 * there.
 	 * @param style How the names of headers other than those of CloudEvents are written.
 	 */
 	public record Headers(@DefaultValue("true") boolean cloudEvents, @DefaultValue("true") boolean trace,
 			@DefaultValue("false") boolean identity, @DefaultValue("true") boolean version,
 			@DefaultValue("true") boolean aggregate, @DefaultValue("true") boolean correlation,
-			@DefaultValue("snake-case") HeaderSettings.Style style) {
+			@DefaultValue("false") boolean xTrace, @DefaultValue("snake-case") HeaderSettings.Style style) {
 
 	}
 
@@ -205,6 +207,7 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 	 * @param maxDestinationPause Longest time that a destination pauses.
 	 * @param instanceName Name of this instance, as operators see it. Name of the
 	 * application, host and process id by default.
+	 * @param observation Whether each send is a span in the trace of its event.
 	 * @param datasource Database connections of the relay.
 	 */
 	public record Relay(@DefaultValue("true") boolean enabled, @DefaultValue("true") boolean autoStartup,
@@ -213,7 +216,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 			@DefaultValue("strict") Ordering ordering, @DefaultValue("continue") OnDeadLetter onDeadLetter,
 			@DefaultValue MaxInFlight maxInFlight, @DefaultValue("5m") Duration sweepInterval,
 			@DefaultValue("500ms") Duration destinationPause, @DefaultValue("30s") Duration maxDestinationPause,
-			@Nullable String instanceName, @DefaultValue RelayDataSource datasource) {
+			@Nullable String instanceName, @DefaultValue("true") boolean observation,
+			@DefaultValue RelayDataSource datasource) {
 
 		public Relay {
 			Require.positive("outbox.relay.poll-interval", pollInterval);

@@ -26,6 +26,7 @@ import dev.outbox.MessageSender;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.listener.TraceContext;
 import dev.outbox.observation.OutboxMeters;
+import dev.outbox.observation.SendObservationDecorator;
 import dev.outbox.payload.EventTypes;
 import dev.outbox.payload.PayloadSerializer;
 import dev.outbox.publish.IdGenerator;
@@ -62,6 +63,7 @@ import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +135,18 @@ class BackOffTests {
 	}
 
 	@Test
+	void sendsAreObservedOnlyWithATracerAndUnlessSwitchedOff() {
+		Class<?> type = SendObservationDecorator.class;
+		ApplicationContextRunner traced = define(this.runner, Propagator.class);
+		assertThat(names(this.runner, type)).isEmpty();
+		assertThat(names(traced, type)).containsExactly("outbox" + type.getSimpleName());
+		assertThat(names(define(traced, type), type)).containsExactly(type.getName());
+		for (String property : List.of("outbox.relay.observation=false", "outbox.headers.trace=false")) {
+			assertThat(names(traced.withPropertyValues(property), type)).isEmpty();
+		}
+	}
+
+	@Test
 	void theHealthIndicatorIsReplacedByName() {
 		assertThat(names(this.runner)).contains("outboxHealthIndicator");
 		assertThat(names(this.runner.withBean("outboxHealthContributor", String.class)))
@@ -146,8 +160,9 @@ class BackOffTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "io.micrometer", "org.springframework.kafka", "org.springframework.amqp", "com.rabbitmq",
-			"jakarta.persistence", "org.hibernate", "org.flywaydb", "org.springframework.data.mongodb", "com.mongodb" })
+	@ValueSource(strings = { "io.micrometer", "io.micrometer.tracing", "org.springframework.kafka",
+			"org.springframework.amqp", "com.rabbitmq", "jakarta.persistence", "org.hibernate", "org.flywaydb",
+			"org.springframework.data.mongodb", "com.mongodb" })
 	void aLibraryMayBeMissing(String missing) {
 		ApplicationContextRunner without = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(outboxAutoConfigurations()))

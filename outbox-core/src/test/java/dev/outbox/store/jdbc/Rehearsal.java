@@ -257,7 +257,7 @@ final class Rehearsal {
 		Map<Object, Object> parameters = new HashMap<>();
 		return proxy(CallableStatement.class, (proxy, method, arguments) -> {
 			String name = method.getName();
-			if (name.startsWith("set") || name.startsWith("register")) {
+			if (!name.equals("setQueryTimeout") && (name.startsWith("set") || name.startsWith("register"))) {
 				set.add(arguments[0]);
 				parameters.put(arguments[0], arguments[1]);
 				if (arguments[1] instanceof byte[] bytes && bytes.length == 16) {

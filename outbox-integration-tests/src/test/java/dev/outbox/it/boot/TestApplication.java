@@ -74,7 +74,7 @@ public final class TestApplication {
 	 */
 	public TestApplication serving() {
 		this.web = WebApplicationType.SERVLET;
-		return with("server.port=0", "server.address=127.0.0.1");
+		return with("spring.main.web-application-type=servlet", "server.port=0", "server.address=127.0.0.1");
 	}
 
 	public TestApplication on(KafkaBroker kafka) {

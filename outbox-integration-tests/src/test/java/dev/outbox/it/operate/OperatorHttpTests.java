@@ -152,8 +152,9 @@ class OperatorHttpTests {
 	void aRepairedCopyIsDeliveredAndNamesTheDeadOne() {
 		long number = die("a");
 		String dead = this.viewer.get("outboxdeadletters/" + number).at("/eventId");
-		Answer answer = this.operator.post("outboxdeadletters/" + number,
-				"{\"action\":\"repair\",\"payload\":\"{\\\"fixed\\\":true}\",\"headers\":\"reason: too large\\ntoken:\",\"operator\":\"eve\"}");
+		Answer answer = this.operator.post("outboxdeadletters/" + number, """
+						{"action": "repair", "payload": "{\\"fixed\\":true}",
+				"headers": "reason: too large\\ntoken:", "operator": "eve"}""");
 		assertThat(answer.status()).as(answer.body()).isEqualTo(200);
 		assertThat(answer.json().at("/changed").asBoolean()).isTrue();
 		List<KafkaRecord> records = await().atMost(Duration.ofSeconds(30))

@@ -59,9 +59,12 @@ public final class OutboxHealthContributorAutoConfiguration {
 		HealthProperties health = properties.health();
 		OutboxMetrics counted = metrics.getIfAvailable(OutboxMetrics::new);
 		return new OutboxHealthIndicator(monitor, relay.getIfAvailable(), counted::published,
-				new HealthSettings((silence.compareTo(SHORTEST_SILENCE) > 0) ? silence : SHORTEST_SILENCE,
-						health.destinationDown(), health.maxOldestAge(), health.tooLate(), health.notDrainingAfter(),
-						health.stalled()));
+				new HealthSettings(atLeast(silence), health.destinationDown(), health.maxOldestAge(), health.tooLate(),
+						health.notDrainingAfter(), health.stalled()));
+	}
+
+	private static Duration atLeast(Duration silence) {
+		return (silence.compareTo(SHORTEST_SILENCE) > 0) ? silence : SHORTEST_SILENCE;
 	}
 
 }

@@ -16,23 +16,33 @@
 
 package dev.outbox.autoconfigure.observation;
 
+import java.time.Clock;
+
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.listener.TraceContext;
 import dev.outbox.observation.ObservationTraceContext;
+import dev.outbox.observation.SendObservationConvention;
+import dev.outbox.observation.SendObservationDecorator;
+import dev.outbox.observation.StoreObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.propagation.Propagator;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration of the trace that is stored with each event.
+ * Auto-configuration of the trace that is stored with each event, and that the relay
+ * continues where a tracer can write it.
  */
 @AutoConfiguration(
-		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+		afterName = { "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration" })
 @ConditionalOnOutboxEnabled
 @ConditionalOnClass(ObservationRegistry.class)
 @ConditionalOnBean(ObservationRegistry.class)
@@ -41,8 +51,27 @@ public final class OutboxTraceAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(TraceContext.class)
-	ObservationTraceContext outboxTraceContext(ObservationRegistry registry) {
-		return new ObservationTraceContext(registry);
+	ObservationTraceContext outboxTraceContext(ObservationRegistry registry,
+			ObjectProvider<StoreObservationConvention> convention) {
+		return new ObservationTraceContext(registry, convention.getIfAvailable());
+	}
+
+	/**
+	 * What the relay needs, and only with a tracer.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Propagator.class)
+	@ConditionalOnBean(Propagator.class)
+	@ConditionalOnBooleanProperty(name = "outbox.relay.observation", matchIfMissing = true)
+	static class RelayConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		SendObservationDecorator outboxSendObservationDecorator(ObservationRegistry registry, Propagator propagator,
+				ObjectProvider<SendObservationConvention> convention) {
+			return new SendObservationDecorator(registry, propagator, convention.getIfAvailable(), Clock.systemUTC());
+		}
+
 	}
 
 }

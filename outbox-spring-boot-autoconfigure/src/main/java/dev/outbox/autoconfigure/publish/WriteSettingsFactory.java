@@ -162,7 +162,7 @@ final class WriteSettingsFactory {
 				: environment.getProperty("spring.application.name", "application");
 		OutboxProperties.Headers headers = properties.headers();
 		return new HeaderSettings(source, headers.cloudEvents(), headers.identity(), headers.version(),
-				headers.aggregate(), headers.correlation(), headers.style());
+				headers.aggregate(), headers.correlation(), headers.xTrace(), headers.style());
 	}
 
 }

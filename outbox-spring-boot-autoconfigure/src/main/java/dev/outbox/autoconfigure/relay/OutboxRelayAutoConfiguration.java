@@ -32,6 +32,7 @@ import dev.outbox.store.CommitSignals;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.transport.OutboxTransport;
+import dev.outbox.transport.TransportDecorator;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -82,14 +83,24 @@ public final class OutboxRelayAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OutboxRelay outboxRelay(RelayStore store, LeaseStore leases, CommitSignals signals,
-			ObjectProvider<OutboxTransport> transports, RetryPolicy retries, ObjectProvider<OutboxListener> listeners,
-			RelaySettings settings) {
-		List<OutboxTransport> all = transports.orderedStream().toList();
+			ObjectProvider<OutboxTransport> transports, ObjectProvider<TransportDecorator> decorators,
+			RetryPolicy retries, ObjectProvider<OutboxListener> listeners, RelaySettings settings) {
+		List<OutboxTransport> all = transports.orderedStream()
+			.map((transport) -> decorate(transport, decorators))
+			.toList();
 		if (all.isEmpty()) {
 			throw new NoTransportException();
 		}
 		return new OutboxRelay(store, leases, signals, all, retries,
 				new OutboxListeners(listeners.orderedStream().toList()), settings);
+	}
+
+	private static OutboxTransport decorate(OutboxTransport transport, ObjectProvider<TransportDecorator> decorators) {
+		OutboxTransport decorated = transport;
+		for (TransportDecorator decorator : decorators.orderedStream().toList()) {
+			decorated = decorator.decorate(decorated);
+		}
+		return decorated;
 	}
 
 	@Bean

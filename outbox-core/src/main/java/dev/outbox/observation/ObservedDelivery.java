@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.observation;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.outbox.OutboxException;
+import dev.outbox.OutboxRecord;
+import dev.outbox.SendResult;
+import dev.outbox.transport.Delivery;
+import io.micrometer.observation.Observation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A delivery whose observation ends with it.
+ */
+final class ObservedDelivery implements Delivery {
+
+	private static final Logger logger = LoggerFactory.getLogger(ObservedDelivery.class);
+
+	private final Delivery delivery;
+
+	private final OutboxRecord record;
+
+	private final Observation observation;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	ObservedDelivery(Delivery delivery, OutboxRecord record, Observation observation) {
+		this.delivery = delivery;
+		this.record = record;
+		this.observation = observation;
+	}
+
+	@Override
+	public OutboxRecord record() {
+		return this.record;
+	}
+
+	@Override
+	public void complete(SendResult result) {
+		try {
+			result.orThrow();
+			end(null);
+		}
+		catch (OutboxException ex) {
+			end(ex);
+		}
+		this.delivery.complete(result);
+	}
+
+	/**
+	 * Ends the observation, unless it has ended.
+	 * @param problem why the event was not sent, if it was not
+	 */
+	void end(@Nullable Throwable problem) {
+		if (!this.ended.compareAndSet(false, true)) {
+			return;
+		}
+		try {
+			if (problem != null) {
+				this.observation.error(problem);
+			}
+			this.observation.stop();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The observation of the send of event {} could not be ended", this.record.id(), ex);
+		}
+	}
+
+}
