@@ -248,7 +248,7 @@ class RelayFailureTests {
 		this.harness.start(this.broker);
 		this.harness.insert("b", "orders", "b0");
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0"));
-		assertThat(this.harness.event().attempts()).isEqualTo(attempts);
+		await().untilAsserted(() -> assertThat(this.harness.event().attempts()).isEqualTo(attempts));
 		this.harness.stop();
 		this.harness.stores().retryIn(Duration.ZERO);
 		this.harness.start(this.broker);
@@ -273,8 +273,9 @@ class RelayFailureTests {
 				this.harness.settings()
 					.maxInFlight(50)
 					.retries((kind, attempts, failingFor) -> new RetryDecision.Retry(Duration.ofMinutes(5))));
-		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(50));
-		await()
+		await().atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(50));
+		await().atMost(Duration.ofSeconds(60))
 			.untilAsserted(() -> assertThat(this.harness.stores().events()).filteredOn((event) -> event.attempts() == 1)
 				.hasSize(300));
 		await().untilAsserted(() -> assertThat(this.harness.status().inMemory()).isZero());

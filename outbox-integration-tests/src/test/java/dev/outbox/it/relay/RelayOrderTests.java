@@ -16,6 +16,7 @@
 
 package dev.outbox.it.relay;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -102,7 +103,8 @@ class RelayOrderTests {
 			slow.commit();
 		}
 		this.harness.wake();
-		await().untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(3001));
+		await().atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(3001));
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads()).doesNotHaveDuplicates();
 		assertThat(this.harness.status().rescued()).isZero();
