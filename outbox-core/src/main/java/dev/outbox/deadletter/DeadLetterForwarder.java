@@ -229,15 +229,19 @@ public final class DeadLetterForwarder implements AutoCloseable {
 		}
 		long deadline = System.nanoTime() + this.settings.publishTimeout().toNanos();
 		batches.values().forEach(this.open::addAll);
-		batches.forEach(DeadLetterForwarder::send);
-		boolean reached = true;
-		for (List<Sending> batch : batches.values()) {
-			for (Sending sending : batch) {
-				reached &= settle(sending.forward, sending.await(deadline - System.nanoTime()));
-				this.open.remove(sending);
+		try {
+			batches.forEach(DeadLetterForwarder::send);
+			boolean reached = true;
+			for (List<Sending> batch : batches.values()) {
+				for (Sending sending : batch) {
+					reached &= settle(sending.forward, sending.await(deadline - System.nanoTime()));
+				}
 			}
+			return !taken.isEmpty() && reached;
 		}
-		return !taken.isEmpty() && reached;
+		finally {
+			this.open.clear();
+		}
 	}
 
 	/**
@@ -329,7 +333,7 @@ public final class DeadLetterForwarder implements AutoCloseable {
 		}
 		this.store.again(forward.letter().number(), this.settings.interval(), !unavailable);
 		tell(forward, ForwardOutcome.POSTPONED);
-		if (unavailable && !this.unreachable) {
+		if (unavailable && !this.unreachable && !this.stopping) {
 			this.unreachable = true;
 			logger.warn(
 					"Dead letters cannot be forwarded to {}, for it cannot be reached; they stay in the outbox, and"
