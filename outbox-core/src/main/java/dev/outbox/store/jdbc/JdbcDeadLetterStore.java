@@ -19,6 +19,7 @@ package dev.outbox.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,8 +81,8 @@ public final class JdbcDeadLetterStore implements DeadLetterStore {
 		this.work = new OperatorWork(dataSource, tables, syntax);
 		this.audit = new AuditWriter(this.work);
 		this.find = this.work.sql(DeadLetterRows.complete(syntax, "", "WHERE number = ?"));
-		this.findEvent = this.work
-			.sql(DeadLetterRows.complete(syntax, "", "WHERE id = ? ORDER BY number" + syntax.first("1")));
+		// The first one by number would lead a planner to look through all numbers.
+		this.findEvent = this.work.sql(DeadLetterRows.complete(syntax, "", "WHERE id = ?"));
 		this.lastNumber = this.work.sql("SELECT coalesce(max(number), 0) FROM ${dead_letter}");
 		this.lock = this.work.sql("SELECT seq, id, transport, destination, event_key FROM ${dead_letter}"
 				+ syntax.locking() + " WHERE number = ?" + syntax.forUpdate());
@@ -156,7 +157,7 @@ public final class JdbcDeadLetterStore implements DeadLetterStore {
 		DeadLetterRows rows = new DeadLetterRows(this.work.syntax().format());
 		return this.work.reading((connection) -> this.work.query(connection, sql, rows::complete, parameter))
 			.stream()
-			.findFirst();
+			.min(Comparator.comparingLong(DeadLetter::number));
 	}
 
 	@Override

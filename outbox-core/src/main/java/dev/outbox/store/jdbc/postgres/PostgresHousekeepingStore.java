@@ -37,9 +37,12 @@ import dev.outbox.store.jdbc.TableNames;
  */
 public final class PostgresHousekeepingStore implements HousekeepingStore {
 
+	/**
+	 * {@code clock_timestamp()} would be no bound for the index: all rows would be read.
+	 */
 	private static final String REMOVE = """
 			DELETE FROM %1$s WHERE %2$s = ANY (ARRAY(
-				SELECT %2$s FROM %1$s l WHERE %3$s < clock_timestamp() - ? * interval '1 millisecond' AND %4$s
+				SELECT %2$s FROM %1$s l WHERE %3$s < statement_timestamp() - ? * interval '1 millisecond' AND %4$s
 				ORDER BY %3$s LIMIT ? FOR UPDATE SKIP LOCKED))""";
 
 	/**

@@ -152,12 +152,14 @@ final class RelayStatements {
 					fingerprint, stack_trace, CASE WHEN forward THEN clock_timestamp() END
 				FROM dead, input""".formatted(CLAIMED, "o." + EventRows.COLUMNS.replace(", ", ", o."),
 				EventRows.COLUMNS));
+		// clock_timestamp() would be no bound for the index: all that is scheduled would
+		// be read.
 		this.moveDue = tables.apply("""
 				WITH due AS (
 					DELETE FROM ${scheduled} WHERE number IN (
 						SELECT s.number FROM ${scheduled} s
 						JOIN ${partition} p ON p.transport = s.transport AND p.part = s.part
-						WHERE s.transport = ? AND s.part = ANY (?::int[]) AND s.deliver_at <= clock_timestamp()
+						WHERE s.transport = ? AND s.part = ANY (?::int[]) AND s.deliver_at <= statement_timestamp()
 							AND p.owner = ?
 						ORDER BY s.deliver_at, s.id LIMIT ? FOR UPDATE OF s FOR SHARE OF p)
 					RETURNING deliver_at, payload, %1$s)

@@ -19,15 +19,18 @@ package dev.outbox.it.store;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.store.Claim;
 import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.Operator;
+import dev.outbox.store.RelayStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,12 +44,12 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What operators do costs the same however many dead letters there are, unless they
- * filter them.
+ * What is kept costs nothing: what operators do is the same however many dead letters
+ * there are, unless they filter them; nothing reads what is not due or has not expired.
  */
-class PostgresOperatorPlanTests {
+class PostgresKeptPlanTests {
 
-	private static final int DEAD = 20_000;
+	private static final int KEPT = 20_000;
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
@@ -75,7 +78,7 @@ class PostgresOperatorPlanTests {
 		HousekeepingStore housekeeping = this.harness.dialect()
 			.housekeepingStore(this.session, JdbcStoreHarness.TABLES);
 		long middle = database.number("SELECT min(number) + 10000 FROM outbox_dead_letter");
-		Map<String, Long> touched = touched(() -> {
+		Map<String, Long> touched = touched("outbox_dead_letter", () -> {
 			// Often enough for the driver to prepare, and the server to keep, the plans.
 			for (int i = 0; i < 10; i++) {
 				long number = letters.list(DeadLetterFilter.all(), middle, 10).get(5).number();
@@ -86,8 +89,51 @@ class PostgresOperatorPlanTests {
 				assertThat(housekeeping.removeExpired(Kept.DEAD_LETTER, Duration.ofDays(1), 10)).isZero();
 			}
 		});
-		assertThat(touched).doesNotContainKey("sequentially");
-		assertThat(touched.values()).allSatisfy((rows) -> assertThat(rows).isLessThan(1000));
+		assertThat(touched).allSatisfy((way, rows) -> assertThat(rows).as(way).isLessThan(1000));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void eventsThatAreNotDueAreNotRead(boolean analyzed) {
+		Claim claim = this.harness.claim("key");
+		database.sql("""
+				INSERT INTO outbox_scheduled (deliver_at, id, part, event_key, event_type, event_version, transport,
+					destination, content_type, payload, created_at)
+				SELECT now() + (CASE WHEN n > 10 THEN n ELSE -n END) * interval '1 minute', gen_random_uuid(), %d,
+					'key', 'test', 1, 'test', 'orders', 'text/plain', 'x', now()
+				FROM generate_series(1, %d) n""".formatted(claim.part(), KEPT));
+		if (analyzed) {
+			database.sql("VACUUM ANALYZE outbox_scheduled");
+		}
+		RelayStore relay = this.harness.dialect().relayStore(this.session, JdbcStoreHarness.TABLES, false);
+		Map<String, Long> touched = touched("outbox_scheduled", () -> {
+			for (int i = 0; i < 10; i++) {
+				assertThat(relay.moveDue(claim.owner(), "test", Set.of(claim.part()), 5).moved())
+					.isEqualTo((i < 2) ? 5 : 0);
+			}
+		});
+		assertThat(touched).isNotEmpty().allSatisfy((way, rows) -> assertThat(rows).as(way).isLessThan(1000));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void keysThatHaveNotExpiredAreNotRead(boolean analyzed) {
+		database.sql("""
+				INSERT INTO outbox_idempotency (idempotency_key, id, created_at)
+				SELECT 'key-' || n, gen_random_uuid(), now() - (CASE WHEN n > 10 THEN 0 ELSE 2 END) * interval '1 day'
+				FROM generate_series(1, %d) n""".formatted(KEPT));
+		if (analyzed) {
+			database.sql("VACUUM ANALYZE outbox_idempotency");
+		}
+		HousekeepingStore housekeeping = this.harness.dialect()
+			.housekeepingStore(this.session, JdbcStoreHarness.TABLES);
+		Map<String, Long> touched = touched("outbox_idempotency", () -> {
+			for (int i = 0; i < 10; i++) {
+				assertThat(housekeeping.removeExpired(Kept.IDEMPOTENCY_KEY, Duration.ofDays(1), 5))
+					.isEqualTo((i < 2) ? 5 : 0);
+			}
+		});
+		assertThat(touched).isNotEmpty().allSatisfy((way, rows) -> assertThat(rows).as(way).isLessThan(1000));
 	}
 
 	/**
@@ -100,32 +146,32 @@ class PostgresOperatorPlanTests {
 				SELECT n, gen_random_uuid(), 1, 'key-' || n, 'test', 1, 'test', 'orders', 'text/plain', 'x', now(), 1,
 					now(), 'no', '0123456789abcdef',
 					CASE WHEN n <= 10 THEN now() WHEN n %% 100 = 0 THEN now() + interval '1 day' END
-				FROM generate_series(1, %d) n""".formatted(DEAD));
+				FROM generate_series(1, %d) n""".formatted(KEPT));
 		if (analyzed) {
 			database.sql("VACUUM ANALYZE outbox_dead_letter");
 		}
 	}
 
 	/**
-	 * Returns how many rows the session reads, by the way in which it does.
+	 * Returns how many rows of a table the session reads, by the way in which it does.
 	 */
-	private Map<String, Long> touched(Runnable work) {
-		Map<String, Long> before = counters();
+	private Map<String, Long> touched(String table, Runnable work) {
+		Map<String, Long> before = counters(table);
 		work.run();
-		Map<String, Long> after = counters();
+		Map<String, Long> after = counters(table);
 		after.replaceAll((way, count) -> count - before.get(way));
 		after.values().removeIf((count) -> count == 0);
 		return after;
 	}
 
-	private Map<String, Long> counters() {
+	private Map<String, Long> counters(String table) {
 		JdbcTemplate jdbc = new JdbcTemplate(this.session);
 		jdbc.execute("SELECT pg_stat_force_next_flush()");
 		return jdbc.queryForList("""
 				SELECT indexrelname AS way, idx_tup_read AS found FROM pg_stat_user_indexes
-				WHERE relname = 'outbox_dead_letter' AND schemaname = current_schema()
+				WHERE relname = ? AND schemaname = current_schema()
 				UNION ALL SELECT 'sequentially', seq_tup_read FROM pg_stat_user_tables
-				WHERE relname = 'outbox_dead_letter' AND schemaname = current_schema()""")
+				WHERE relname = ? AND schemaname = current_schema()""", table, table)
 			.stream()
 			.collect(toMap((row) -> (String) row.get("way"), (row) -> (Long) row.get("found")));
 	}
