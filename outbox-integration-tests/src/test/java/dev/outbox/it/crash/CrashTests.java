@@ -81,7 +81,7 @@ class CrashTests {
 	 * With a server in a process of its own, which is killed, too.
 	 */
 	@Test
-	@Tag("crash-embedded")
+	@Tag("all-databases")
 	void nothingIsLostAndNothingIsOutOfOrderOnH2() {
 		run(CrashSettings.of(CrashDatabase.H2, Long.getLong("outbox.crash.seed", 1),
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_EMBEDDED))));
@@ -91,7 +91,7 @@ class CrashTests {
 	 * Processes that share a file. The slow one keeps all others from writing.
 	 */
 	@Test
-	@Tag("crash-embedded")
+	@Tag("all-databases")
 	void nothingIsLostAndNothingIsOutOfOrderOnSqlite() {
 		run(CrashSettings.of(CrashDatabase.SQLITE, Long.getLong("outbox.crash.seed", 1),
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_EMBEDDED))));

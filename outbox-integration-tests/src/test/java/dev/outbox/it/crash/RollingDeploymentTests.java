@@ -34,8 +34,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Instances of the previous state of the outbox and of the present one share the tables,
  * as they do in the middle of a rolling deployment, after the present one has migrated
- * them. The previous state is commit e314a01: the last one before the outbox could be
- * stored in anything but PostgreSQL. The Maven profile {@code rolling} builds it.
+ * them. The previous state is commit c99f34e, the first one with tables that the present
+ * one can use: nothing is released, and version 1 of the schema may still change. The
+ * Maven profile {@code rolling} builds it.
  */
 class RollingDeploymentTests {
 
