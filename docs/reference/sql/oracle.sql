@@ -261,6 +261,17 @@ CREATE INDEX outbox_audit_time ON outbox_audit (happened_at)
 ]'; EXCEPTION WHEN OTHERS THEN IF SQLCODE <> -955 THEN RAISE; END IF; END;
 /
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+BEGIN EXECUTE IMMEDIATE q'[
+CREATE TABLE outbox_backlog (
+	"NUMBER"        NUMBER(5) NOT NULL PRIMARY KEY,
+	claimed_at      TIMESTAMP(6) NOT NULL,
+	measured_at     TIMESTAMP(6),
+	content         CLOB
+)
+]'; EXCEPTION WHEN OTHERS THEN IF SQLCODE <> -955 THEN RAISE; END IF; END;
+/
+
 -- The version last: what it says is there.
 BEGIN INSERT INTO outbox_setting (name, value) SELECT 'lock.partitions', '-' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM outbox_setting WHERE name = 'lock.partitions'); END;
 /

@@ -183,6 +183,14 @@ CREATE TABLE "outbox_audit" (
 );
 CREATE INDEX "outbox_audit_time" ON "outbox_audit" (happened_at);
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+CREATE TABLE "outbox_backlog" (
+	number          smallint    PRIMARY KEY,
+	claimed_at      timestamptz NOT NULL,
+	measured_at     timestamptz,
+	content         text
+);
+
 -- What must be the same for all instances.
 CREATE TABLE "outbox_setting" (
 	name            text        PRIMARY KEY,

@@ -189,5 +189,13 @@ CREATE TABLE IF NOT EXISTS "outbox_audit" (
 );
 CREATE INDEX IF NOT EXISTS "outbox_audit_time" ON "outbox_audit" (happened_at);
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+CREATE TABLE IF NOT EXISTS "outbox_backlog" (
+	number          INTEGER PRIMARY KEY,
+	claimed_at      INTEGER NOT NULL,
+	measured_at     INTEGER,
+	content         TEXT
+);
+
 INSERT OR IGNORE INTO "outbox_setting" (name, value) VALUES ('lock.partitions', ''), ('lock.housekeeping', '');
 INSERT OR IGNORE INTO "outbox_setting" (name, value) VALUES ('schema.version', '1');

@@ -37,6 +37,7 @@ import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,14 @@ public interface JdbcDialect {
 	 * @return the store
 	 */
 	AuditStore auditStore(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Creates the access to what the instances have measured.
+	 * @param dataSource where to get connections
+	 * @param tables names of the tables
+	 * @return the store
+	 */
+	SharedBacklogStore sharedBacklogStore(DataSource dataSource, TableNames tables);
 
 	/**
 	 * Returns what operators see of all instances.

@@ -35,6 +35,7 @@ import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.PollingSignals;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,11 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 	@Override
 	public final HoldStore holdStore(DataSource dataSource, TableNames tables) {
 		return new JdbcHoldStore(dataSource, tables, this);
+	}
+
+	@Override
+	public final SharedBacklogStore sharedBacklogStore(DataSource dataSource, TableNames tables) {
+		return new JdbcSharedBacklogStore(dataSource, tables, this);
 	}
 
 	@Override

@@ -50,6 +50,7 @@ public final class TableColumns {
 		add("destination_state", "transport, destination, paused_at, paused_by");
 		add("audit",
 				"number, happened_at, operator, action, transport, destination, event_key, event_id, letter, detail");
+		add("backlog", "number, claimed_at, measured_at, content");
 		add("setting", "name, value");
 		more.forEach(this::add);
 	}

@@ -45,6 +45,8 @@ public final class CollectionNames {
 
 	static final String AUDIT = "audit";
 
+	static final String BACKLOG = "backlog";
+
 	static final String SETTING = "setting";
 
 	static final String SEQUENCE = "sequence";

@@ -64,8 +64,8 @@ public final class MongoSchema {
 	private static final List<String> COLLECTIONS = List.of(CollectionNames.EVENT, CollectionNames.SCHEDULED,
 			CollectionNames.DEAD_LETTER, CollectionNames.REPLAY, CollectionNames.IDEMPOTENCY, CollectionNames.INSTANCE,
 			CollectionNames.PARTITION, CollectionNames.BLOCKED_KEY, CollectionNames.DESTINATION_STATE,
-			CollectionNames.AUDIT, CollectionNames.SETTING, CollectionNames.SEQUENCE, CollectionNames.KEY,
-			CollectionNames.ARCHIVE);
+			CollectionNames.AUDIT, CollectionNames.BACKLOG, CollectionNames.SETTING, CollectionNames.SEQUENCE,
+			CollectionNames.KEY, CollectionNames.ARCHIVE);
 
 	private static final String LET_CREATE = "Let the application create what is missing with outbox.schema.mode=create,"
 			+ " or run this in the shell:\n";

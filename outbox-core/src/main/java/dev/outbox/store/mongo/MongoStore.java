@@ -31,6 +31,7 @@ import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,14 @@ public final class MongoStore {
 	 */
 	public HoldStore holdStore() {
 		return new MongoHoldStore(this.work);
+	}
+
+	/**
+	 * Returns what the instances have measured.
+	 * @return the store
+	 */
+	public SharedBacklogStore sharedBacklogStore() {
+		return new MongoSharedBacklogStore(this.work);
 	}
 
 	/**

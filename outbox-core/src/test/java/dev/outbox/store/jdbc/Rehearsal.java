@@ -41,6 +41,7 @@ import dev.outbox.OutboxRecord;
 import dev.outbox.store.ArchiveFilter;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditAction;
+import dev.outbox.store.Backlog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
 import dev.outbox.store.DeadLetterFilter;
@@ -57,6 +58,7 @@ import dev.outbox.store.ReadRequest;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.jdbc.Gaps.Gap;
 
 /**
@@ -200,6 +202,10 @@ final class Rehearsal {
 		forwards.again(1, Duration.ofMinutes(1), true);
 		forwards.done(1);
 		this.dialect.auditStore(dataSource(), this.tables).list(10, 10);
+		SharedBacklogStore shared = this.dialect.sharedBacklogStore(dataSource(), this.tables);
+		shared.read();
+		shared.claim(Duration.ofSeconds(10));
+		shared.write(new Backlog(1, Duration.ZERO, 0, 0));
 		this.dialect.clusterStore(dataSource(), this.tables).observe(10);
 		ArchiveStore archive = this.dialect.archiveStore(dataSource(), this.tables);
 		archive.isEmpty();

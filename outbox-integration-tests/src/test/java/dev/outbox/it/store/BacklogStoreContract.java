@@ -18,14 +18,23 @@ package dev.outbox.it.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import dev.outbox.Destination;
+import dev.outbox.store.Backlog.Waiting;
 import dev.outbox.store.Backlog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.GivenUp;
+import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.StoredEvent;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +109,46 @@ abstract class BacklogStoreContract {
 			assertThat(measured.scheduled()).isOne();
 			assertThat(measured.dead()).isOne();
 		});
+	}
+
+	@Test
+	void oneInstanceMeasuresForAll() {
+		SharedBacklogStore shared = harness().sharedBacklog();
+		assertThat(shared.read()).isEmpty();
+		assertThat(shared.claim(Duration.ofMinutes(1))).isTrue();
+		assertThat(shared.claim(Duration.ofMinutes(1))).isFalse();
+		assertThat(shared.read()).isEmpty();
+		Backlog measured = new Backlog(7_000_000_000L, Duration.ofMillis(1500), 2, 3,
+				Map.of(StoreHarness.ORDERS, new Waiting(6_999_999_999L, Duration.ofMillis(1500)),
+						new Destination("test", "\"ünï'\\code"), new Waiting(1, Duration.ofDays(400))),
+				false);
+		shared.write(measured);
+		assertThat(shared.read()).hasValueSatisfying((known) -> {
+			assertThat(known.backlog()).isEqualTo(measured);
+			assertThat(known.age()).isLessThan(Duration.ofMinutes(1));
+		});
+		await().until(() -> shared.claim(Duration.ofMillis(1)));
+		Backlog empty = new Backlog(0, Duration.ZERO, 0, 0, Map.of(), true);
+		shared.write(empty);
+		assertThat(shared.read()).hasValueSatisfying((known) -> assertThat(known.backlog()).isEqualTo(empty));
+		await().until(() -> shared.read().orElseThrow().age().compareTo(Duration.ofMillis(20)) > 0);
+	}
+
+	@Test
+	void ofInstancesThatAskTogetherOneMeasures() throws Exception {
+		SharedBacklogStore shared = harness().sharedBacklog();
+		List<Callable<Boolean>> askers = Collections.nCopies(4, () -> shared.claim(Duration.ofMinutes(1)));
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try {
+			List<Boolean> claimed = new ArrayList<>();
+			for (Future<Boolean> asked : threads.invokeAll(askers)) {
+				claimed.add(asked.get());
+			}
+			assertThat(claimed).containsOnlyOnce(true);
+		}
+		finally {
+			threads.shutdownNow();
+		}
 	}
 
 	@Test

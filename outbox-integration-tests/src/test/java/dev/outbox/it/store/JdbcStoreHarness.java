@@ -40,6 +40,7 @@ import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcEventStore;
@@ -78,7 +79,7 @@ final class JdbcStoreHarness extends StoreHarness {
 		schema.create();
 		schema.validate(PARTITIONS);
 		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "instance", "partition",
-				"blocked_key", "destination_state", "idempotency", "audit")) {
+				"blocked_key", "destination_state", "idempotency", "audit", "backlog")) {
 			clear(table);
 		}
 		restartNumbers();
@@ -134,6 +135,11 @@ final class JdbcStoreHarness extends StoreHarness {
 	@Override
 	HoldStore holds() {
 		return this.dialect.holdStore(this.dataSource, TABLES);
+	}
+
+	@Override
+	SharedBacklogStore sharedBacklog() {
+		return this.dialect.sharedBacklogStore(this.dataSource, TABLES);
 	}
 
 	@Override

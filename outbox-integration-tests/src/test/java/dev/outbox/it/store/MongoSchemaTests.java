@@ -72,7 +72,7 @@ class MongoSchemaTests {
 			schema.validate(64, true);
 		})).limit(5).toList();
 		instances.forEach(CompletableFuture::join);
-		assertThat(database.database().listCollectionNames().into(new ArrayList<>())).hasSize(14)
+		assertThat(database.database().listCollectionNames().into(new ArrayList<>())).hasSize(15)
 			.doesNotHaveDuplicates()
 			.allMatch((name) -> name.startsWith("outbox_"));
 	}

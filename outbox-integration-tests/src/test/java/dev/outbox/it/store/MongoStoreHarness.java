@@ -45,6 +45,7 @@ import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.mongo.CollectionNames;
 import dev.outbox.store.mongo.MongoEventStore;
 import dev.outbox.store.mongo.MongoSchema;
@@ -89,7 +90,7 @@ final class MongoStoreHarness extends StoreHarness {
 		schema.create();
 		schema.validate(PARTITIONS, true);
 		List.of("event", "scheduled", "dead_letter", "archive", "replay", "instance", "partition", "blocked_key",
-				"destination_state", "audit", "idempotency", "key")
+				"destination_state", "audit", "backlog", "idempotency", "key")
 			.forEach(this::clear);
 		restartNumbers();
 	}
@@ -125,6 +126,11 @@ final class MongoStoreHarness extends StoreHarness {
 	@Override
 	HoldStore holds() {
 		return this.store.holdStore();
+	}
+
+	@Override
+	SharedBacklogStore sharedBacklog() {
+		return this.store.sharedBacklogStore();
 	}
 
 	@Override

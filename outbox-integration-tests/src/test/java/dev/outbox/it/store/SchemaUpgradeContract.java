@@ -218,13 +218,14 @@ abstract class SchemaUpgradeContract {
 				"INSERT INTO outbox_destination_state (transport, destination, paused_at, paused_by)"
 						+ " VALUES ('test', 'orders', " + now + ", 'ann')",
 				"INSERT INTO outbox_audit (happened_at, operator, action, transport, destination) VALUES (" + now
-						+ ", 'ann', 'PAUSE', 'test', 'orders')");
+						+ ", 'ann', 'PAUSE', 'test', 'orders')",
+				"INSERT INTO outbox_backlog (number, claimed_at) VALUES (1, " + now + ")");
 	}
 
 	private Map<String, Object> rows() {
 		Map<String, Object> rows = new LinkedHashMap<>();
 		for (String table : List.of("event", "scheduled", "dead_letter", "archive", "idempotency", "partition",
-				"blocked_key", "destination_state", "audit")) {
+				"blocked_key", "destination_state", "audit", "backlog")) {
 			List<Map<String, Object>> found = this.database.query("SELECT * FROM outbox_" + table);
 			assertThat(found).as(table).hasSize(1);
 			Map<String, Object> row = new LinkedHashMap<>(found.get(0));

@@ -46,6 +46,7 @@ import dev.outbox.store.NewEvent;
 import dev.outbox.store.Partitions;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.support.TransactionTemplate;
@@ -75,6 +76,8 @@ abstract class StoreHarness {
 	abstract DeadLetterStore deadLetters();
 
 	abstract HoldStore holds();
+
+	abstract SharedBacklogStore sharedBacklog();
 
 	abstract AuditStore audit();
 

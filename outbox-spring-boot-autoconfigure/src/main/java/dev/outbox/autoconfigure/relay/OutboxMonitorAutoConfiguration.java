@@ -16,12 +16,16 @@
 
 package dev.outbox.autoconfigure.relay;
 
+import java.time.Duration;
+
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.relay.BacklogMonitor;
+import dev.outbox.relay.ClusterBacklog;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.SharedBacklogStore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -49,13 +53,16 @@ public final class OutboxMonitorAutoConfiguration {
 
 	@Bean(initMethod = "start", destroyMethod = "close")
 	@ConditionalOnMissingBean
-	BacklogMonitor outboxBacklogMonitor(BacklogStore store, ObjectProvider<OutboxRelay> relay,
-			OutboxProperties properties) {
+	BacklogMonitor outboxBacklogMonitor(BacklogStore store, ObjectProvider<SharedBacklogStore> shared,
+			ObjectProvider<OutboxRelay> relay, OutboxProperties properties) {
 		int partitions = properties.relay().partitions();
 		// Not in the monitor's thread, which must not wait for the start of the
 		// application.
 		OutboxRelay running = relay.getIfAvailable();
-		return new BacklogMonitor(store, () -> lowestSeq(running, partitions), properties.metrics().interval());
+		Duration interval = properties.metrics().interval();
+		SharedBacklogStore others = shared.getIfAvailable();
+		return new BacklogMonitor((others != null) ? new ClusterBacklog(store, others, interval) : store,
+				() -> lowestSeq(running, partitions), interval);
 	}
 
 	/**

@@ -36,6 +36,7 @@ import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.jdbc.EventWriter;
 import dev.outbox.store.jdbc.JdbcArchiveStore;
 import dev.outbox.store.jdbc.JdbcAuditStore;
@@ -44,6 +45,7 @@ import dev.outbox.store.jdbc.JdbcDeadLetterStore;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcForwardStore;
 import dev.outbox.store.jdbc.JdbcHoldStore;
+import dev.outbox.store.jdbc.JdbcSharedBacklogStore;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.SchemaState;
 import dev.outbox.store.jdbc.TableNames;
@@ -104,6 +106,11 @@ public final class PostgresDialect implements JdbcDialect {
 	@Override
 	public HoldStore holdStore(DataSource dataSource, TableNames tables) {
 		return new JdbcHoldStore(dataSource, tables, PostgresSyntax.INSTANCE);
+	}
+
+	@Override
+	public SharedBacklogStore sharedBacklogStore(DataSource dataSource, TableNames tables) {
+		return new JdbcSharedBacklogStore(dataSource, tables, PostgresSyntax.INSTANCE);
 	}
 
 	@Override

@@ -34,6 +34,7 @@ import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.PollingSignals;
+import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.TableNames;
 
@@ -126,6 +127,13 @@ class StoreConfiguration {
 	@DependsOnDatabaseInitialization
 	BacklogStore outboxBacklogStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
 		return dialect.backlogStore(connections.work(), tables);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
+	SharedBacklogStore outboxSharedBacklogStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+		return dialect.sharedBacklogStore(connections.work(), tables);
 	}
 
 	@Bean

@@ -32,6 +32,7 @@ import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.PollingSignals;
 import dev.outbox.store.RelayStore;
+import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.mongo.CollectionNames;
 import dev.outbox.store.mongo.MongoEventStore;
 import dev.outbox.store.mongo.MongoStore;
@@ -121,6 +122,13 @@ class MongoStoreConfiguration {
 	@DependsOn(SCHEMA)
 	BacklogStore outboxBacklogStore(Access access) {
 		return access.work().backlogStore();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@DependsOn(SCHEMA)
+	SharedBacklogStore outboxSharedBacklogStore(Access access) {
+		return access.work().sharedBacklogStore();
 	}
 
 	@Bean

@@ -190,6 +190,14 @@ CREATE TABLE IF NOT EXISTS "${prefix}audit" (
 );
 CREATE INDEX IF NOT EXISTS "${prefix}audit_time" ON "${prefix}audit" (happened_at);
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+CREATE TABLE IF NOT EXISTS "${prefix}backlog" (
+	number          SMALLINT NOT NULL PRIMARY KEY,
+	claimed_at      TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	measured_at     TIMESTAMP(6) WITH TIME ZONE,
+	content         VARCHAR_CASESENSITIVE
+);
+
 -- Empty whenever the database has been opened: numbers that were seen may then be given out again.
 CREATE MEMORY TABLE IF NOT EXISTS "${prefix}opened" (
 	number          SMALLINT NOT NULL PRIMARY KEY,

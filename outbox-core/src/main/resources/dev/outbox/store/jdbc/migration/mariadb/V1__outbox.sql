@@ -187,6 +187,14 @@ CREATE TABLE IF NOT EXISTS `${prefix}audit` (
 	KEY audit_time (happened_at)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+CREATE TABLE IF NOT EXISTS `${prefix}backlog` (
+	number          smallint      NOT NULL PRIMARY KEY,
+	claimed_at      datetime(6)   NOT NULL,
+	measured_at     datetime(6),
+	content         longtext
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+
 -- What must be the same for all instances, and rows that are locked so that one instance at a time does something.
 CREATE TABLE IF NOT EXISTS `${prefix}setting` (
 	name            varchar(100)  NOT NULL PRIMARY KEY,

@@ -261,6 +261,17 @@ CREATE INDEX ${prefix}audit_time ON ${prefix}audit (happened_at)
 ]'; EXCEPTION WHEN OTHERS THEN IF SQLCODE <> -955 THEN RAISE; END IF; END;
 /
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+BEGIN EXECUTE IMMEDIATE q'[
+CREATE TABLE ${prefix}backlog (
+	"NUMBER"        NUMBER(5) NOT NULL PRIMARY KEY,
+	claimed_at      TIMESTAMP(6) NOT NULL,
+	measured_at     TIMESTAMP(6),
+	content         CLOB
+)
+]'; EXCEPTION WHEN OTHERS THEN IF SQLCODE <> -955 THEN RAISE; END IF; END;
+/
+
 -- The version last: what it says is there.
 BEGIN INSERT INTO ${prefix}setting (name, value) SELECT 'lock.partitions', '-' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM ${prefix}setting WHERE name = 'lock.partitions'); END;
 /

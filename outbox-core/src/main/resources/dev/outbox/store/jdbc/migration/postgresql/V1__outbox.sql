@@ -183,6 +183,14 @@ CREATE TABLE "${prefix}audit" (
 );
 CREATE INDEX "${prefix}audit_time" ON "${prefix}audit" (happened_at);
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+CREATE TABLE "${prefix}backlog" (
+	number          smallint    PRIMARY KEY,
+	claimed_at      timestamptz NOT NULL,
+	measured_at     timestamptz,
+	content         text
+);
+
 -- What must be the same for all instances.
 CREATE TABLE "${prefix}setting" (
 	name            text        PRIMARY KEY,

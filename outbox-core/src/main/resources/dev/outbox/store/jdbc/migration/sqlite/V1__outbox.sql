@@ -189,5 +189,13 @@ CREATE TABLE IF NOT EXISTS "${prefix}audit" (
 );
 CREATE INDEX IF NOT EXISTS "${prefix}audit_time" ON "${prefix}audit" (happened_at);
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+CREATE TABLE IF NOT EXISTS "${prefix}backlog" (
+	number          INTEGER PRIMARY KEY,
+	claimed_at      INTEGER NOT NULL,
+	measured_at     INTEGER,
+	content         TEXT
+);
+
 INSERT OR IGNORE INTO "${prefix}setting" (name, value) VALUES ('lock.partitions', ''), ('lock.housekeeping', '');
 INSERT OR IGNORE INTO "${prefix}setting" (name, value) VALUES ('schema.version', '1');

@@ -194,6 +194,14 @@ CREATE TABLE [${prefix}audit] (
 );
 CREATE INDEX audit_time ON [${prefix}audit] (happened_at);
 
+-- What is known of the backlog, in one row: one instance measures it for all.
+CREATE TABLE [${prefix}backlog] (
+	number          smallint       NOT NULL PRIMARY KEY CLUSTERED,
+	claimed_at      datetime2(6)   NOT NULL,
+	measured_at     datetime2(6)   NULL,
+	content         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL
+);
+
 -- What must be the same for all instances, and rows that are locked so that one instance at a time does something.
 CREATE TABLE [${prefix}setting] (
 	name            nvarchar(100)  COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY CLUSTERED,
