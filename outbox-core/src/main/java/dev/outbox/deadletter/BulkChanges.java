@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import dev.outbox.LogFields;
 import dev.outbox.deadletter.BulkChange.Action;
 import dev.outbox.deadletter.BulkChange.State;
 import dev.outbox.store.DeadLetter;
@@ -230,8 +231,10 @@ public final class BulkChanges implements AutoCloseable {
 				if (run.failedInARow > MOST_FAILED) {
 					throw ex;
 				}
-				logger.warn("Dead letter {} could not be changed; change {} goes on with the others", letter.number(),
-						run.id, ex);
+				LogFields.add(LogFields.add(logger.atWarn(), letter.event()), LogFields.DEAD_LETTER, letter.number())
+					.setCause(ex)
+					.log("Dead letter {} could not be changed; change {} goes on with the others", letter.number(),
+							run.id);
 				return;
 			}
 		}

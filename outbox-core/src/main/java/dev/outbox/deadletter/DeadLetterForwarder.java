@@ -36,6 +36,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.outbox.Destination;
 import dev.outbox.FailureKind;
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
@@ -49,6 +50,7 @@ import dev.outbox.transport.OutboxTransport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Sends a copy of each dead letter to a dead-letter topic. The dead letter itself stays
@@ -319,6 +321,8 @@ public final class DeadLetterForwarder implements AutoCloseable {
 				: new SendFailure(FailureKind.UNAVAILABLE, "no answer in time", null);
 		if (failure == null) {
 			this.store.done(forward.letter().number());
+			about(logger.atDebug(), forward.letter()).log("Dead letter {}, event {}, was forwarded to {}",
+					forward.letter().number(), forward.letter().event().id(), this.settings.topic());
 			tell(forward, ForwardOutcome.FORWARDED);
 			if (this.unreachable) {
 				this.unreachable = false;
@@ -345,9 +349,16 @@ public final class DeadLetterForwarder implements AutoCloseable {
 
 	private void end(Forward forward, ForwardOutcome outcome, String reason) {
 		this.store.done(forward.letter().number());
-		logger.warn("Dead letter {}, event {}, was not forwarded to {}: {}. It stays a dead letter in the outbox",
-				forward.letter().number(), forward.letter().event().id(), this.settings.topic(), reason);
+		DeadLetter letter = forward.letter();
+		about(logger.atWarn(), letter).log(
+				"Dead letter {}, event {}, was not forwarded to {}: {}. It stays a dead letter in the outbox",
+				letter.number(), letter.event().id(), this.settings.topic(), reason);
 		tell(forward, outcome);
+	}
+
+	private static LoggingEventBuilder about(LoggingEventBuilder log, DeadLetter letter) {
+		LogFields.add(LogFields.add(log, letter.event()), LogFields.DEAD_LETTER, letter.number());
+		return LogFields.add(log, LogFields.FINGERPRINT, letter.fingerprint());
 	}
 
 	private void tell(Forward forward, ForwardOutcome outcome) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import dev.outbox.store.DeadLetter;
 import dev.outbox.store.DeadLetterFilter;
@@ -136,8 +137,9 @@ public final class DeadLetters {
 		if (!this.store.replay(letter.number(), operator)) {
 			return false;
 		}
-		logger.info("Dead letter {}, event {}, was put back into the outbox by {}", letter.number(),
-				letter.event().id(), operator);
+		LogFields.add(LogFields.add(logger.atInfo(), letter.event()), LogFields.DEAD_LETTER, letter.number())
+			.log("Dead letter {}, event {}, was put back into the outbox by {}", letter.number(), letter.event().id(),
+					operator);
 		this.wakeUp.committed(List.of(new NewEvent(letter.event(), letter.part(), null)));
 		return true;
 	}
@@ -165,8 +167,9 @@ public final class DeadLetters {
 		if (!this.store.replace(number, repaired, operator)) {
 			return Optional.empty();
 		}
-		logger.info("Dead letter {}, event {}, was replaced in the outbox by the repaired event {} by {}", number,
-				letter.event().id(), repaired.id(), operator);
+		LogFields.add(LogFields.add(logger.atInfo(), letter.event()), LogFields.DEAD_LETTER, number)
+			.log("Dead letter {}, event {}, was replaced in the outbox by the repaired event {} by {}", number,
+					letter.event().id(), repaired.id(), operator);
 		this.wakeUp.committed(List.of(new NewEvent(repaired, letter.part(), null)));
 		return Optional.of(repaired.id());
 	}
@@ -180,7 +183,8 @@ public final class DeadLetters {
 	public boolean discard(long number, Operator operator) {
 		boolean discarded = this.store.discard(number, operator);
 		if (discarded) {
-			logger.info("Dead letter {} was discarded by {}", number, operator);
+			LogFields.add(logger.atInfo(), LogFields.DEAD_LETTER, number)
+				.log("Dead letter {} was discarded by {}", number, operator);
 		}
 		return discarded;
 	}

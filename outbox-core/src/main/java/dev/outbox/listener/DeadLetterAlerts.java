@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,11 +76,13 @@ public final class DeadLetterAlerts implements OutboxListener, AutoCloseable {
 		long missing = this.leftOut.getAndSet(0);
 		for (DeadLetterAlert alert : this.alerts.get()) {
 			try {
-				alert.onDeadLetter(dead, missing);
+				LogFields.within(dead.event(), () -> alert.onDeadLetter(dead, missing));
 			}
 			catch (RuntimeException | Error ex) {
-				logger.warn("Alert {} failed for dead letter of event {}; the other alerts are called",
-						alert.getClass().getName(), dead.event().id(), ex);
+				LogFields.add(logger.atWarn(), dead.event())
+					.setCause(ex)
+					.log("Alert {} failed for dead letter of event {}; the other alerts are called",
+							alert.getClass().getName(), dead.event().id());
 			}
 		}
 	}

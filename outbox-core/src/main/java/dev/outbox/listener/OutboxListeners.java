@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
 import org.slf4j.Logger;
@@ -66,22 +67,30 @@ public final class OutboxListeners implements OutboxListener {
 
 	@Override
 	public void onRetry(OutboxRecord event, SendResult result, int attempts, Duration retryIn) {
-		tell((listener) -> listener.onRetry(event, result, attempts, retryIn));
+		tell(event, (listener) -> listener.onRetry(event, result, attempts, retryIn));
 	}
 
 	@Override
 	public void onDead(OutboxRecord event, String error, int attempts) {
-		tell((listener) -> listener.onDead(event, error, attempts));
+		tell(event, (listener) -> listener.onDead(event, error, attempts));
 	}
 
 	@Override
 	public void onForwarded(OutboxRecord event, ForwardOutcome outcome) {
-		tell((listener) -> listener.onForwarded(event, outcome));
+		tell(event, (listener) -> listener.onForwarded(event, outcome));
 	}
 
 	@Override
 	public void onOwnershipChanged(String transport, Set<Integer> partitions) {
 		tell((listener) -> listener.onOwnershipChanged(transport, partitions));
+	}
+
+	/**
+	 * What a listener logs about a failure names the event. Not for events that are
+	 * published: there are too many of them.
+	 */
+	private void tell(OutboxRecord event, Consumer<OutboxListener> call) {
+		LogFields.within(event, () -> tell(call));
 	}
 
 	private void tell(Consumer<OutboxListener> event) {

@@ -18,6 +18,7 @@ package dev.outbox.observation;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
@@ -80,7 +81,9 @@ final class ObservedDelivery implements Delivery {
 			this.observation.stop();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The observation of the send of event {} could not be ended", this.record.id(), ex);
+			LogFields.add(logger.atWarn(), this.record)
+				.setCause(ex)
+				.log("The observation of the send of event {} could not be ended", this.record.id());
 		}
 	}
 

@@ -19,6 +19,7 @@ package dev.outbox.observation;
 import java.time.Clock;
 import java.time.Duration;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import dev.outbox.transport.Delivery;
 import io.micrometer.observation.Observation;
@@ -69,7 +70,9 @@ final class SendObservations {
 			observation = OutboxObservation.SEND.start(this.convention, DEFAULT, () -> context, this.registry);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Event {} is sent without an observation of its own, because that failed", event.id(), ex);
+			LogFields.add(logger.atWarn(), event)
+				.setCause(ex)
+				.log("Event {} is sent without an observation of its own, because that failed", event.id());
 			return delivery;
 		}
 		return new ObservedDelivery(delivery, sent(event, context), observation);
@@ -80,8 +83,10 @@ final class SendObservations {
 			return this.trace.replaceIn(event, context);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Event {} is sent with the trace that is stored, because that of the send could not be written",
-					event.id(), ex);
+			LogFields.add(logger.atWarn(), event)
+				.setCause(ex)
+				.log("Event {} is sent with the trace that is stored, because that of the send could not be written",
+						event.id());
 			return event;
 		}
 	}

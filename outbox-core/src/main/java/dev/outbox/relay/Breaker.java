@@ -26,6 +26,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import dev.outbox.Destination;
+import dev.outbox.LogFields;
 import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,7 +109,7 @@ final class Breaker {
 		pause = (long) (pause * ThreadLocalRandom.current().nextDouble(0.8, 1.2));
 		circuit.probeAt = now + pause;
 		// An outage is worth one warning, not one for each probe that fails.
-		logger.atLevel(circuit.announced ? Level.DEBUG : Level.WARN)
+		LogFields.add(logger.atLevel(circuit.announced ? Level.DEBUG : Level.WARN), at(destination))
 			.log("Destination {}:{} pauses for {} ms: {}. Its events wait, no attempt is counted, and other"
 					+ " destinations go on", this.transport, destination.name(), pause / 1_000_000, reason);
 		circuit.announced = true;
@@ -117,7 +119,8 @@ final class Breaker {
 		this.memory.forget((chain) -> chain.destination() == destination);
 		if (!this.transportPaused && this.open.size() > MAX_PAUSED) {
 			this.transportPaused = true;
-			logger.warn("Transport {} pauses: {} destinations are unavailable", this.transport, this.open.size());
+			LogFields.add(logger.atWarn(), LogFields.TRANSPORT, this.transport)
+				.log("Transport {} pauses: {} destinations are unavailable", this.transport, this.open.size());
 			this.memory.forget((chain) -> true);
 		}
 	}
@@ -133,7 +136,8 @@ final class Breaker {
 			return null;
 		}
 		StoredEvent suspect = circuit.suspect;
-		logger.info("Destination {}:{} is available again", this.transport, destination.name());
+		LogFields.add(logger.atInfo(), at(destination))
+			.log("Destination {}:{} is available again", this.transport, destination.name());
 		if (this.transportPaused) {
 			Set.copyOf(this.open.keySet()).forEach((paused) -> close(paused, now));
 			this.transportPaused = false;
@@ -142,6 +146,10 @@ final class Breaker {
 			close(destination, now);
 		}
 		return (suspect != null && suspect.seq() != seq) ? suspect : null;
+	}
+
+	private Destination at(DestinationState destination) {
+		return new Destination(this.transport, destination.name());
 	}
 
 	private void close(DestinationState destination, long now) {

@@ -79,7 +79,7 @@ final class CarefulSender {
 			this.outcomes.bury(next, claim, new SendFailure(FailureKind.FATAL, reason, null), "", false);
 			return true;
 		}
-		this.lane.settler().record(() -> {
+		this.lane.settler().record(next.row().event(), () -> {
 			boolean announced = this.lane.store().recordCarefulSend(claim, next.row().ref());
 			this.lane.post(() -> announced(next, announced));
 		});

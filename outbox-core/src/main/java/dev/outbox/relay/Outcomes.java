@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.outbox.FailureKind;
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
@@ -35,6 +36,7 @@ import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Decides what follows from an answer of the broker, and has it written.
@@ -101,9 +103,18 @@ final class Outcomes {
 		this.lane.settler().acknowledged(entry);
 		chain.destination().rampUp(this.memory.window().maxEvents());
 		reached(entry, now);
+		published(entry.row());
 		this.lane.tell((listener) -> listener.onPublished(entry.row().event(), result));
 		this.memory.offer(chain, now);
 		this.memory.activate(chain.destination());
+	}
+
+	private static void published(StoredEvent row) {
+		if (logger.isDebugEnabled()) {
+			OutboxRecord event = row.event();
+			LogFields.add(LogFields.add(logger.atDebug(), event), LogFields.ATTEMPT, row.attempts() + 1)
+				.log("Event {} of type {} was published to {}", event.id(), event.eventType(), event.destination());
+		}
 	}
 
 	private void unavailable(Entry entry, SendResult result, String reason, long now) {
@@ -125,7 +136,8 @@ final class Outcomes {
 		Long epoch = this.memory.owned().get(entry.row().part());
 		if (entry.isCareful() && epoch != null) {
 			Claim claim = claim(entry.row(), epoch);
-			this.lane.settler().record(() -> this.store.withdrawCarefulSend(claim, entry.row().ref()));
+			this.lane.settler()
+				.record(entry.row().event(), () -> this.store.withdrawCarefulSend(claim, entry.row().ref()));
 		}
 	}
 
@@ -153,9 +165,9 @@ final class Outcomes {
 		Claim claim = claim(row, epoch);
 		if (decision instanceof RetryDecision.Retry retry) {
 			String error = FailureText.error(failure);
-			this.lane.settler().record(() -> {
+			this.lane.settler().record(row.event(), () -> {
 				boolean recorded = this.store.recordFailure(claim, row.ref(), error, retry.delay());
-				this.lane.post(() -> recorded(entry, recorded, retry.delay(), result));
+				this.lane.post(() -> recorded(entry, recorded, retry.delay(), result, error));
 			});
 		}
 		else if (decision instanceof RetryDecision.GiveUp giveUp) {
@@ -170,7 +182,7 @@ final class Outcomes {
 		entry.chain().hold(Chain.Hold.RECORDING);
 		StoredEvent row = entry.row();
 		boolean block = blocksKey(row);
-		this.lane.settler().record(() -> {
+		this.lane.settler().record(row.event(), () -> {
 			GivenUp givenUp = FailureText.givenUp(failure, end, attemptFailed, block,
 					this.lane.settings().forwardDead());
 			boolean buried = this.store.deadLetter(claim, row.ref(), givenUp);
@@ -178,13 +190,16 @@ final class Outcomes {
 		});
 	}
 
-	private void recorded(Entry entry, boolean recorded, Duration delay, SendResult result) {
+	private void recorded(Entry entry, boolean recorded, Duration delay, SendResult result, String error) {
 		long now = System.nanoTime();
 		Chain chain = entry.chain();
 		StoredEvent row = entry.row();
 		this.dispatcher.answered(entry);
 		chain.hold(Chain.Hold.FREE);
 		if (recorded) {
+			LogFields.add(LogFields.add(logger.atDebug(), row.event()), LogFields.ATTEMPT, row.attempts() + 1)
+				.log("Attempt {} to send event {} has failed, and it is sent again in {} ms: {}", row.attempts() + 1,
+						row.event().id(), delay.toMillis(), error);
 			this.lane.tell((listener) -> listener.onRetry(row.event(), result, row.attempts() + 1, delay));
 		}
 		lookAgain(entry, recorded ? delay : untilNextHeartbeat(), now);
@@ -229,9 +244,11 @@ final class Outcomes {
 	private void died(StoredEvent row, GivenUp givenUp, long now) {
 		OutboxRecord event = row.event();
 		int attempts = row.attempts() + (givenUp.attemptFailed() ? 1 : 0);
-		logger.error("Event {} of type {} for {} is a dead letter after {} attempt(s): {}. {}", event.id(),
-				event.eventType(), event.destination(), attempts, givenUp.error(),
-				givenUp.blockKey() ? "Its key waits until an operator replays or discards it" : "Its key goes on");
+		LoggingEventBuilder log = LogFields.add(logger.atError(), event);
+		LogFields.add(LogFields.add(log, LogFields.ATTEMPT, attempts), LogFields.FINGERPRINT, givenUp.fingerprint())
+			.log("Event {} of type {} for {} is a dead letter after {} attempt(s): {}. {}", event.id(),
+					event.eventType(), event.destination(), attempts, givenUp.error(),
+					givenUp.blockKey() ? "Its key waits until an operator replays or discards it" : "Its key goes on");
 		this.lane.tell((listener) -> listener.onDead(event, givenUp.error(), attempts));
 		if (givenUp.blockKey() && event.key() != null) {
 			this.intake.block(new BlockedKey(event.destination(), event.key()), now);

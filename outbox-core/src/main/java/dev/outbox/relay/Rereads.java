@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.outbox.Destination;
+import dev.outbox.LogFields;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.Position;
 import dev.outbox.store.ReadRequest;
@@ -196,10 +197,9 @@ final class Rereads {
 			for (StoredEvent still : rows.events()) {
 				if (still.seq() == row.seq() && this.intake.accept(still, null, false, now)) {
 					this.rescued++;
-					logger.error(
-							"The safety sweep found event {} (seq {}, partition {}) which no scan has returned."
-									+ " It is sent now; please report this",
-							still.event().id(), still.seq(), still.part());
+					LogFields.add(logger.atError(), still.event())
+						.log("The safety sweep found event {} (seq {}, partition {}) which no scan has returned."
+								+ " It is sent now; please report this", still.event().id(), still.seq(), still.part());
 				}
 			}
 		}

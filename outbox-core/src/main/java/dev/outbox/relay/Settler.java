@@ -26,7 +26,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxException;
+import dev.outbox.OutboxRecord;
 import dev.outbox.store.RelayStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,10 +90,10 @@ final class Settler implements Worker.Loop {
 	}
 
 	/**
-	 * Has something else written. Repeated until it does not throw.
+	 * Has something else written about an event. Repeated until it does not throw.
 	 */
-	void record(Runnable write) {
-		this.work.records.add(write);
+	void record(OutboxRecord event, Runnable write) {
+		this.work.records.add(new Note(event, write));
 		this.worker.signal();
 	}
 
@@ -144,21 +146,26 @@ final class Settler implements Worker.Loop {
 		if (pause > 0) {
 			return pause;
 		}
-		for (Runnable write = current.records.peek(); write != null; write = current.records.peek()) {
+		for (Note note = current.records.peek(); note != null; note = current.records.peek()) {
 			try {
-				write.run();
+				note.write().run();
 				current.records.remove();
 			}
 			catch (OutboxException ex) {
-				logger.warn("What has become of an event could not be written; it is tried again in {} ms, its key"
-						+ " waits, and all others go on", REFUSED_PAUSE.toMillis(), ex);
-				current.records.add(write);
+				LogFields.add(logger.atWarn(), note.event())
+					.setCause(ex)
+					.log("What has become of event {} could not be written; it is tried again in {} ms, its key"
+							+ " waits, and all others go on", note.event().id(), REFUSED_PAUSE.toMillis());
+				current.records.add(note);
 				current.records.remove();
 				current.recordsNotBefore = System.nanoTime() + REFUSED_PAUSE.toNanos();
 				return REFUSED_PAUSE.toNanos();
 			}
 		}
 		return Long.MAX_VALUE;
+	}
+
+	private record Note(OutboxRecord event, Runnable write) {
 	}
 
 	/**
@@ -168,7 +175,7 @@ final class Settler implements Worker.Loop {
 
 		private final BlockingQueue<Entry> acknowledged = new LinkedBlockingQueue<>();
 
-		private final Queue<Runnable> records = new ConcurrentLinkedQueue<>();
+		private final Queue<Note> records = new ConcurrentLinkedQueue<>();
 
 		private final List<Entry> batch = new ArrayList<>();
 

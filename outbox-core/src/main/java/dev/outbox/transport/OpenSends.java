@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
@@ -164,8 +165,10 @@ public final class OpenSends {
 				receiver.complete(result);
 			}
 			catch (RuntimeException | Error ex) {
-				log.error("The receiver of the outcome of event {} failed; other events are not affected",
-						result.eventId(), ex);
+				LogFields.add(log.atError(), this.record)
+					.setCause(ex)
+					.log("The receiver of the outcome of event {} failed; other events are not affected",
+							result.eventId());
 			}
 		}
 

@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +51,47 @@ class OutboxListenersTests {
 		listeners.onOwnershipChanged("kafka", Set.of());
 		assertThat(this.told).containsExactly("stored", "stored", "published", "published", "retry", "retry", "dead",
 				"dead", "ownership", "ownership");
+	}
+
+	@Test
+	void whatListenersLogAboutAFailureNamesTheEvent() {
+		List<Map<String, String>> seen = new ArrayList<>();
+		OutboxListeners listeners = new OutboxListeners(List.of(new Failing(), new OutboxListener() {
+			@Override
+			public void onRetry(OutboxRecord event, SendResult result, int attempts, Duration retryIn) {
+				seen.add(MDC.getCopyOfContextMap());
+			}
+
+			@Override
+			public void onDead(OutboxRecord event, String error, int attempts) {
+				seen.add(MDC.getCopyOfContextMap());
+			}
+
+			@Override
+			public void onForwarded(OutboxRecord event, ForwardOutcome outcome) {
+				seen.add(MDC.getCopyOfContextMap());
+			}
+		}));
+		listeners.onRetry(EVENT, SendResult.acknowledged(EVENT, Instant.EPOCH, null), 1, Duration.ZERO);
+		listeners.onDead(EVENT, "why", 1);
+		listeners.onForwarded(EVENT, ForwardOutcome.FORWARDED);
+		assertThat(seen).hasSize(3)
+			.allSatisfy((context) -> assertThat(context)
+				.containsExactlyInAnyOrderEntriesOf(Map.of("event_id", EVENT.id().toString(), "event_type",
+						"order.placed", "destination", "orders", "transport", "kafka")));
+		assertThat(MDC.get("event_id")).isNull();
+	}
+
+	@Test
+	void whatAnAlertLogsNamesTheEvent() {
+		CompletableFuture<Map<String, String>> seen = new CompletableFuture<>();
+		try (DeadLetterAlerts alerts = new DeadLetterAlerts(
+				() -> List.of((dead, leftOut) -> seen.complete(MDC.getCopyOfContextMap())))) {
+			alerts.onDead(EVENT, "why", 1);
+			assertThat(seen).succeedsWithin(Duration.ofSeconds(30))
+				.satisfies((context) -> assertThat(context).containsEntry("event_id", EVENT.id().toString())
+					.containsEntry("event_type", "order.placed"));
+		}
 	}
 
 	private static final class Failing implements OutboxListener {

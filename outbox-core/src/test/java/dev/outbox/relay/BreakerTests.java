@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,6 +79,17 @@ class BreakerTests {
 		this.breaker.answered(orders, row.seq(), 0);
 		this.breaker.failed(orders, row, "down", 0);
 		assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.WARN);
+	}
+
+	@Test
+	void namesTheDestinationInFieldsOfTheirOwn() {
+		DestinationState orders = new DestinationState("orders");
+		this.breaker.failed(orders, row(1), "down", 0);
+		this.breaker.probing(orders, row(1));
+		this.breaker.answered(orders, 1, 0);
+		assertThat(this.log.list).hasSize(2)
+			.allSatisfy((line) -> assertThat(line.getKeyValuePairs())
+				.containsExactly(new KeyValuePair("destination", "orders"), new KeyValuePair("transport", "kafka")));
 	}
 
 	private void probeFails(DestinationState destination, StoredEvent row) {

@@ -32,6 +32,7 @@ import java.util.function.Function;
 
 import javax.sql.DataSource;
 
+import dev.outbox.LogFields;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.store.ArchiveFilter;
@@ -255,7 +256,8 @@ public final class JdbcArchiveStore implements ArchiveStore {
 				events.add(row.event());
 			}
 			else {
-				logger.debug("Event {} has left the archive before it was replayed", row.event().event().id());
+				LogFields.add(logger.atDebug(), row.event().event())
+					.log("Event {} has left the archive before it was replayed", row.event().event().id());
 			}
 		}
 		long count = progress.count() + events.size();

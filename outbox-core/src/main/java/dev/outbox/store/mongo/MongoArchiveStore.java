@@ -27,6 +27,7 @@ import com.mongodb.client.ClientSession;
 import com.mongodb.client.FindIterable;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.UpdateOptions;
+import dev.outbox.LogFields;
 import dev.outbox.OutboxException;
 import dev.outbox.store.ArchiveFilter;
 import dev.outbox.store.ArchiveStore;
@@ -220,7 +221,8 @@ final class MongoArchiveStore implements ArchiveStore {
 		BsonArray ids = new BsonArray(found.stream().map(MongoArchiveStore::id).toList());
 		MongoWork.fields(this.events.find(session, MongoWork.is(EventDocuments.ID, "$in", ids)), EventDocuments.ID)
 			.forEach((event) -> waiting.add(event.get(EventDocuments.ID)));
-		waiting.forEach((id) -> logger.debug("Event {} is not replayed, for it waits already", BsonValues.id(id)));
+		waiting.forEach((id) -> LogFields.add(logger.atDebug(), LogFields.EVENT_ID, BsonValues.id(id))
+			.log("Event {} is not replayed, for it waits already", BsonValues.id(id)));
 		return waiting;
 	}
 

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailure;
 import dev.outbox.transport.OpenSends.OpenSend;
@@ -160,7 +161,9 @@ final class RabbitPublisher {
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			log.error("Event {} could not be sent for a reason that is not foreseen", send.record().id(), ex);
+			LogFields.add(log.atError(), send.record())
+				.setCause(ex)
+				.log("Event {} could not be sent for a reason that is not foreseen", send.record().id());
 			send.fail(RabbitFailures.unavailable("The event could not be sent: " + ex, ex));
 		}
 	}

@@ -306,6 +306,33 @@ class OperatorHttpTests {
 		assertThat(this.operator.get("outboxdeadletters").body()).doesNotContain(SECRET_TEXT);
 	}
 
+	@Test
+	void whatIsLoggedAboutAnEventNamesItInFieldsOfItsOwn() {
+		try (StructuredLog log = StructuredLog.of("dev.outbox")) {
+			long number = die("who-may-be-a-person");
+			Answer letter = this.viewer.get("outboxdeadletters/" + number);
+			String event = letter.at("/eventId");
+			assertNames(log.line(event, "is a dead letter"));
+			assertThat(log.line(event, "is a dead letter").at("/attempt").asInt()).isEqualTo(1);
+			assertThat(log.line(event, "is a dead letter").at("/fingerprint").asString())
+				.isEqualTo(letter.at("/fingerprint"));
+			this.operator.post("outboxdeadletters/" + number, "{\"action\":\"retry\"}");
+			assertNames(log.line(event, "was put back"));
+			assertThat(log.line(event, "was put back").at("/dead_letter").asLong()).isEqualTo(number);
+			long again = awaitLetter();
+			String copy = this.operator.post("outboxdeadletters/" + again, "{\"action\":\"repair\",\"payload\":\"{}\"}")
+				.at("/eventId");
+			assertNames(log.line(copy, "was published"));
+			assertThat(log.toString()).doesNotContain(SECRET_TEXT, "who-may-be-a-person");
+		}
+	}
+
+	private void assertNames(JsonNode line) {
+		assertThat(line.at("/event_type").asString()).isEqualTo("order.placed");
+		assertThat(line.at("/destination").asString()).isEqualTo(this.topic);
+		assertThat(line.at("/transport").asString()).isEqualTo("kafka");
+	}
+
 	private String pause() {
 		return "{\"action\":\"pause\",\"transport\":\"kafka\",\"destination\":\"" + this.topic + "\"}";
 	}
