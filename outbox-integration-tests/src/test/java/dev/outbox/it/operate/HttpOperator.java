@@ -31,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Somebody who uses the endpoints over HTTP.
+ * Somebody who uses the endpoints over HTTP. Whatever they answer is compared with their
+ * description.
  */
 final class HttpOperator {
 
@@ -94,6 +95,11 @@ final class HttpOperator {
 		}
 		try {
 			HttpResponse<String> response = this.client.send(request.build(), BodyHandlers.ofString());
+			if (path.startsWith("outbox")) {
+				OpenApi.document()
+					.check(method, "/actuator/" + path, body, response.statusCode(),
+							response.headers().firstValue("Content-Type").orElse(null), response.body());
+			}
 			return new Answer(response.statusCode(), response.body());
 		}
 		catch (IOException ex) {

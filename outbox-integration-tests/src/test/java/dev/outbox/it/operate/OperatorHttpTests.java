@@ -232,6 +232,7 @@ class OperatorHttpTests {
 		assertThat(this.viewer.get(list + "&diedBefore=2001-01-01T00:00:00Z").json().at("/letters")).isEmpty();
 		assertThat(this.viewer.get(list + "&diedBefore=yesterday").status()).isEqualTo(400);
 		assertThat(this.viewer.get(list + "&limit=100000").status()).isEqualTo(400);
+		assertThat(this.viewer.get(list + "&limit=many").status()).isEqualTo(400);
 		assertThat(this.viewer.get("outboxdeadletters/groups?destination=" + this.topic).json().at("/groups"))
 			.singleElement()
 			.satisfies((group) -> {
