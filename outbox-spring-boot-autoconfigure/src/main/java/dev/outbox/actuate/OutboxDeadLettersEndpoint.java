@@ -91,16 +91,12 @@ public final class OutboxDeadLettersEndpoint {
 			@Nullable String destination, @Nullable String error, @Nullable String fingerprint,
 			@Nullable String diedFrom, @Nullable String diedBefore, @Nullable Integer minAttempts, @Nullable Long after,
 			@Nullable Integer limit, @Nullable String outbox) {
-		return Requests.answer(() -> page(eventType, key, transport, destination, error, fingerprint, diedFrom,
-				diedBefore, minAttempts, after, limit, outbox));
+		return Requests.answer(() -> page(
+				filter(eventType, key, transport, destination, error, fingerprint, diedFrom, diedBefore, minAttempts),
+				after, limit, outbox));
 	}
 
-	private Page page(@Nullable String eventType, @Nullable String key, @Nullable String transport,
-			@Nullable String destination, @Nullable String error, @Nullable String fingerprint,
-			@Nullable String diedFrom, @Nullable String diedBefore, @Nullable Integer minAttempts, @Nullable Long after,
-			@Nullable Integer limit, @Nullable String outbox) {
-		DeadLetterFilter filter = filter(eventType, key, transport, destination, error, fingerprint, diedFrom,
-				diedBefore, minAttempts);
+	private Page page(DeadLetterFilter filter, @Nullable Long after, @Nullable Integer limit, @Nullable String outbox) {
 		int most = Requests.limit(limit);
 		List<DeadLetter> found = this.outboxes.get(outbox)
 			.letters()
@@ -244,32 +240,33 @@ public final class OutboxDeadLettersEndpoint {
 			@Nullable String fingerprint, @Nullable String diedFrom, @Nullable String diedBefore,
 			@Nullable Integer minAttempts, @Nullable Boolean all, @Nullable Long expected, @Nullable Integer perSecond,
 			@Nullable String operator, @Nullable String outbox, SecurityContext security) {
-		return Requests.answer(() -> startOrStop(action, eventType, key, transport, destination, error, fingerprint,
-				diedFrom, diedBefore, minAttempts, all, expected, perSecond, operator, outbox, security));
+		return Requests.answer(() -> {
+			OperatedOutbox operated = this.outboxes.get(outbox);
+			if (action.equals("stop")) {
+				return stop(operated);
+			}
+			DeadLetterFilter filter = filter(eventType, key, transport, destination, error, fingerprint, diedFrom,
+					diedBefore, minAttempts);
+			checkMeant(filter, all);
+			BulkChange.Action wanted = bulkAction(action);
+			checkExpected(operated, wanted, filter, expected);
+			return Requests.valid(() -> operated.bulk()
+				.start(wanted, filter, (perSecond != null) ? perSecond : DEFAULT_RATE,
+						Requests.operator(security, operator)));
+		});
 	}
 
-	private BulkChange startOrStop(String action, @Nullable String eventType, @Nullable String key,
-			@Nullable String transport, @Nullable String destination, @Nullable String error,
-			@Nullable String fingerprint, @Nullable String diedFrom, @Nullable String diedBefore,
-			@Nullable Integer minAttempts, @Nullable Boolean all, @Nullable Long expected, @Nullable Integer perSecond,
-			@Nullable String operator, @Nullable String outbox, SecurityContext security) {
-		OperatedOutbox operated = this.outboxes.get(outbox);
-		if (action.equals("stop")) {
-			BulkChange last = operated.bulk().last().orElseThrow(() -> Requests.refused("There is nothing to stop"));
-			operated.bulk().stop(last.id());
-			return operated.bulk().last().orElse(last);
-		}
-		DeadLetterFilter filter = filter(eventType, key, transport, destination, error, fingerprint, diedFrom,
-				diedBefore, minAttempts);
+	private static BulkChange stop(OperatedOutbox outbox) {
+		BulkChange last = outbox.bulk().last().orElseThrow(() -> Requests.refused("There is nothing to stop"));
+		outbox.bulk().stop(last.id());
+		return outbox.bulk().last().orElse(last);
+	}
+
+	private static void checkMeant(DeadLetterFilter filter, @Nullable Boolean all) {
 		if (filter.isAll() != Boolean.TRUE.equals(all)) {
 			throw Requests.refused(filter.isAll() ? "Say which dead letters are meant, or all=true"
 					: "Either all dead letters are meant, or those that fulfil a filter");
 		}
-		BulkChange.Action wanted = bulkAction(action);
-		checkExpected(operated, wanted, filter, expected);
-		return Requests.valid(() -> operated.bulk()
-			.start(wanted, filter, (perSecond != null) ? perSecond : DEFAULT_RATE,
-					Requests.operator(security, operator)));
 	}
 
 	private static void checkExpected(OperatedOutbox outbox, BulkChange.Action action, DeadLetterFilter filter,
