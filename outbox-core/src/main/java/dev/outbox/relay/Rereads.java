@@ -196,14 +196,18 @@ final class Rereads {
 					row.seq(), 1, Long.MAX_VALUE));
 			for (StoredEvent still : rows.events()) {
 				if (still.seq() == row.seq() && this.intake.accept(still, null, false, now)) {
-					this.rescued++;
-					LogFields.add(logger.atError(), still.event())
-						.log("The safety sweep found event {} (seq {}, partition {}) which no scan has returned."
-								+ " It is sent now; please report this", still.event().id(), still.seq(), still.part());
+					rescued(still);
 				}
 			}
 		}
 		this.overlooked.clear();
+	}
+
+	private void rescued(StoredEvent row) {
+		this.rescued++;
+		LogFields.add(logger.atError(), row.event())
+			.log("The safety sweep found event {} (seq {}, partition {}) which no scan has returned."
+					+ " It is sent now; please report this", row.event().id(), row.seq(), row.part());
 	}
 
 }

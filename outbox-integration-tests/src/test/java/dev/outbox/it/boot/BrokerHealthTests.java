@@ -16,20 +16,40 @@
 
 package dev.outbox.it.boot;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 import dev.outbox.OutboxMessage;
+import dev.outbox.SendResult;
+import dev.outbox.actuate.HealthOutcome;
+import dev.outbox.actuate.HealthSettings;
 import dev.outbox.actuate.OutboxHealthIndicator;
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.publish.OutboxTemplate;
+import dev.outbox.relay.BacklogMonitor;
+import dev.outbox.relay.OutboxRelay;
+import dev.outbox.transport.Delivery;
+import dev.outbox.transport.OutboxTransport;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,6 +62,11 @@ class BrokerHealthTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+	/**
+	 * As the documentation says: without other brokers, which are not there.
+	 */
+	private static final String PROBE = "management.endpoint.health.group.readiness.include=readinessState,outbox";
+
 	@RegisterExtension
 	static final KafkaBroker KAFKA = KafkaBroker.shared();
 
@@ -53,12 +78,14 @@ class BrokerHealthTests {
 		String topic = KAFKA.uniqueTopic(1);
 		try (ConfigurableApplicationContext context = TestApplication.of(JdbcApplication.class, DATABASE)
 			.on(KAFKA)
+			.serving()
 			.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY, "outbox.publish-timeout=6s",
-					"outbox.metrics.interval=1s", "outbox.health.destination-down=down")
+					"outbox.metrics.interval=1s", "outbox.health.destination-down=down", PROBE)
 			.run()) {
 			publish(context, topic);
 			await().atMost(PATIENCE).until(() -> KAFKA.readAll(topic).size() == 1);
 			await().atMost(PATIENCE).until(() -> health(context).getStatus().equals(Status.UP));
+			assertThat(probe(context)).isEqualTo(200);
 			KAFKA.stop();
 			try {
 				publish(context, topic);
@@ -66,6 +93,7 @@ class BrokerHealthTests {
 				assertThat(health(context).getDetails()).hasEntrySatisfying("reasons",
 						(reasons) -> assertThat(reasons).asString()
 							.contains("destination kafka:" + topic + " is unreachable"));
+				assertThat(probe(context)).isEqualTo(503);
 				await().atMost(PATIENCE).until(() -> available(context, topic) == 0);
 			}
 			finally {
@@ -73,7 +101,58 @@ class BrokerHealthTests {
 			}
 			await().atMost(PATIENCE).until(() -> KAFKA.readAll(topic).size() == 2);
 			await().atMost(PATIENCE).until(() -> health(context).getStatus().equals(Status.UP));
+			assertThat(probe(context)).isEqualTo(200);
 			await().atMost(PATIENCE).until(() -> available(context, topic) == 1);
+		}
+	}
+
+	/**
+	 * A thread of the relay survives whatever is thrown at it, and is started again if it
+	 * dies nevertheless. What remains is one that somebody else's code keeps.
+	 */
+	@Test
+	void aThreadOfTheRelayThatStandsStillMakesTheProbeFailUntilItGoesOn() {
+		try (ConfigurableApplicationContext context = TestApplication.of(StuckApplication.class, DATABASE)
+			.on(KAFKA)
+			.serving()
+			.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY, "outbox.metrics.interval=1s",
+					"outbox.transport=stuck", "outbox.relay.lease=4s", PROBE)
+			.run()) {
+			StuckTransport transport = context.getBean(StuckTransport.class);
+			try {
+				await().atMost(PATIENCE).until(() -> probe(context) == 200);
+				publish(context, "orders");
+				await().atMost(PATIENCE).until(() -> probe(context) == 503);
+				assertThat(health(context).getStatus()).isEqualTo(Status.DOWN);
+				assertThat(health(context).getDetails()).hasEntrySatisfying("reasons",
+						(reasons) -> assertThat(reasons).asString()
+							.contains("thread outbox-relay-stuck has been silent for PT"));
+			}
+			finally {
+				transport.goOn();
+			}
+			await().atMost(PATIENCE).until(() -> probe(context) == 200);
+			assertThat(health(context).getDetails()).doesNotContainKey("reasons");
+		}
+	}
+
+	/**
+	 * Returns what the endpoint answers to somebody who is not logged in, as probes are.
+	 */
+	private static int probe(ConfigurableApplicationContext context) {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		URI address = URI.create("http://127.0.0.1:" + port + "/actuator/health/readiness");
+		try {
+			return HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding())
+				.statusCode();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -97,6 +176,62 @@ class BrokerHealthTests {
 			.tag("destination", topic)
 			.gauge()
 			.value();
+	}
+
+	/**
+	 * An application with a transport that keeps the thread of the relay, and a health
+	 * that waits seconds for it, not a minute.
+	 */
+	@SpringBootConfiguration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class StuckApplication {
+
+		@Bean
+		StuckTransport stuckTransport() {
+			return new StuckTransport();
+		}
+
+		@Bean
+		OutboxHealthIndicator outboxHealthIndicator(BacklogMonitor monitor, OutboxRelay relay) {
+			return new OutboxHealthIndicator(monitor, relay, () -> 0, new HealthSettings(Duration.ofSeconds(10),
+					HealthOutcome.UP, null, HealthOutcome.UP, Duration.ofHours(1), HealthOutcome.UP));
+		}
+
+	}
+
+	/**
+	 * Does not come back from a send until it is told to.
+	 */
+	static final class StuckTransport implements OutboxTransport {
+
+		private final CountDownLatch goesOn = new CountDownLatch(1);
+
+		@Override
+		public String name() {
+			return "stuck";
+		}
+
+		@Override
+		public void send(List<? extends Delivery> batch) {
+			try {
+				this.goesOn.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			batch.forEach(
+					(delivery) -> delivery.complete(SendResult.acknowledged(delivery.record(), Instant.EPOCH, null)));
+		}
+
+		void goOn() {
+			this.goesOn.countDown();
+		}
+
+		@Override
+		public void close() {
+			goOn();
+		}
+
 	}
 
 }

@@ -185,11 +185,19 @@ abstract class ObservationContract {
 		return families;
 	}
 
-	private OutboxMessage.Builder message(String key) {
+	String topic() {
+		return this.topic;
+	}
+
+	ConfigurableApplicationContext context() {
+		return this.context;
+	}
+
+	OutboxMessage.Builder message(String key) {
 		return OutboxMessage.builder().eventType("order.placed").key(key).destination(this.topic).payload("{}");
 	}
 
-	private void publish(OutboxMessage.Builder message) {
+	void publish(OutboxMessage.Builder message) {
 		this.context.getBean(OutboxTemplate.class).publishTransactional(message.build());
 	}
 

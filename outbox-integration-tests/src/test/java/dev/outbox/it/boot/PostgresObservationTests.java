@@ -15,7 +15,21 @@
  */
 package dev.outbox.it.boot;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import dev.outbox.fixtures.kafka.KafkaRecord;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Meters and health of an outbox in PostgreSQL.
@@ -39,6 +53,45 @@ class PostgresObservationTests extends ObservationContract {
 	@Override
 	void dropDatabase() {
 		this.database.close();
+	}
+
+	/**
+	 * Whoever adds up the counters of all instances knows what the broker has.
+	 */
+	@Test
+	void theCountersOfTwoInstancesAreTogetherWhatTheBrokerHas() {
+		try (ConfigurableApplicationContext other = application(url()).on(KAFKA).run()) {
+			await().atMost(Duration.ofSeconds(60)).until(() -> owned(context()) == 32 && owned(other) == 32);
+			List<String> published = IntStream.range(0, 300).mapToObj(String::valueOf).toList();
+			published.forEach((key) -> publish(message(key)));
+			await().atMost(Duration.ofSeconds(60))
+				.until(() -> published(context()) + published(other) >= published.size());
+			assertThat(published(context())).isPositive();
+			assertThat(published(other)).isPositive();
+			List<String> received = KAFKA.readAll(topic()).stream().map(KafkaRecord::key).toList();
+			assertThat(received).containsAll(published);
+			assertThat(published(context()) + published(other)).isEqualTo(received.size());
+		}
+	}
+
+	private static double owned(ConfigurableApplicationContext context) {
+		return context.getBean(MeterRegistry.class)
+			.find("outbox.relay.owned")
+			.tag("transport", "kafka")
+			.gauges()
+			.stream()
+			.mapToDouble(Gauge::value)
+			.sum();
+	}
+
+	private double published(ConfigurableApplicationContext context) {
+		return context.getBean(MeterRegistry.class)
+			.find("outbox.published")
+			.tags("transport", "kafka", "destination", topic())
+			.counters()
+			.stream()
+			.mapToDouble(Counter::count)
+			.sum();
 	}
 
 }

@@ -108,8 +108,10 @@ class OpenApiTests {
 			for (Method method : bean.getClass().getDeclaredMethods()) {
 				String verb = verb(method);
 				if (verb != null) {
-					boolean one = Arrays.stream(method.getParameters()).anyMatch((given) -> given.getName().equals("id"));
-					served.put(verb + " /actuator/" + endpoint.getRootPath() + (one ? "/{id}" : ""), parameters(method));
+					boolean one = Arrays.stream(method.getParameters())
+						.anyMatch((given) -> given.getName().equals("id"));
+					served.put(verb + " /actuator/" + endpoint.getRootPath() + (one ? "/{id}" : ""),
+							parameters(method));
 				}
 			}
 		});
