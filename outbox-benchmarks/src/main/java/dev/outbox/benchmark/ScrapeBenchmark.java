@@ -19,6 +19,7 @@ package dev.outbox.benchmark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,13 +33,16 @@ import dev.outbox.SendResult;
 import dev.outbox.observation.OutboxMeters;
 import dev.outbox.observation.OutboxReading;
 import dev.outbox.relay.BacklogMonitor;
+import dev.outbox.relay.ClusterBacklog;
 import dev.outbox.store.BacklogStore;
+import dev.outbox.store.SharedBacklogStore;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /**
- * What watching costs while millions of events wait: a scrape, and the database.
+ * What watching costs while millions of events wait and three instances watch: a scrape,
+ * and the database.
  */
 final class ScrapeBenchmark {
 
@@ -62,19 +66,23 @@ final class ScrapeBenchmark {
 				HikariDataSource pool = table.address().pool("monitor", 1)) {
 			table.fill(new Backlog("orders", events, 200, 10_000, null));
 			BacklogStore store = table.dialect().backlogStore(pool, EventTable.NAMES);
-			List<Double> measurements = new ArrayList<>();
+			SharedBacklogStore shared = table.dialect().sharedBacklogStore(pool, EventTable.NAMES);
+			List<Double> measurements = Collections.synchronizedList(new ArrayList<>());
 			BacklogStore timed = (fromSeq) -> {
 				long start = System.nanoTime();
 				dev.outbox.store.Backlog backlog = store.measure(fromSeq);
 				measurements.add((System.nanoTime() - start) / 1e6);
 				return backlog;
 			};
-			try (BacklogMonitor monitor = new BacklogMonitor(timed, () -> 0, INTERVAL)) {
+			BacklogStore forAll = new ClusterBacklog(timed, shared, INTERVAL);
+			try (BacklogMonitor monitor = new BacklogMonitor(forAll, () -> 0, INTERVAL);
+					BacklogMonitor second = new BacklogMonitor(forAll, () -> 0, INTERVAL);
+					BacklogMonitor third = new BacklogMonitor(forAll, () -> 0, INTERVAL)) {
 				PrometheusMeterRegistry registry = registry(monitor);
 				long before = transactions(table);
-				monitor.start();
+				List.of(monitor, second, third).forEach(BacklogMonitor::start);
 				double[] scrapes = scrape(registry);
-				Map<String, Object> fields = new LinkedHashMap<>(Map.of("waiting", events));
+				Map<String, Object> fields = new LinkedHashMap<>(Map.of("waiting", events, "instances", 3));
 				fields.put("scrapes", scrapes.length);
 				fields.put("bytes", registry.scrape().length());
 				fields.put("medianMs", Sample.round(Sample.percentile(scrapes, 0.5)));
