@@ -18,18 +18,24 @@ package dev.outbox.relay;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import dev.outbox.store.Backlog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.SharedBacklogStore.Measurement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures the backlog once per interval for all instances together: however many there
  * are, the database counts no more often. What an instance is told is at most three
- * intervals old; it measures for itself when nobody else has.
+ * intervals old; it measures for itself when nobody else has, or nothing can be shared.
+ * For one thread.
  */
 public final class ClusterBacklog implements BacklogStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(ClusterBacklog.class);
 
 	private static final int TOO_OLD = 3;
 
@@ -38,6 +44,8 @@ public final class ClusterBacklog implements BacklogStore {
 	private final SharedBacklogStore shared;
 
 	private final Duration interval;
+
+	private boolean warned;
 
 	/**
 	 * Creates the view.
@@ -55,19 +63,42 @@ public final class ClusterBacklog implements BacklogStore {
 
 	@Override
 	public Backlog measure(long fromSeq) {
-		Optional<Measurement> known = this.shared.read();
+		Optional<Measurement> known = ask(this.shared::read, Optional.empty());
 		if (isYoungerThan(known, this.interval)) {
 			return known.orElseThrow().backlog();
 		}
-		boolean claimed = this.shared.claim(this.interval);
+		boolean claimed = ask(() -> this.shared.claim(this.interval), false);
 		if (!claimed && isYoungerThan(known, this.interval.multipliedBy(TOO_OLD))) {
 			return known.orElseThrow().backlog();
 		}
 		Backlog measured = this.store.measure(fromSeq);
 		if (claimed) {
-			this.shared.write(measured);
+			ask(() -> {
+				this.shared.write(measured);
+				return true;
+			}, false);
 		}
 		return measured;
+	}
+
+	/**
+	 * That nothing can be shared is no reason to know nothing: the server may be
+	 * read-only after a fail-over, or the right to write may be missing.
+	 */
+	private <T> T ask(Supplier<T> question, T otherwise) {
+		try {
+			T answer = question.get();
+			this.warned = false;
+			return answer;
+		}
+		catch (RuntimeException ex) {
+			if (!this.warned) {
+				this.warned = true;
+				logger.warn("What is known of the backlog cannot be shared with other instances; this one measures for"
+						+ " itself until it can", ex);
+			}
+			return otherwise;
+		}
 	}
 
 	private static boolean isYoungerThan(Optional<Measurement> known, Duration age) {

@@ -27,13 +27,14 @@ public interface SharedBacklogStore {
 
 	/**
 	 * Returns what was measured last.
-	 * @return the measurement; empty if there is none, or none that this version can read
+	 * @return the measurement; empty if there is none, none that this version can read,
+	 * or one of the future: the clock of the store has been set back
 	 */
 	Optional<Measurement> read();
 
 	/**
 	 * Asks to be the one that measures. Of all instances that ask within an interval, one
-	 * is told to; it need not succeed.
+	 * is told to; it need not succeed. A claim of the future counts for nothing.
 	 * @param interval how long nobody else is to measure
 	 * @return whether the caller is to measure
 	 */

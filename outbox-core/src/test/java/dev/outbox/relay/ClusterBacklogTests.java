@@ -19,6 +19,7 @@ package dev.outbox.relay;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.outbox.OutboxException;
 import dev.outbox.store.Backlog;
 import dev.outbox.store.SharedBacklogStore;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,18 @@ class ClusterBacklogTests {
 		assertThat(this.one.measure(0).waiting()).isEqualTo(5);
 	}
 
+	@Test
+	void whatCannotBeSharedIsMeasuredAllTheSame() {
+		this.board.broken = true;
+		assertThat(this.one.measure(0).waiting()).isEqualTo(5);
+		this.waiting = 6;
+		assertThat(this.one.measure(0).waiting()).isEqualTo(6);
+		this.board.broken = false;
+		assertThat(this.one.measure(0).waiting()).isEqualTo(6);
+		this.waiting = 7;
+		assertThat(this.other.measure(0).waiting()).isEqualTo(6);
+	}
+
 	private static final class Board implements SharedBacklogStore {
 
 		private Duration now = Duration.ofDays(1);
@@ -101,16 +114,20 @@ class ClusterBacklogTests {
 
 		private int claims;
 
+		private boolean broken;
+
 		private @Nullable Backlog backlog;
 
 		@Override
 		public Optional<Measurement> read() {
+			check();
 			return Optional.ofNullable(this.backlog)
 				.map((known) -> new Measurement(known, this.now.minus(this.measuredAt)));
 		}
 
 		@Override
 		public boolean claim(Duration interval) {
+			check();
 			boolean free = this.now.minus(this.claimedAt).compareTo(interval) >= 0;
 			if (free) {
 				this.claimedAt = this.now;
@@ -121,8 +138,15 @@ class ClusterBacklogTests {
 
 		@Override
 		public void write(Backlog backlog) {
+			check();
 			this.backlog = backlog;
 			this.measuredAt = this.now;
+		}
+
+		private void check() {
+			if (this.broken) {
+				throw new OutboxException("read-only");
+			}
 		}
 
 	}

@@ -32,6 +32,11 @@ import dev.outbox.store.SharedBacklogStore;
  */
 public final class JdbcSharedBacklogStore implements SharedBacklogStore {
 
+	/**
+	 * How many milliseconds the clocks of the store's servers may differ.
+	 */
+	private static final long TOLERATED = 1000;
+
 	private final OperatorWork work;
 
 	private final BacklogJson json = new BacklogJson();
@@ -53,9 +58,9 @@ public final class JdbcSharedBacklogStore implements SharedBacklogStore {
 	public JdbcSharedBacklogStore(DataSource dataSource, TableNames tables, CommonSyntax syntax) {
 		this.work = new OperatorWork(dataSource, tables, syntax);
 		this.read = this.work.sql("SELECT content, " + syntax.millisBetween("measured_at", syntax.now())
-				+ " FROM ${backlog} WHERE measured_at IS NOT NULL");
+				+ " FROM ${backlog} WHERE measured_at <= " + syntax.fromNow());
 		this.claim = this.work.sql("UPDATE ${backlog} SET claimed_at = " + syntax.now() + " WHERE number = 1"
-				+ " AND claimed_at <= " + syntax.fromNow());
+				+ " AND (claimed_at <= " + syntax.fromNow() + " OR claimed_at > " + syntax.fromNow() + ')');
 		this.claimFirst = this.work.sql(syntax.insertIfAbsent() + " ${backlog} (number, claimed_at) VALUES (1, "
 				+ syntax.now() + ")" + syntax.ifAbsent());
 		this.write = this.work
@@ -64,7 +69,7 @@ public final class JdbcSharedBacklogStore implements SharedBacklogStore {
 
 	@Override
 	public Optional<Measurement> read() {
-		return this.work.reading((connection) -> this.work.query(connection, this.read, this::measurement))
+		return this.work.reading((connection) -> this.work.query(connection, this.read, this::measurement, TOLERATED))
 			.stream()
 			.findFirst()
 			.flatMap((measurement) -> measurement);
@@ -77,9 +82,9 @@ public final class JdbcSharedBacklogStore implements SharedBacklogStore {
 
 	@Override
 	public boolean claim(Duration interval) {
-		return this.work
-			.inTransaction((connection) -> this.work.update(connection, this.claim, -interval.toMillis()) == 1
-					|| claimFirst(connection));
+		return this.work.inTransaction(
+				(connection) -> this.work.update(connection, this.claim, -interval.toMillis(), TOLERATED) == 1
+						|| claimFirst(connection));
 	}
 
 	/**

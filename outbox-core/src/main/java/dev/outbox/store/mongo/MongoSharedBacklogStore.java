@@ -44,6 +44,11 @@ final class MongoSharedBacklogStore implements SharedBacklogStore {
 
 	private static final BsonDocument THIS = MongoWork.is(EventDocuments.ID, new BsonString("backlog"));
 
+	/**
+	 * How many milliseconds the clocks of the store's servers may differ.
+	 */
+	private static final long TOLERATED = -1000;
+
 	private static final String CLAIMED_AT = "claimedAt";
 
 	private static final String MEASURED_AT = "measuredAt";
@@ -72,9 +77,10 @@ final class MongoSharedBacklogStore implements SharedBacklogStore {
 
 	@Override
 	public Optional<Measurement> read() {
-		BsonDocument measured = THIS.clone().append(MEASURED_AT, new BsonDocument("$exists", BsonBoolean.TRUE));
-		BsonDocument needed = new BsonDocument(BACKLOG, BsonBoolean.TRUE).append(AGE,
-				EventDocuments.millisBetween('$' + MEASURED_AT, "$$NOW"));
+		BsonDocument measured = THIS.clone()
+			.append(MEASURED_AT, new BsonDocument("$exists", BsonBoolean.TRUE))
+			.append("$expr", EventDocuments.call("$gte", age(MEASURED_AT), new BsonInt64(TOLERATED)));
+		BsonDocument needed = new BsonDocument(BACKLOG, BsonBoolean.TRUE).append(AGE, age(MEASURED_AT));
 		return MongoWork
 			.all(this.known
 				.aggregate(List.of(new BsonDocument("$match", measured), new BsonDocument("$project", needed))))
@@ -108,20 +114,23 @@ final class MongoSharedBacklogStore implements SharedBacklogStore {
 
 	@Override
 	public boolean claim(Duration interval) {
-		if (isClaimed(interval)) {
+		if (isClaimed("$gte", interval.toMillis())) {
 			return true;
 		}
 		this.known.updateOne(THIS, new BsonDocument("$setOnInsert", new BsonDocument(CLAIMED_AT, new BsonDateTime(0))),
 				new UpdateOptions().upsert(true));
-		return isClaimed(interval);
+		return isClaimed("$gte", interval.toMillis()) || isClaimed("$lt", TOLERATED);
 	}
 
-	private boolean isClaimed(Duration interval) {
+	private boolean isClaimed(String comparison, long age) {
 		BsonDocument free = THIS.clone()
-			.append("$expr", EventDocuments.call("$gte", EventDocuments.millisBetween('$' + CLAIMED_AT, "$$NOW"),
-					new BsonInt64(interval.toMillis())));
+			.append("$expr", EventDocuments.call(comparison, age(CLAIMED_AT), new BsonInt64(age)));
 		return this.known.updateOne(free, new BsonDocument("$currentDate", MongoWork.toNow(CLAIMED_AT)))
 			.getModifiedCount() == 1;
+	}
+
+	private static BsonDocument age(String field) {
+		return EventDocuments.millisBetween('$' + field, "$$NOW");
 	}
 
 	@Override

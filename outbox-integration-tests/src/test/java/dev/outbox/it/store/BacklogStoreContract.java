@@ -135,6 +135,17 @@ abstract class BacklogStoreContract {
 	}
 
 	@Test
+	void aClockThatIsSetBackMakesNothingYoung() {
+		SharedBacklogStore shared = harness().sharedBacklog();
+		assertThat(shared.claim(Duration.ofMinutes(1))).isTrue();
+		shared.write(new Backlog(1, Duration.ZERO, 0, 0));
+		harness().makeSharedBacklogYounger(Duration.ofHours(1));
+		assertThat(shared.read()).isEmpty();
+		assertThat(shared.claim(Duration.ofMinutes(1))).isTrue();
+		assertThat(shared.claim(Duration.ofMinutes(1))).isFalse();
+	}
+
+	@Test
 	void ofInstancesThatAskTogetherOneMeasures() throws Exception {
 		SharedBacklogStore shared = harness().sharedBacklog();
 		List<Callable<Boolean>> askers = Collections.nCopies(4, () -> shared.claim(Duration.ofMinutes(1)));

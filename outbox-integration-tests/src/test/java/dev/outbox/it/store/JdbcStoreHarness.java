@@ -143,6 +143,12 @@ final class JdbcStoreHarness extends StoreHarness {
 	}
 
 	@Override
+	void makeSharedBacklogYounger(Duration time) {
+		this.database
+			.sql("UPDATE outbox_backlog SET claimed_at = " + fromNow(time) + ", measured_at = " + fromNow(time));
+	}
+
+	@Override
 	AuditStore audit() {
 		return this.dialect.auditStore(this.dataSource, TABLES);
 	}

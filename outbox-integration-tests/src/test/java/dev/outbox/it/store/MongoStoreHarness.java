@@ -134,6 +134,14 @@ final class MongoStoreHarness extends StoreHarness {
 	}
 
 	@Override
+	void makeSharedBacklogYounger(Duration time) {
+		Date then = MongoCollections.fromNow(time);
+		this.collections.named("backlog")
+			.updateOne(new Document(),
+					Updates.combine(Updates.set("claimedAt", then), Updates.set("measuredAt", then)));
+	}
+
+	@Override
 	AuditStore audit() {
 		return this.store.auditStore();
 	}

@@ -79,6 +79,11 @@ abstract class StoreHarness {
 
 	abstract SharedBacklogStore sharedBacklog();
 
+	/**
+	 * Lets what the instances share be of the future, as if the clock had been set back.
+	 */
+	abstract void makeSharedBacklogYounger(Duration time);
+
 	abstract AuditStore audit();
 
 	abstract ClusterStore cluster();
