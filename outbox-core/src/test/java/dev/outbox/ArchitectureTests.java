@@ -55,7 +55,7 @@ class ArchitectureTests {
 	private static final String ROOT = "dev.outbox";
 
 	private static final String[] SPI = { "dev.outbox.payload", "dev.outbox.store", "dev.outbox.transport",
-			"dev.outbox.retry", "dev.outbox.listener" };
+			"dev.outbox.retry", "dev.outbox.listener", "dev.outbox.doctor" };
 
 	private static final String MUTABLE = "java\\.util\\.concurrent\\.(atomic|locks)\\..*"
 			+ "|java\\.util\\.concurrent\\.(Concurrent|CopyOnWrite|[A-Za-z]*Queue|[A-Za-z]*Executor)[A-Za-z]*"
@@ -89,7 +89,7 @@ class ArchitectureTests {
 	// 2
 
 	@ParameterizedTest
-	@ValueSource(strings = { "payload", "store", "transport", "retry", "listener" })
+	@ValueSource(strings = { "payload", "store", "transport", "retry", "listener", "doctor" })
 	void anSpiPackageImportsOnlyTheRootPackage(String name) {
 		String spi = ROOT + '.' + name;
 		check(noClasses().that().resideInAPackage(spi).should().dependOnClassesThat(oursOutside(ROOT, spi)));
@@ -111,7 +111,7 @@ class ArchitectureTests {
 		check(noClasses().that()
 			.resideInAPackage("dev.outbox.store.*..")
 			.should()
-			.dependOnClassesThat(oursOutside(ROOT, "dev.outbox.store..")));
+			.dependOnClassesThat(oursOutside(ROOT, "dev.outbox.store..", "dev.outbox.doctor")));
 	}
 
 	@Test
@@ -138,7 +138,7 @@ class ArchitectureTests {
 		check(noClasses().that()
 			.resideInAPackage("dev.outbox.transport.*..")
 			.should()
-			.dependOnClassesThat(oursOutside(ROOT, "dev.outbox.transport..")));
+			.dependOnClassesThat(oursOutside(ROOT, "dev.outbox.transport..", "dev.outbox.doctor")));
 	}
 
 	@Test
@@ -168,9 +168,9 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void theEngineImportsOnlyTheJdkAndSlf4j() {
+	void theEngineAndTheDoctorImportOnlyTheJdkAndSlf4j() {
 		check(classes().that()
-			.resideInAPackage("dev.outbox.relay..")
+			.resideInAnyPackage("dev.outbox.relay..", "dev.outbox.doctor")
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("dev.outbox..", "java..", "org.slf4j..", "org.jspecify.annotations.."));

@@ -26,6 +26,7 @@ import java.util.Objects;
 
 import javax.sql.DataSource;
 
+import dev.outbox.doctor.Examination;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
@@ -164,6 +165,13 @@ public interface JdbcDialect {
 	 * @return the signals, which the caller closes
 	 */
 	CommitSignals commitSignals(DataSource dataSource, TableNames tables);
+
+	/**
+	 * Returns what can be wrong with the database.
+	 * @param database the database
+	 * @return the examinations, none of which has been made
+	 */
+	List<Examination> examinations(ExaminedDatabase database);
 
 	/**
 	 * Returns the migrations, oldest first.

@@ -65,6 +65,23 @@ final class MigrationScripts {
 	}
 
 	/**
+	 * Returns the statements of all migrations, without the schema.
+	 */
+	List<String> all() {
+		return this.dialect.migrations()
+			.stream()
+			.flatMap((migration) -> this.dialect.statements(script(migration)).stream())
+			.toList();
+	}
+
+	/**
+	 * Returns whether the migrations quote the name of a table, so that its case counts.
+	 */
+	boolean quotes(String table) {
+		return all().stream().anyMatch((statement) -> statement.matches("(?s).*[\"`\\[]" + table + "[\"`\\]].*"));
+	}
+
+	/**
 	 * Returns the migrations as they are to be run by hand.
 	 */
 	String of(List<String> migrations) {

@@ -23,6 +23,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.doctor.Examination;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
@@ -112,6 +113,17 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 	@Override
 	public final CommitSignals commitSignals(DataSource dataSource, TableNames tables) {
 		return new PollingSignals();
+	}
+
+	/**
+	 * Also what only some of the databases tell can be added.
+	 */
+	@Override
+	public List<Examination> examinations(ExaminedDatabase database) {
+		JdbcExaminations examinations = new JdbcExaminations(this, this, database);
+		boolean byName = !useIndex("any").isEmpty();
+		return List.of(examinations.indexes(IndexCatalogue.ofDriver(), byName), examinations.clock(),
+				examinations.role(isReplica()));
 	}
 
 	@Override

@@ -55,19 +55,13 @@ final class PortableSchemaInspection {
 		return this.needed.compare(this.tables.prefix(), this::columnsOf);
 	}
 
-	/**
-	 * Some databases call a schema a catalog.
-	 */
 	private Set<String> columnsOf(String name) throws SQLException {
 		DatabaseMetaData metaData = this.connection.getMetaData();
-		boolean catalogs = !metaData.supportsSchemasInTableDefinitions();
-		String own = this.tables.schema();
-		String catalog = (catalogs && own != null) ? own : this.connection.getCatalog();
-		String schema = catalogs ? null : (own != null) ? own : this.connection.getSchema();
+		TablePlace place = TablePlace.of(this.connection, this.tables);
 		String table = this.tables.prefix() + name;
 		Set<String> columns = new HashSet<>();
 		// What escapes an underscore depends on the mode of the session.
-		try (ResultSet row = metaData.getColumns(catalog, schema, table, null)) {
+		try (ResultSet row = metaData.getColumns(place.catalog(), place.schema(), table, null)) {
 			while (row.next()) {
 				if (table.equalsIgnoreCase(row.getString("TABLE_NAME"))) {
 					columns.add(row.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));

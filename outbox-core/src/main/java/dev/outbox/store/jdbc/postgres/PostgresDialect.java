@@ -25,6 +25,8 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import dev.outbox.doctor.Examination;
+import dev.outbox.doctor.ExaminationSettings;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
@@ -38,15 +40,18 @@ import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.jdbc.EventWriter;
+import dev.outbox.store.jdbc.ExaminedDatabase;
 import dev.outbox.store.jdbc.JdbcArchiveStore;
 import dev.outbox.store.jdbc.JdbcAuditStore;
 import dev.outbox.store.jdbc.JdbcClusterStore;
 import dev.outbox.store.jdbc.JdbcDeadLetterStore;
 import dev.outbox.store.jdbc.JdbcDialect;
+import dev.outbox.store.jdbc.JdbcExaminations;
 import dev.outbox.store.jdbc.JdbcForwardStore;
 import dev.outbox.store.jdbc.JdbcHoldStore;
 import dev.outbox.store.jdbc.JdbcSharedBacklogStore;
 import dev.outbox.store.jdbc.JdbcWork;
+import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.SchemaState;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.TransactionMode;
@@ -141,6 +146,19 @@ public final class PostgresDialect implements JdbcDialect {
 	@Override
 	public CommitSignals commitSignals(DataSource dataSource, TableNames tables) {
 		return new PostgresCommitSignals(dataSource, tables);
+	}
+
+	@Override
+	public List<Examination> examinations(ExaminedDatabase database) {
+		JdbcExaminations common = new JdbcExaminations(this, PostgresSyntax.INSTANCE, database);
+		Catalogue catalogue = new Catalogue(database.dataSource());
+		ExaminationSettings settings = database.settings();
+		return List.of(common.role("CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END"),
+				common.indexes(Catalogue::indexes, false),
+				new VacuumExamination(catalogue, database.tables(), OutboxSchema.script(this, database.tables())),
+				new SessionExamination(catalogue, settings.maxTransactionAge()),
+				new PoolerExamination(database.dataSource(), database.unpooled()), common.clock(),
+				new ReplicaExamination(catalogue, settings.maxReplicaLag()));
 	}
 
 	@Override

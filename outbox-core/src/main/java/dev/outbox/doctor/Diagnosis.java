@@ -1,0 +1,38 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.doctor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the doctor has found.
+ *
+ * @param at when the examinations began
+ * @param took how long they took
+ * @param findings what is wrong, what matters most first
+ * @param healthy names of the examinations that have found nothing
+ */
+public record Diagnosis(Instant at, Duration took, List<Finding> findings, List<String> healthy) {
+
+	public Diagnosis {
+		findings = List.copyOf(findings);
+		healthy = List.copyOf(healthy);
+	}
+
+}

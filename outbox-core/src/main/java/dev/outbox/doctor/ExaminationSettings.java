@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.doctor;
+
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * From where on something is a finding.
+ *
+ * @param clock the clock of this machine
+ * @param maxClockSkew how much the clock of a server may differ from it
+ * @param maxTransactionAge how long a transaction of the database may be open, whoever
+ * has begun it
+ * @param maxReplicaLag how far a replica of the database may be behind
+ */
+public record ExaminationSettings(Clock clock, Duration maxClockSkew, Duration maxTransactionAge,
+		Duration maxReplicaLag) {
+
+}
