@@ -28,6 +28,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 
+import dev.outbox.doctor.Examination;
+import dev.outbox.doctor.Finding;
 import dev.outbox.transport.BrokerUnavailableException;
 import dev.outbox.transport.TopologyDifference;
 import dev.outbox.transport.TopologyManager;
@@ -126,6 +128,38 @@ public final class Topology implements AutoCloseable {
 				.filter((manager) -> !declaring(manager, one).isEmpty())
 				.forEach((manager) -> schedule(manager, one, this.firstPause, Duration.ZERO));
 		}
+	}
+
+	/**
+	 * Returns what compares all that was declared once more, and creates nothing.
+	 * @return the examination
+	 */
+	public Examination examination() {
+		return Examination.of("declarations", () -> {
+			List<Finding> findings = new ArrayList<>();
+			for (TopologyManager manager : this.managers) {
+				List<Class<?>> declaring = declaring(manager, this.known);
+				if (!declaring.isEmpty()) {
+					// One at a time: also not beside one that is asked again.
+					this.executor.submit(() -> manager.validate(declaring))
+						.get()
+						.forEach((difference) -> findings.add(finding(difference)));
+				}
+			}
+			return findings;
+		});
+	}
+
+	private static Finding finding(TopologyDifference difference) {
+		String action = "Correct the declaration or the broker: the next start fails";
+		if (difference.property() == null && difference.actual().startsWith("missing")) {
+			return Finding.error("destination-missing", difference.subject(),
+					"An event class declares it, and it is missing on the broker. Its events wait",
+					"Create it, or start an instance with outbox.topology.mode=create");
+		}
+		return Finding.warning("partitions".equals(difference.property()) ? "partition-count-changed"
+				: "destination-differs", difference.subject(), "What an event class declares is not what is there: "
+						+ difference, action);
 	}
 
 	private List<Class<?>> declaring(TopologyManager manager, Collection<Class<?>> eventClasses) {

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import dev.outbox.deadletter.BulkChanges;
 import dev.outbox.deadletter.DeadLetters;
+import dev.outbox.doctor.Doctor;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.ClusterStore;
 import dev.outbox.store.HoldStore;
@@ -34,8 +35,9 @@ import dev.outbox.store.HoldStore;
  * @param audit what was changed
  * @param cluster all instances
  * @param instance what this instance says of itself, free of secrets
+ * @param doctor what is wrong around it
  */
 public record OperatedOutbox(DeadLetters letters, BulkChanges bulk, HoldStore holds, AuditStore audit,
-		ClusterStore cluster, Supplier<Map<String, Object>> instance) {
+		ClusterStore cluster, Supplier<Map<String, Object>> instance, Doctor doctor) {
 
 }

@@ -62,6 +62,7 @@ import org.springframework.util.unit.DataSize;
  * @param audit What is kept of changes that operators make.
  * @param applicationEvents Which outcomes are published as application events.
  * @param health What the health indicator reports.
+ * @param doctor What the doctor looks at, and when.
  */
 @ConfigurationProperties("outbox")
 public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable String transport,
@@ -73,7 +74,8 @@ public record OutboxProperties(@DefaultValue("true") boolean enabled, @Nullable 
 		@DefaultValue DeadLetter deadLetter, @DefaultValue Cleanup cleanup, @DefaultValue Mongodb mongodb,
 		@DefaultValue Rabbit rabbit, @DefaultValue Metrics metrics, @DefaultValue Audit audit,
 		@DefaultValue("failures") ApplicationEvents applicationEvents,
-		@NestedConfigurationProperty @DefaultValue HealthProperties health) {
+		@NestedConfigurationProperty @DefaultValue HealthProperties health,
+		@NestedConfigurationProperty @DefaultValue DoctorProperties doctor) {
 
 	public OutboxProperties {
 		Require.text("outbox.transport", transport);

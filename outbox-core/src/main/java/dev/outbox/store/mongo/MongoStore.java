@@ -17,9 +17,12 @@
 package dev.outbox.store.mongo;
 
 import java.time.Duration;
+import java.util.List;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
+import dev.outbox.doctor.Examination;
+import dev.outbox.doctor.ExaminationSettings;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
@@ -181,6 +184,15 @@ public final class MongoStore {
 	 */
 	public HousekeepingStore housekeepingStore() {
 		return new MongoHousekeepingStore(this.work);
+	}
+
+	/**
+	 * Returns what can be wrong with the database.
+	 * @param settings from where on something is a finding
+	 * @return the examinations, none of which has been made
+	 */
+	public List<Examination> examinations(ExaminationSettings settings) {
+		return MongoExaminations.of(this.work, settings);
 	}
 
 	/**

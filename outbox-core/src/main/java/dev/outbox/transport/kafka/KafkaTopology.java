@@ -24,9 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import dev.outbox.transport.BrokerUnavailableException;
+import dev.outbox.transport.DestinationInspector;
 import dev.outbox.transport.DestinationReader;
 import dev.outbox.transport.TopologyDifference;
 import dev.outbox.transport.TopologyManager;
@@ -40,10 +41,10 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.ProducerFactory;
 
 /**
- * Creates and compares the topics that {@link KafkaTopic @KafkaTopic} declares. Opens a
- * connection of its own each time, and closes it.
+ * Creates and compares the topics that {@link KafkaTopic @KafkaTopic} declares, and looks
+ * at others. Opens a connection of its own each time, and closes it.
  */
-public final class KafkaTopology implements TopologyManager {
+public final class KafkaTopology implements TopologyManager, DestinationInspector {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -103,21 +104,32 @@ public final class KafkaTopology implements TopologyManager {
 	}
 
 	@Override
+	public String transport() {
+		return this.reader.transport();
+	}
+
+	@Override
+	public Inspection inspect(Collection<String> destinations) {
+		return ask((requests) -> requests.inspect(destinations));
+	}
+
+	@Override
 	public List<TopologyDifference> validate(Collection<Class<?>> eventClasses) {
-		return ask(TopicSpec.of(eventClasses), (requests, specs) -> requests.compare(specs));
+		Map<String, TopicSpec> specs = TopicSpec.of(eventClasses);
+		return ask((requests) -> requests.compare(specs));
 	}
 
 	@Override
 	public List<TopologyDifference> create(Collection<Class<?>> eventClasses) {
-		return ask(TopicSpec.of(eventClasses), (requests, specs) -> requests.createAndCompare(specs));
+		Map<String, TopicSpec> specs = TopicSpec.of(eventClasses);
+		return ask((requests) -> requests.createAndCompare(specs));
 	}
 
-	private List<TopologyDifference> ask(Map<String, TopicSpec> specs,
-			BiFunction<TopicRequests, Map<String, TopicSpec>, List<TopologyDifference>> question) {
+	private <T> T ask(Function<TopicRequests, T> question) {
 		Admin admin = null;
 		try {
 			admin = Admin.create(this.settings);
-			return question.apply(new TopicRequests(admin, TIMEOUT), specs);
+			return question.apply(new TopicRequests(admin, TIMEOUT));
 		}
 		catch (KafkaException ex) {
 			Throwable reason = ex;

@@ -31,6 +31,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
+import dev.outbox.transport.DestinationInspector.Found;
+import dev.outbox.transport.DestinationInspector.Inspection;
 import dev.outbox.transport.TopologyDifference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -39,6 +41,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -159,6 +162,34 @@ final class TopicRequests {
 			.toList();
 		compareConfigs(configured, differences);
 		return differences;
+	}
+
+	/**
+	 * Looks at topics, whoever has created them.
+	 */
+	Inspection inspect(Collection<String> names) {
+		Set<String> missing = new TreeSet<>(names);
+		Map<String, TopicDescription> topics = describe(names, (name, reason) -> missing.remove(name));
+		missing.removeAll(topics.keySet());
+		Map<ConfigResource, KafkaFuture<Config>> configs = this.admin
+			.describeConfigs(topics.keySet().stream().map(TopicRequests::resource).toList())
+			.values();
+		Map<String, Found> found = new LinkedHashMap<>();
+		topics.forEach((name, topic) -> found.put(name, new Found(topic.partitions().size(),
+				topic.partitions().isEmpty() ? 0 : topic.partitions().get(0).replicas().size(),
+				minInsyncReplicas(Objects.requireNonNull(configs.get(resource(name)))))));
+		return new Inspection(found, missing);
+	}
+
+	private static @Nullable Integer minInsyncReplicas(KafkaFuture<Config> config) {
+		try {
+			ConfigEntry entry = get(config).get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+			return (entry != null && entry.value() != null) ? Integer.valueOf(entry.value()) : null;
+		}
+		catch (AuthorizationException ex) {
+			log.debug("The settings of a Kafka topic are not to be looked at", ex);
+			return null;
+		}
 	}
 
 	private static void number(String topic, String property, @Nullable Long declared, int actual,

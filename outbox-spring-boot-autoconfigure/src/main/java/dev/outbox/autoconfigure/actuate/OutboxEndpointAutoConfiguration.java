@@ -20,6 +20,7 @@ import dev.outbox.actuate.OperatedOutbox;
 import dev.outbox.actuate.OperatedOutboxes;
 import dev.outbox.actuate.OutboxAuditEndpoint;
 import dev.outbox.actuate.OutboxDeadLettersEndpoint;
+import dev.outbox.actuate.OutboxDoctorEndpoint;
 import dev.outbox.actuate.OutboxEndpoint;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -71,6 +72,14 @@ public final class OutboxEndpointAutoConfiguration {
 	@ConditionalOnAvailableEndpoint
 	OutboxAuditEndpoint outboxAuditEndpoint(OperatedOutboxes outboxes) {
 		return new OutboxAuditEndpoint(outboxes);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(OperatedOutboxes.class)
+	@ConditionalOnAvailableEndpoint
+	OutboxDoctorEndpoint outboxDoctorEndpoint(OperatedOutboxes outboxes) {
+		return new OutboxDoctorEndpoint(outboxes);
 	}
 
 }

@@ -16,11 +16,16 @@
 
 package dev.outbox.autoconfigure.actuate;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
 import dev.outbox.actuate.OperatedOutbox;
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.deadletter.BulkChanges;
 import dev.outbox.deadletter.DeadLetters;
+import dev.outbox.doctor.Doctor;
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.store.AuditStore;
@@ -50,8 +55,9 @@ public final class OutboxOperationsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	OperatedOutbox outboxOperations(DeadLetters letters, BulkChanges bulk, HoldStore holds, AuditStore audit,
-			ClusterStore cluster, InstanceReport report) {
-		return new OperatedOutbox(letters, bulk, holds, audit, cluster, report::report);
+			ClusterStore cluster, InstanceReport report, ObjectProvider<Doctor> doctor) {
+		return new OperatedOutbox(letters, bulk, holds, audit, cluster, report::report,
+				doctor.getIfAvailable(() -> new Doctor(List.of(), Duration.ZERO, Clock.systemUTC())));
 	}
 
 	@Bean

@@ -20,11 +20,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.outbox.doctor.Examination;
+import dev.outbox.store.jdbc.ExaminedDatabase;
 import dev.outbox.store.jdbc.PortableDialect;
 import dev.outbox.store.jdbc.PortableFormat;
 import dev.outbox.store.jdbc.TableColumns;
@@ -65,6 +69,13 @@ abstract class MySqlFamily extends PortableDialect {
 	private static final Pattern OTHERS = Pattern.compile("(?i)tidb|vitess|planetscale");
 
 	private static final Pattern NEXT_NUMBER = Pattern.compile("\\) ENGINE=.* AUTO_INCREMENT=(\\d+)");
+
+	@Override
+	public List<Examination> examinations(ExaminedDatabase database) {
+		List<Examination> all = new ArrayList<>(super.examinations(database));
+		all.add(new TransactionExamination(database, reading()));
+		return all;
+	}
 
 	@Override
 	public char quote() {

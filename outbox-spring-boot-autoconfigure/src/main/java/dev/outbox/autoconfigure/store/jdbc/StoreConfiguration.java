@@ -18,6 +18,7 @@ package dev.outbox.autoconfigure.store.jdbc;
 
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
+import dev.outbox.autoconfigure.StoreExaminations;
 import dev.outbox.autoconfigure.StoreType;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.store.ArchiveStore;
@@ -32,9 +33,10 @@ import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
-import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.PollingSignals;
 import dev.outbox.store.SharedBacklogStore;
+import dev.outbox.store.jdbc.ExaminedDatabase;
+import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.TableNames;
 
@@ -141,6 +143,13 @@ class StoreConfiguration {
 	@DependsOnDatabaseInitialization
 	HousekeepingStore outboxHousekeepingStore(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
 		return dialect.housekeepingStore(connections.work(), tables);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StoreExaminations outboxStoreExaminations(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+		return (settings) -> dialect
+			.examinations(new ExaminedDatabase(connections.work(), connections.listening(), tables, settings));
 	}
 
 	@Bean

@@ -19,6 +19,7 @@ package dev.outbox.autoconfigure.store.mongo;
 import com.mongodb.client.MongoClient;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
+import dev.outbox.autoconfigure.StoreExaminations;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
@@ -136,6 +137,12 @@ class MongoStoreConfiguration {
 	@DependsOn(SCHEMA)
 	HousekeepingStore outboxHousekeepingStore(Access access) {
 		return access.work().housekeepingStore();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StoreExaminations outboxStoreExaminations(Access access) {
+		return access.work()::examinations;
 	}
 
 	@Bean

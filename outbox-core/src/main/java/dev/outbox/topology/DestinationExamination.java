@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Callable;
+
+import dev.outbox.Destination;
+import dev.outbox.doctor.Examination;
+import dev.outbox.doctor.Finding;
+import dev.outbox.transport.DestinationInspector;
+import dev.outbox.transport.DestinationInspector.Found;
+import dev.outbox.transport.DestinationInspector.Inspection;
+
+/**
+ * Looks whether the destinations that events go to exist, and are still what they were.
+ */
+public final class DestinationExamination implements Examination {
+
+	private static final int REPLICATED = 3;
+
+	private final List<DestinationInspector> inspectors;
+
+	private final Callable<Set<Destination>> used;
+
+	/**
+	 * The number of partitions with which each was seen first.
+	 */
+	private final Map<Destination, Integer> partitions = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates the examination.
+	 * @param inspectors one for each broker that can be asked
+	 * @param used the destinations that events are known to go to
+	 */
+	public DestinationExamination(List<DestinationInspector> inspectors, Callable<Set<Destination>> used) {
+		this.inspectors = List.copyOf(inspectors);
+		this.used = used;
+	}
+
+	@Override
+	public String name() {
+		return "destinations";
+	}
+
+	@Override
+	public List<Finding> examine() throws Exception {
+		Set<Destination> all = this.used.call();
+		List<Finding> findings = new ArrayList<>();
+		for (DestinationInspector inspector : this.inspectors) {
+			Set<String> names = new TreeSet<>();
+			all.stream()
+				.filter((destination) -> destination.transport().equals(inspector.transport()))
+				.forEach((destination) -> names.add(destination.name()));
+			if (!names.isEmpty()) {
+				examine(inspector.transport(), inspector.inspect(names), findings);
+			}
+		}
+		return findings;
+	}
+
+	private void examine(String transport, Inspection inspection, List<Finding> findings) {
+		for (String missing : new TreeSet<>(inspection.missing())) {
+			findings.add(Finding.error("destination-missing", new Destination(transport, missing).toString(),
+					"Events go there, and the broker does not know it. They wait, and those that come after them on the"
+							+ " same key too",
+					"Create it with the partitions it needs, or correct its name: outbox.routes, outbox.topics or the"
+							+ " annotation of the event"));
+		}
+		new TreeMap<>(inspection.found()).forEach((name, found) -> {
+			Destination destination = new Destination(transport, name);
+			Integer first = this.partitions.putIfAbsent(destination, found.partitions());
+			if (first != null && first != found.partitions()) {
+				findings.add(changed(destination, first, found));
+			}
+			Integer replicas = found.minInsyncReplicas();
+			if (replicas != null && replicas < 2 && found.replicas() >= REPLICATED) {
+				findings.add(Finding.warning("one-replica-acknowledges", destination.toString(),
+						"It has " + found.replicas() + " replicas, and min.insync.replicas=" + replicas
+								+ ": acks=all waits for the leader alone when the others are behind, and an event that"
+								+ " was acknowledged is lost with that machine",
+						"Set min.insync.replicas to 2 for the topic"));
+			}
+		});
+	}
+
+	private static Finding changed(Destination destination, int first, Found found) {
+		return Finding.warning("partition-count-changed", destination.toString(),
+				"It had " + first + " partitions when this instance first looked, and has " + found.partitions()
+						+ " now. Most keys go to another partition since: consumers may see later events of a key before"
+						+ " earlier ones that they have not read yet",
+				"Let consumers work off what was sent before, and check what they keep per partition. Choose the number"
+						+ " of partitions once; to change it in order, stop publishing until the topic is read");
+	}
+
+}
