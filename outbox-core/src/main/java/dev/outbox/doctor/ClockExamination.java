@@ -31,6 +31,9 @@ public final class ClockExamination implements Examination {
 
 	private static final int LOOKS = 3;
 
+	private static final String CONSEQUENCE = ". Leases are not affected, they know one clock only. The times of events,"
+			+ " delays until they are due and ages that are measured across both are wrong by that";
+
 	private final String server;
 
 	private final Callable<Instant> there;
@@ -69,11 +72,10 @@ public final class ClockExamination implements Examination {
 		if (certain.compareTo(this.limit) <= 0) {
 			return List.of();
 		}
-		return List.of(Finding.warning("clock-skew", this.server, "Its clock is " + best.difference().abs().toMillis()
-				+ " ms " + (best.difference().isNegative() ? "behind" : "ahead of") + " that of this instance (± "
-				+ best.uncertainty().toMillis() + " ms). Leases are not affected, they know" + " one clock only; the"
-				+ " times of events, delays until they are due and ages that are measured" + " across both are wrong"
-				+ " by that",
+		String direction = best.difference().isNegative() ? "behind" : "ahead of";
+		String problem = "Its clock is %d ms %s that of this instance (± %d ms)"
+			.formatted(best.difference().abs().toMillis(), direction, best.uncertainty().toMillis());
+		return List.of(Finding.warning("clock-skew", this.server, problem + CONSEQUENCE,
 				"Let NTP or chrony set the clocks of both machines. If the difference is wanted, raise"
 						+ " outbox.doctor.max-clock-skew"));
 	}

@@ -209,7 +209,7 @@ public final class Doctor implements AutoCloseable {
 	private static Finding notExamined(Examination examination, String reason) {
 		return Finding.warning(NOT_EXAMINED, examination.name(), "It could not be found out: " + reason,
 				"Ask again when the server that it asks answers. If it always does, the user of the outbox"
-						+ " may lack a right" + " there");
+						+ " may lack a right there");
 	}
 
 	/**

@@ -36,8 +36,7 @@ public record Finding(String code, Severity severity, String subject, String pro
 	public Finding {
 		if (!CODE.matcher(code).matches()) {
 			throw new IllegalArgumentException(
-					"The code of a finding must be of small letters, digits and single hyphens, but is" + " '" + code
-							+ "'");
+					"The code of a finding must be of small letters, digits and single hyphens, but is '" + code + "'");
 		}
 	}
 

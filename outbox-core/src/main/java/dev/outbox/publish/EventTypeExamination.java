@@ -80,8 +80,8 @@ public final class EventTypeExamination implements Examination {
 		for (String type : new TreeSet<>(this.routed)) {
 			if (!known.contains(type)) {
 				findings.add(Finding.note("route-without-type", "outbox.routes.[" + type + "]",
-						"No event class of this application has that type, so the route is for messages that name it, or"
-								+ " for nothing",
+						"No event class of this application has that type, so the route is for"
+								+ " messages that name it, or for nothing",
 						"Compare it with the types of the classes: " + String.join(", ", known)));
 			}
 		}
@@ -95,7 +95,8 @@ public final class EventTypeExamination implements Examination {
 				count + " dead letters have that type, which no event class of this application has any more, nor does"
 						+ " outbox.routes name it",
 				"If the class was renamed, give it its former name with @OutboxEvent(type = \"" + type
-						+ "\"): consumers know that one. If it is gone, discard the dead letters or repair them")));
+						+ "\"): consumers know that one. If it is gone, discard the dead letters or"
+						+ " repair them")));
 		return findings;
 	}
 

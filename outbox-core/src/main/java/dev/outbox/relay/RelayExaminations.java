@@ -43,6 +43,10 @@ public final class RelayExaminations {
 	 */
 	private static final int LEASES_PER_SEND = 3;
 
+	private static final String OUTLIVED = ". An instance that is cut off from the database goes on sending for that long"
+			+ " after others have taken over: what it had at the broker is sent twice, and the second time may come"
+			+ " after later events of the key";
+
 	private RelayExaminations() {
 	}
 
@@ -57,13 +61,7 @@ public final class RelayExaminations {
 			if (publishTimeout.compareTo(lease.multipliedBy(LEASES_PER_SEND)) <= 0) {
 				return List.of();
 			}
-			return List.of(Finding.warning("lease-too-short", "outbox.relay.lease",
-					"It is " + lease.toMillis() + " ms, while a send may take " + publishTimeout.toMillis()
-							+ " ms (outbox.publish-timeout). An instance that is cut off from the database goes on"
-							+ " sending for that long after others have taken over: what it had at the broker is sent"
-							+ " twice, and the second time may come after later events of the key",
-					"Raise outbox.relay.lease or lower outbox.publish-timeout, so that a send takes at most "
-							+ LEASES_PER_SEND + " leases"));
+			return List.of(tooShort(lease, publishTimeout));
 		});
 	}
 
@@ -78,12 +76,7 @@ public final class RelayExaminations {
 			new TreeMap<>(relay.status().lanes())
 				.forEach((transport, lane) -> new TreeMap<>(lane.destinations()).forEach((name, destination) -> {
 					if (destination.state() == DestinationStatus.State.UNREACHABLE) {
-						findings.add(Finding.warning("destination-unreachable",
-								new Destination(transport, name).toString(),
-								"It has not been available for " + destination.since().toSeconds() + " s: "
-										+ destination.reason() + ". Its events wait, and no attempt is counted",
-								"Bring the broker back, or create what it does not have. The relay probes it, and goes"
-										+ " on by itself"));
+						findings.add(unreachable(new Destination(transport, name), destination));
 					}
 				}));
 			return findings;
@@ -111,15 +104,33 @@ public final class RelayExaminations {
 			List<Finding> findings = new ArrayList<>();
 			waiting.forEach((transport, events) -> {
 				if (!there.contains(transport)) {
-					findings.add(Finding.error("transport-missing", transport,
-							(measured.exact() ? "" : "About ") + events + " events wait for it, and no instance that"
-									+ " relays has it: they relay through " + there,
-							"Start an instance with the starter of that broker and outbox.relay.enabled=true. If there"
-									+ " is none any more, the events have to be read from the table"));
+					findings.add(missing(transport, (measured.exact() ? "" : "About ") + events, there));
 				}
 			});
 			return findings;
 		});
+	}
+
+	private static Finding tooShort(Duration lease, Duration publishTimeout) {
+		String problem = "It is %d ms, while a send may take %d ms (outbox.publish-timeout)".formatted(lease.toMillis(),
+				publishTimeout.toMillis());
+		return Finding.warning("lease-too-short", "outbox.relay.lease", problem + OUTLIVED,
+				"Raise outbox.relay.lease or lower outbox.publish-timeout, so that a send takes at most "
+						+ LEASES_PER_SEND + " leases");
+	}
+
+	private static Finding unreachable(Destination destination, DestinationStatus status) {
+		return Finding.warning("destination-unreachable", destination.toString(),
+				"It has not been available for " + status.since().toSeconds() + " s: " + status.reason()
+						+ ". Its events wait, and no attempt is counted",
+				"Bring the broker back, or create what it does not have. The relay probes it, and goes on by itself");
+	}
+
+	private static Finding missing(String transport, String events, Set<String> there) {
+		return Finding.error("transport-missing", transport,
+				events + " events wait for it, and no instance that relays has it: they relay through " + there,
+				"Start an instance with the starter of that broker and outbox.relay.enabled=true. If there is none any"
+						+ " more, the events have to be read from the table");
 	}
 
 }

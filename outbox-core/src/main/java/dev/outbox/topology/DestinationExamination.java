@@ -82,8 +82,8 @@ public final class DestinationExamination implements Examination {
 	private void examine(String transport, Inspection inspection, List<Finding> findings) {
 		for (String missing : new TreeSet<>(inspection.missing())) {
 			findings.add(Finding.error("destination-missing", new Destination(transport, missing).toString(),
-					"Events go there, and the broker does not know it. They wait, and those that come after them on the"
-							+ " same key too",
+					"Events go there, and the broker does not know it. They wait, and those that come"
+							+ " after them on the same key too",
 					"Create it with the partitions it needs, or correct its name: outbox.routes, outbox.topics or the"
 							+ " annotation of the event"));
 		}
@@ -95,11 +95,7 @@ public final class DestinationExamination implements Examination {
 			}
 			Integer replicas = found.minInsyncReplicas();
 			if (replicas != null && replicas < 2 && found.replicas() >= REPLICATED) {
-				findings.add(Finding.warning("one-replica-acknowledges", destination.toString(),
-						"It has " + found.replicas() + " replicas, and min.insync.replicas=" + replicas
-								+ ": acks=all waits for the leader alone when the others are behind, and an event that"
-								+ " was acknowledged is lost with that machine",
-						"Set min.insync.replicas to 2 for the topic"));
+				findings.add(alone(destination, found.replicas()));
 			}
 		});
 	}
@@ -107,10 +103,17 @@ public final class DestinationExamination implements Examination {
 	private static Finding changed(Destination destination, int first, Found found) {
 		return Finding.warning("partition-count-changed", destination.toString(),
 				"It had " + first + " partitions when this instance first looked, and has " + found.partitions()
-						+ " now. Most keys go to another partition since: consumers may see later events of a key before"
-						+ " earlier ones that they have not read yet",
+						+ " now. Most keys go to another partition since: consumers may see later"
+						+ " events of a key before earlier ones that they have not read yet",
 				"Let consumers work off what was sent before, and check what they keep per partition. Choose the number"
 						+ " of partitions once; to change it in order, stop publishing until the topic is read");
+	}
+
+	private static Finding alone(Destination destination, int replicas) {
+		return Finding.warning("one-replica-acknowledges", destination.toString(),
+				"It has " + replicas + " replicas, and min.insync.replicas=1: acks=all waits for the leader alone when"
+						+ " the others are behind, and an event that was acknowledged is lost with that machine",
+				"Set min.insync.replicas to 2 for the topic");
 	}
 
 }

@@ -157,9 +157,9 @@ public final class Topology implements AutoCloseable {
 					"An event class declares it, and it is missing on the broker. Its events wait",
 					"Create it, or start an instance with outbox.topology.mode=create");
 		}
-		return Finding.warning("partitions".equals(difference.property()) ? "partition-count-changed"
-				: "destination-differs", difference.subject(), "What an event class declares is not what is there: "
-						+ difference, action);
+		return Finding.warning(
+				"partitions".equals(difference.property()) ? "partition-count-changed" : "destination-differs",
+				difference.subject(), "What an event class declares is not what is there: " + difference, action);
 	}
 
 	private List<Class<?>> declaring(TopologyManager manager, Collection<Class<?>> eventClasses) {

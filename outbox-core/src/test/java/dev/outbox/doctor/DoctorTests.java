@@ -42,12 +42,11 @@ class DoctorTests {
 
 	@Test
 	void whatMattersMostComesFirst() {
-		Diagnosis diagnosis = doctor(LIMIT,
-				Examination.of("many",
-						() -> List.of(Finding.note("b-note", "x", "p", "a"), Finding.warning("b-warning", "x", "p", "a"),
-								Finding.error("b-error", "x", "p", "a"))),
-				Examination.of("none", List::of),
-				Examination.of("one", () -> List.of(Finding.warning("a-warning", "x", "p", "a"))))
+		List<Finding> many = List.of(Finding.note("b-note", "x", "p", "a"), Finding.warning("b-warning", "x", "p", "a"),
+				Finding.error("b-error", "x", "p", "a"));
+		List<Finding> one = List.of(Finding.warning("a-warning", "x", "p", "a"));
+		Diagnosis diagnosis = doctor(LIMIT, Examination.of("many", () -> many), Examination.of("none", List::of),
+				Examination.of("one", () -> one))
 			.examine();
 		assertThat(diagnosis.findings()).extracting(Finding::code)
 			.containsExactly("b-error", "a-warning", "b-warning", "b-note");

@@ -22,6 +22,7 @@ import java.util.Objects;
 import dev.outbox.store.AuditEntry;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -30,6 +31,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
  * What operators have changed: who, what and when.
  */
 @Endpoint(id = "outboxaudit", defaultAccess = Access.READ_ONLY)
+@RegisterReflectionForBinding({ OutboxAuditEndpoint.Page.class, Requests.Refusal.class })
 public final class OutboxAuditEndpoint {
 
 	private final OperatedOutboxes outboxes;

@@ -34,6 +34,7 @@ import dev.outbox.store.DeadLetterGroup;
 import dev.outbox.store.Operator;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -48,6 +49,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * {@link PayloadAccess} lets see them.
  */
 @Endpoint(id = "outboxdeadletters", defaultAccess = Access.READ_ONLY)
+@RegisterReflectionForBinding({ OutboxDeadLettersEndpoint.Page.class, DeadLetterGroup.class, BulkChange.class,
+		Change.class, Requests.Refusal.class })
 public final class OutboxDeadLettersEndpoint {
 
 	private static final String GROUPS = "groups";

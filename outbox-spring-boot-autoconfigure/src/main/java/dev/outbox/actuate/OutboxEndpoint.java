@@ -30,9 +30,11 @@ import dev.outbox.Destination;
 import dev.outbox.store.ClusterStore.Cluster;
 import dev.outbox.store.ClusterStore.Instance;
 import dev.outbox.store.ClusterStore.Ownership;
+import dev.outbox.store.ClusterStore;
 import dev.outbox.store.Operator;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -44,6 +46,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * only where the endpoint's access is {@code unrestricted}.
  */
 @Endpoint(id = "outbox", defaultAccess = Access.READ_ONLY)
+@RegisterReflectionForBinding({ OutboxEndpoint.InstanceView.class, OutboxEndpoint.PartitionsView.class,
+		ClusterStore.Paused.class, ClusterStore.Blocked.class, Change.class, Requests.Refusal.class })
 public final class OutboxEndpoint {
 
 	private static final int BLOCKED_KEYS = 100;

@@ -90,7 +90,7 @@ public final class JdbcExaminations {
 		if (needed.isPrimary()) {
 			return Finding.error("missing-index", needed.table(),
 					"The table has no primary key. Reading and settling look through the whole table, and"
-							+ " nothing keeps" + " its rows apart",
+							+ " nothing keeps its rows apart",
 					needed.statement());
 		}
 		return Finding.warning("missing-index", needed.table() + '.' + needed.name(),

@@ -35,15 +35,16 @@ final class MongoExaminations {
 	}
 
 	static List<Examination> of(MongoWork work, ExaminationSettings settings) {
-		return List.of(Examination.of("indexes", () -> indexes(work)), new ClockExamination("mongodb",
-				() -> now(work), settings.clock(), settings.maxClockSkew()));
+		return List.of(Examination.of("indexes", () -> indexes(work)),
+				new ClockExamination("mongodb", () -> now(work), settings.clock(), settings.maxClockSkew()));
 	}
 
 	private static List<Finding> indexes(MongoWork work) {
 		MongoIndexes indexes = new MongoIndexes(work);
 		return indexes.problems()
 			.stream()
-			.map((problem) -> Finding.warning("missing-index", problem.substring(0, problem.indexOf(" is ") + 1).strip(),
+			.map((problem) -> Finding.warning("missing-index",
+					problem.substring(0, problem.indexOf(" is ") + 1).strip(),
 					"The " + problem + ". What needs it looks through the whole collection",
 					"Start an instance with outbox.schema.mode=create, or run in the shell: "
 							+ String.join("; ", indexes.commands())))

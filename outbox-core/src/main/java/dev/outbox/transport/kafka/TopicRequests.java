@@ -175,9 +175,10 @@ final class TopicRequests {
 			.describeConfigs(topics.keySet().stream().map(TopicRequests::resource).toList())
 			.values();
 		Map<String, Found> found = new LinkedHashMap<>();
-		topics.forEach((name, topic) -> found.put(name, new Found(topic.partitions().size(),
-				topic.partitions().isEmpty() ? 0 : topic.partitions().get(0).replicas().size(),
-				minInsyncReplicas(Objects.requireNonNull(configs.get(resource(name)))))));
+		topics.forEach((name, topic) -> found.put(name,
+				new Found(topic.partitions().size(),
+						topic.partitions().isEmpty() ? 0 : topic.partitions().get(0).replicas().size(),
+						minInsyncReplicas(Objects.requireNonNull(configs.get(resource(name)))))));
 		return new Inspection(found, missing);
 	}
 

@@ -88,8 +88,7 @@ abstract class ExaminationContract {
 	}
 
 	final Diagnosis examine(Duration maxTransactionAge) {
-		return examine(
-				new ExaminationSettings(Clock.systemUTC(), Duration.ofSeconds(10), maxTransactionAge, LONG));
+		return examine(new ExaminationSettings(Clock.systemUTC(), Duration.ofSeconds(10), maxTransactionAge, LONG));
 	}
 
 	final Diagnosis examine(ExaminationSettings settings) {

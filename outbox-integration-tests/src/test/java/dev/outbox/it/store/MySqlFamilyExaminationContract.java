@@ -65,8 +65,8 @@ abstract class MySqlFamilyExaminationContract extends ExaminationContract {
 	@Test
 	void aMissingRightIsANote() {
 		database().sql("CREATE USER IF NOT EXISTS poor@'%'", "GRANT ALL ON " + database().name() + ".* TO poor@'%'");
-		Diagnosis diagnosis = examine(as("poor"), null, new ExaminationSettings(
-				Clock.systemUTC(), Duration.ofSeconds(10), LONG, LONG));
+		Diagnosis diagnosis = examine(as("poor"), null,
+				new ExaminationSettings(Clock.systemUTC(), Duration.ofSeconds(10), LONG, LONG));
 		Finding finding = only(diagnosis, "sessions-hidden");
 		assertThat(finding.severity()).isEqualTo(Severity.NOTE);
 		assertThat(finding.action()).contains("GRANT PROCESS");

@@ -71,9 +71,9 @@ class PostgresExaminationTests extends ExaminationContract {
 		ExaminedDatabase examined = new ExaminedDatabase(database.dataSource(), null, tables, settings(LONG));
 		List<Examination> all = dialect().examinations(examined);
 		assertThat(new Doctor(all, LONG, Clock.systemUTC()).examine().findings()).isEmpty();
-		database.sql("DROP INDEX sales.shop_event_xid", "ALTER TABLE sales.shop_audit SET (autovacuum_enabled = false)");
-		assertThat(new Doctor(all, LONG, Clock.systemUTC()).examine().findings())
-			.extracting(Finding::code)
+		database.sql("DROP INDEX sales.shop_event_xid",
+				"ALTER TABLE sales.shop_audit SET (autovacuum_enabled = false)");
+		assertThat(new Doctor(all, LONG, Clock.systemUTC()).examine().findings()).extracting(Finding::code)
 			.containsExactly("autovacuum-off", "missing-index");
 		database.sql("DROP SCHEMA sales CASCADE");
 	}
@@ -188,8 +188,7 @@ class PostgresExaminationTests extends ExaminationContract {
 	 * A session of the test before may take a moment to end.
 	 */
 	private void awaitHealthy() {
-		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(examine(SHORT).findings()).isEmpty());
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(examine(SHORT).findings()).isEmpty());
 	}
 
 	@Test

@@ -16,15 +16,23 @@
 
 package dev.outbox.it.topology;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import dev.outbox.InvalidEventTypeException;
+import dev.outbox.doctor.Examination;
+import dev.outbox.doctor.Finding;
 import dev.outbox.fixtures.kafka.KafkaBroker;
+import dev.outbox.topology.Topology;
 import dev.outbox.transport.BrokerUnavailableException;
+import dev.outbox.transport.DestinationInspector.Found;
+import dev.outbox.transport.DestinationInspector.Inspection;
 import dev.outbox.transport.TopologyDifference;
+import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.kafka.KafkaTopic;
 import dev.outbox.transport.kafka.KafkaTopology;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +185,31 @@ class KafkaTopologyTests {
 		assertThatExceptionOfType(BrokerUnavailableException.class)
 			.isThrownBy(() -> topology("127.0.0.1:1").create(List.of(Plain.class)))
 			.withMessageContaining("127.0.0.1:1");
+	}
+
+	@Test
+	void whatBecomesOfDeclaredTopicsIsFoundByTheDoctor() throws Exception {
+		try (Topology started = new Topology(TopologyMode.CREATE, List.of(this.topology), (type, transport) -> true,
+				Duration.ofSeconds(1))) {
+			started.start(List.of(OrderPlaced.class));
+			this.topics.awaitPartitions(ORDERS, 3);
+			Examination examination = started.examination();
+			assertThat(examination.examine()).isEmpty();
+			this.topics.change(ORDERS, 4, "retention.ms", "1000");
+			this.topics.awaitPartitions(ORDERS, 4);
+			await().untilAsserted(() -> assertThat(examination.examine()).extracting(Finding::code)
+				.containsExactlyInAnyOrder("partition-count-changed", "destination-differs"));
+			this.topics.delete(ORDERS);
+			assertThat(examination.examine()).extracting(Finding::code).containsExactly("destination-missing");
+		}
+	}
+
+	@Test
+	void topicsOfOthersAreLookedAtAndNotCreated() throws Exception {
+		KAFKA.createTopic(PLAIN, 7, Map.of("min.insync.replicas", "1"));
+		assertThat(this.topology.inspect(List.of(PLAIN, ORDERS, "not allowed")))
+			.isEqualTo(new Inspection(Map.of(PLAIN, new Found(7, 1, 1)), Set.of(ORDERS)));
+		assertThat(this.topics.exists(ORDERS)).isFalse();
 	}
 
 	private static KafkaTopology topology(String servers) {

@@ -22,6 +22,9 @@ import java.util.concurrent.ExecutionException;
 
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -61,6 +64,18 @@ final class Topics {
 		try (Admin admin = admin()) {
 			ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
 			return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+		}
+	}
+
+	/**
+	 * Does what an operator should not: adds partitions, and changes a setting.
+	 */
+	void change(String topic, int partitions, String name, String value) throws Exception {
+		try (Admin admin = admin()) {
+			admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all().get();
+			ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+			AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+			admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get();
 		}
 	}
 

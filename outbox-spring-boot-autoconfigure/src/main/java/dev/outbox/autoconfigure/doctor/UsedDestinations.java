@@ -68,8 +68,9 @@ final class UsedDestinations {
 			.values()
 			.forEach((route) -> add(all, (route.transport() != null) ? route.transport() : standard,
 					route.destination()));
-		Stream.concat(this.properties.topics().names().values().stream(),
-				Stream.ofNullable(this.properties.topics().fallback()))
+		Stream
+			.concat(this.properties.topics().names().values().stream(),
+					Stream.ofNullable(this.properties.topics().fallback()))
 			.forEach((name) -> add(all, standard, name));
 		this.relay.ifAvailable((relay) -> relay.status()
 			.lanes()

@@ -70,8 +70,8 @@ final class TransactionExamination implements Examination {
 					throw ex;
 				}
 				return List.of(Finding.note("sessions-hidden", "information_schema.innodb_trx",
-						"The user of the outbox may not see which transactions are open, and so not which one holds"
-								+ " the purge back",
+						"The user of the outbox may not see which transactions are open, and so not"
+								+ " which one holds the purge back",
 						"Let the user of the outbox see them: GRANT PROCESS ON *.* TO its name"));
 			}
 		});
@@ -95,7 +95,8 @@ final class TransactionExamination implements Examination {
 		boolean idle = "Sleep".equals(command);
 		return Finding.warning(idle ? "idle-in-transaction" : "horizon-held-back", "session " + thread + " of " + user,
 				"It has had a transaction open for " + seconds + " s" + (idle ? ", and does nothing" : "")
-						+ ". InnoDB cannot purge what was deleted since if it has read anything: the relay has to step"
+						+ ". InnoDB cannot purge what was deleted since if it has read anything: the"
+						+ " relay has to step"
 						+ " over the rows of all events that were delivered, and reads get slower",
 				"Let it commit, or end it with KILL " + thread
 						+ ". If such transactions are meant, raise outbox.doctor.max-transaction-age");

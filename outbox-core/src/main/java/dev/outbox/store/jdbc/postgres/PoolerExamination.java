@@ -59,7 +59,7 @@ final class PoolerExamination implements Examination {
 			return List.of(Finding.note("pooler-in-transaction-mode", "relay",
 					seen + ". The relay does not listen for commits, so it works as it should",
 					"Nothing, or let outbox.relay.datasource.url name the server itself and the relay"
-							+ " learns of commits" + " at once"));
+							+ " learns of commits at once"));
 		}
 		return List.of(Finding.warning("pooler-in-transaction-mode", "relay",
 				seen + ". The relay listens for commits of other instances in a session that is not its own: it hears"

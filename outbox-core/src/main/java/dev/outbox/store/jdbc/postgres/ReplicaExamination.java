@@ -85,7 +85,8 @@ final class ReplicaExamination implements Examination {
 				"It is " + lag.toSeconds() + " s behind (" + replica.state() + "). A consumer that gets an event and"
 						+ " reads there does not find what the event is about",
 				"Let what handles events read from the primary, or wait for the replica. A long query there, or a paused"
-						+ " replay, may hold it up. If it may be that far behind, raise outbox.doctor.max-replica-lag");
+						+ " replay, may hold it up. If it may be that far behind, raise"
+						+ " outbox.doctor.max-replica-lag");
 	}
 
 	/**

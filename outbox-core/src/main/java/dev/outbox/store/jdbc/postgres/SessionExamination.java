@@ -132,10 +132,10 @@ final class SessionExamination implements Examination {
 	private List<Finding> prepared() {
 		List<Finding> findings = new ArrayList<>();
 		this.catalogue.query(PREPARED, (row) -> {
+			String id = "prepared transaction '" + row.getString(1) + "'";
 			long millis = row.getLong(3);
-			return millis > this.limit.toMillis() && findings.add(Finding.warning(HELD_BACK,
-					"prepared transaction '" + row.getString(1) + "'",
-					"It was prepared " + time(millis) + " ago by " + row.getString(2) + ", and not ended" + CONSEQUENCE,
+			String since = "It was prepared " + time(millis) + " ago by " + row.getString(2) + ", and not ended";
+			return millis > this.limit.toMillis() && findings.add(Finding.warning(HELD_BACK, id, since + CONSEQUENCE,
 					"If its transaction manager is gone, run COMMIT PREPARED or ROLLBACK PREPARED with that name"));
 		});
 		return findings;

@@ -98,17 +98,15 @@ final class VacuumExamination implements Examination {
 	public List<Finding> examine() {
 		List<Finding> findings = new ArrayList<>();
 		Map<String, String> server = new HashMap<>();
-		this.catalogue
-			.query("""
-					SELECT name, setting FROM pg_settings
-					WHERE name IN ('autovacuum', 'track_counts', 'vacuum_cost_delay')
-					OR name LIKE 'autovacuum\\_vacuum\\_%'""",
-					(row) -> server.put(row.getString(1), row.getString(2)));
+		this.catalogue.query("""
+				SELECT name, setting FROM pg_settings
+				WHERE name IN ('autovacuum', 'track_counts', 'vacuum_cost_delay')
+				OR name LIKE 'autovacuum\\_vacuum\\_%'""", (row) -> server.put(row.getString(1), row.getString(2)));
 		for (String name : List.of("autovacuum", "track_counts")) {
 			if ("off".equals(server.get(name))) {
 				findings.add(Finding.error("autovacuum-off", name,
 						"It is off on the server, so that nothing removes the rows of delivered"
-								+ " events. Reads get slower" + " without end, and the disk fills",
+								+ " events. Reads get slower without end, and the disk fills",
 						"Set " + name + "=on in postgresql.conf and reload it, or undo ALTER DATABASE"
 								+ " or ALTER ROLE"));
 			}
@@ -147,7 +145,10 @@ final class VacuumExamination implements Examination {
 		if (rows <= TOLERANCE * rows(this.wanted) && delay <= LONGEST_DELAY) {
 			return null;
 		}
-		List<String> all = this.wanted.entrySet().stream().map((option) -> option.toString().replace("=", " = ")).toList();
+		List<String> all = this.wanted.entrySet()
+			.stream()
+			.map((option) -> option.toString().replace("=", " = "))
+			.toList();
 		return Finding.warning("autovacuum-lazy", this.tables.prefix() + "event",
 				"With a million waiting events autovacuum waits for " + (long) rows + " deleted ones, and pauses "
 						+ delay + " ms each time it has done a little. Meanwhile the relay steps over them"
