@@ -104,7 +104,7 @@ public final class RelayExaminations {
 			List<Finding> findings = new ArrayList<>();
 			waiting.forEach((transport, events) -> {
 				if (!there.contains(transport)) {
-					findings.add(missing(transport, (measured.exact() ? "" : "About ") + events, there));
+					findings.add(missing(transport, (measured.exact() ? "" : "about ") + events, there));
 				}
 			});
 			return findings;
@@ -128,7 +128,7 @@ public final class RelayExaminations {
 
 	private static Finding missing(String transport, String events, Set<String> there) {
 		return Finding.error("transport-missing", transport,
-				events + " events wait for it, and no instance that relays has it: they relay through " + there,
+				"No instance that relays has it, they relay through " + there + ". Events that wait for it: " + events,
 				"Start an instance with the starter of that broker and outbox.relay.enabled=true. If there is none any"
 						+ " more, the events have to be read from the table");
 	}

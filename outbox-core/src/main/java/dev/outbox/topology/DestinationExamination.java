@@ -39,6 +39,9 @@ public final class DestinationExamination implements Examination {
 
 	private static final int REPLICATED = 3;
 
+	private static final String MOVED = ". Most keys go to another one since: consumers may see later events of a key"
+			+ " before earlier ones that they have not read yet";
+
 	private final List<DestinationInspector> inspectors;
 
 	private final Callable<Set<Destination>> used;
@@ -102,9 +105,7 @@ public final class DestinationExamination implements Examination {
 
 	private static Finding changed(Destination destination, int first, Found found) {
 		return Finding.warning("partition-count-changed", destination.toString(),
-				"It had " + first + " partitions when this instance first looked, and has " + found.partitions()
-						+ " now. Most keys go to another partition since: consumers may see later"
-						+ " events of a key before earlier ones that they have not read yet",
+				"Partitions at first: " + first + ", now: " + found.partitions() + MOVED,
 				"Let consumers work off what was sent before, and check what they keep per partition. Choose the number"
 						+ " of partitions once; to change it in order, stop publishing until the topic is read");
 	}

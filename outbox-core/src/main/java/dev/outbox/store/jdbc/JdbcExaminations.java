@@ -30,6 +30,7 @@ import dev.outbox.doctor.ClockExamination;
 import dev.outbox.doctor.Examination;
 import dev.outbox.doctor.Finding;
 import dev.outbox.store.jdbc.NeededIndexes.Needed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be wrong with any database.
@@ -42,6 +43,8 @@ public final class JdbcExaminations {
 
 	private final CommonSyntax syntax;
 
+	private final TransactionMode mode;
+
 	private final ExaminedDatabase database;
 
 	private final JdbcWork work;
@@ -50,11 +53,14 @@ public final class JdbcExaminations {
 	 * Creates the examinations.
 	 * @param dialect the kind of the database
 	 * @param syntax what it says differently
+	 * @param mode how a transaction begins that only reads, also on a server that cannot
+	 * be written to
 	 * @param database the database
 	 */
-	public JdbcExaminations(JdbcDialect dialect, CommonSyntax syntax, ExaminedDatabase database) {
+	public JdbcExaminations(JdbcDialect dialect, CommonSyntax syntax, TransactionMode mode, ExaminedDatabase database) {
 		this.dialect = dialect;
 		this.syntax = syntax;
+		this.mode = mode;
 		this.database = database;
 		this.work = new JdbcWork(database.dataSource());
 	}
@@ -66,8 +72,8 @@ public final class JdbcExaminations {
 	 * @return the examination
 	 */
 	public Examination indexes(IndexCatalogue catalogue, boolean byName) {
-		return Examination.of("indexes", () -> this.work.inTransaction(this.syntax.readCommitted(),
-				(connection) -> missing(connection, catalogue, byName)));
+		return Examination.of("indexes",
+				() -> this.work.inTransaction(this.mode, (connection) -> missing(connection, catalogue, byName)));
 	}
 
 	private List<Finding> missing(Connection connection, IndexCatalogue catalogue, boolean byName) throws SQLException {
@@ -80,24 +86,25 @@ public final class JdbcExaminations {
 			String table = unquoted ? needed.table().toUpperCase(Locale.ROOT) : needed.table();
 			List<IndexCatalogue.Index> there = catalogue.indexes(connection, tables, table);
 			if (there.stream().noneMatch((index) -> needed.isMetBy(index, byName))) {
-				findings.add(finding(needed));
+				findings.add(finding(needed, tables.schema()));
 			}
 		}
 		return findings;
 	}
 
-	private static Finding finding(Needed needed) {
+	private static Finding finding(Needed needed, @Nullable String schema) {
+		String statement = needed.statement() + ((schema != null) ? " in the schema " + schema : "");
 		if (needed.isPrimary()) {
 			return Finding.error("missing-index", needed.table(),
 					"The table has no primary key. Reading and settling look through the whole table, and"
 							+ " nothing keeps its rows apart",
-					needed.statement());
+					"Run: " + statement);
 		}
 		return Finding.warning("missing-index", needed.table() + '.' + needed.name(),
 				"The index on (" + String.join(", ", needed.columns())
 						+ ") is missing or not usable. What needs it looks"
 						+ " through the whole table, which gets slower with each row",
-				"Run: " + needed.statement() + ". Writers wait while it runs; where the database can build an index"
+				"Run: " + statement + ". Writers wait while it runs; where the database can build an index"
 						+ " beside them (CONCURRENTLY, ONLINE), let it");
 	}
 
@@ -117,7 +124,7 @@ public final class JdbcExaminations {
 	 */
 	public Examination role(String isReplica) {
 		return Examination.of("database-role", () -> {
-			boolean replica = this.work.inTransaction(this.syntax.reading(), (connection) -> {
+			boolean replica = this.work.inTransaction(this.mode, (connection) -> {
 				String sql = "SELECT " + isReplica + fromNothing();
 				return number(connection, sql) == 1;
 			});
@@ -131,7 +138,7 @@ public final class JdbcExaminations {
 	}
 
 	private Instant now() {
-		return this.work.inTransaction(this.syntax.reading(), (connection) -> {
+		return this.work.inTransaction(this.mode, (connection) -> {
 			try (PreparedStatement statement = connection
 				.prepareStatement("SELECT " + this.syntax.now() + fromNothing())) {
 				statement.setQueryTimeout(PATIENCE_SECONDS);

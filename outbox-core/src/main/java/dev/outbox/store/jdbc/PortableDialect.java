@@ -120,7 +120,7 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 	 */
 	@Override
 	public List<Examination> examinations(ExaminedDatabase database) {
-		JdbcExaminations examinations = new JdbcExaminations(this, this, database);
+		JdbcExaminations examinations = new JdbcExaminations(this, this, reading(), database);
 		boolean byName = !useIndex("any").isEmpty();
 		return List.of(examinations.indexes(IndexCatalogue.ofDriver(), byName), examinations.clock(),
 				examinations.role(isReplica()));

@@ -102,6 +102,8 @@ class OperatorJmxTests {
 			.isEqualTo("unverified:otto");
 		Map<?, ?> state = (Map<?, ?>) call("Outbox", "show", Map.of());
 		assertThat(state.get("state")).isIn("relaying", "waiting for a lease");
+		Map<?, ?> diagnosis = (Map<?, ?>) call("Outboxdoctor", "examine", Map.of());
+		assertThat((List<?>) diagnosis.get("healthy")).isNotEmpty();
 	}
 
 	/**

@@ -30,6 +30,7 @@ import javax.sql.DataSource;
 import dev.outbox.store.jdbc.IndexCatalogue.Index;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.store.jdbc.TransactionMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Catalogue {
 
-	private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY"
-			+ "; SET LOCAL statement_timeout = '4s'";
+	/**
+	 * Also on a standby.
+	 */
+	static final TransactionMode MODE = TransactionMode
+		.settings("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY; SET LOCAL statement_timeout = '4s'");
 
 	private final JdbcWork work;
 
@@ -47,7 +51,7 @@ final class Catalogue {
 	}
 
 	<T> List<T> query(String sql, Row<T> reader, @Nullable Object... parameters) {
-		return this.work.inTransaction(SETTINGS, (connection) -> query(connection, sql, reader, parameters));
+		return this.work.inTransaction(MODE, (connection) -> query(connection, sql, reader, parameters));
 	}
 
 	static <T> List<T> query(Connection connection, String sql, Row<T> reader, @Nullable Object... parameters)

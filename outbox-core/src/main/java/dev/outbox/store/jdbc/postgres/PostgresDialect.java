@@ -150,7 +150,7 @@ public final class PostgresDialect implements JdbcDialect {
 
 	@Override
 	public List<Examination> examinations(ExaminedDatabase database) {
-		JdbcExaminations common = new JdbcExaminations(this, PostgresSyntax.INSTANCE, database);
+		JdbcExaminations common = new JdbcExaminations(this, PostgresSyntax.INSTANCE, Catalogue.MODE, database);
 		Catalogue catalogue = new Catalogue(database.dataSource());
 		ExaminationSettings settings = database.settings();
 		return List.of(common.role("CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END"),
