@@ -30,7 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +52,6 @@ public final class Doctor implements AutoCloseable {
 	 */
 	private static final int PATIENCE = 4;
 
-	private static final int LONGEST_REASON = 300;
-
-	private static final Pattern SECRET = Pattern
-		.compile("(?i)\\b([\\w.-]*(?:password|secret|token|credential|apikey)[\\w.-]*)\\s*[=:]\\s*\\S+");
-
-	private static final Pattern CREDENTIALS = Pattern.compile("//[^/@\\s]+@");
-
 	private static final Comparator<Finding> ORDER = Comparator.comparing(Finding::severity)
 		.thenComparing(Finding::code)
 		.thenComparing(Finding::subject);
@@ -68,6 +61,8 @@ public final class Doctor implements AutoCloseable {
 	private final Duration limit;
 
 	private final Clock clock;
+
+	private final UnaryOperator<String> redaction;
 
 	/**
 	 * Examinations that have not come to their end, although nobody waits for them any
@@ -79,16 +74,20 @@ public final class Doctor implements AutoCloseable {
 
 	private volatile boolean closed;
 
+	private volatile boolean cancelled;
+
 	/**
 	 * Creates a doctor, who does nothing yet.
 	 * @param examinations what is examined
 	 * @param limit how long one examination may take
 	 * @param clock tells when it was
+	 * @param redaction takes out of a message what nobody should see
 	 */
-	public Doctor(List<Examination> examinations, Duration limit, Clock clock) {
+	public Doctor(List<Examination> examinations, Duration limit, Clock clock, UnaryOperator<String> redaction) {
 		this.examinations = List.copyOf(examinations);
 		this.limit = limit;
 		this.clock = clock;
+		this.redaction = redaction;
 	}
 
 	/**
@@ -122,6 +121,7 @@ public final class Doctor implements AutoCloseable {
 	}
 
 	private Diagnosis examineAll() {
+		this.cancelled = false;
 		Instant at = this.clock.instant();
 		long start = System.nanoTime();
 		long end = start + this.limit.multipliedBy(PATIENCE).toNanos();
@@ -155,7 +155,7 @@ public final class Doctor implements AutoCloseable {
 			}
 
 		};
-		if (this.closed) {
+		if (this.closed || this.cancelled) {
 			return List.of(notExamined(examination, "The application is stopping"));
 		}
 		if (this.running.putIfAbsent(examination, task) != null) {
@@ -196,14 +196,12 @@ public final class Doctor implements AutoCloseable {
 	/**
 	 * Drivers write all kinds of things into their messages.
 	 */
-	private static String reason(@Nullable Throwable cause) {
+	private String reason(@Nullable Throwable cause) {
 		if (cause == null) {
 			return "It has failed";
 		}
 		String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-		message = CREDENTIALS.matcher(SECRET.matcher(message).replaceAll("$1=***")).replaceAll("//***@");
-		return cause.getClass().getSimpleName() + ": "
-				+ ((message.length() > LONGEST_REASON) ? message.substring(0, LONGEST_REASON) + "…" : message);
+		return cause.getClass().getSimpleName() + ": " + this.redaction.apply(message);
 	}
 
 	private static Finding notExamined(Examination examination, String reason) {
@@ -213,12 +211,20 @@ public final class Doctor implements AutoCloseable {
 	}
 
 	/**
-	 * Ends what is being examined.
+	 * Ends what is being examined: whoever waits for it gets what was found so far.
+	 */
+	public void cancel() {
+		this.cancelled = true;
+		this.running.values().forEach(Doctor::interrupt);
+	}
+
+	/**
+	 * Ends what is being examined, and all that comes.
 	 */
 	@Override
 	public void close() {
 		this.closed = true;
-		this.running.values().forEach(Doctor::interrupt);
+		cancel();
 	}
 
 }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * what looks like a secret. What a broker or its client says can hold anything; rather
  * too much is hidden than too little.
  */
-final class FailureText {
+public final class FailureText {
 
 	private static final String HIDDEN = "***";
 
@@ -114,8 +114,10 @@ final class FailureText {
 
 	/**
 	 * Returns an error as every database can store it.
+	 * @param message what somebody said of it
+	 * @return what may be stored, logged and shown of it
 	 */
-	static String error(String message) {
+	public static String error(String message) {
 		try {
 			return error(message, "");
 		}

@@ -21,16 +21,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 import dev.outbox.Destination;
 import dev.outbox.doctor.Examination;
 import dev.outbox.doctor.Finding;
 import dev.outbox.relay.RelayStatus.DestinationStatus;
 import dev.outbox.store.Backlog;
-import dev.outbox.store.BacklogStore;
 import dev.outbox.store.ClusterStore;
 
 /**
@@ -85,26 +86,28 @@ public final class RelayExaminations {
 
 	/**
 	 * Looks for events that no instance can send.
-	 * @param backlog measures what waits
+	 * @param backlog what waits, as far as it is known
 	 * @param cluster tells who is there
 	 * @param own the transports of this instance, which may not be known there yet
 	 * @return the examination
 	 */
-	public static Examination transports(BacklogStore backlog, ClusterStore cluster, Collection<String> own) {
+	public static Examination transports(Supplier<Optional<Backlog>> backlog, ClusterStore cluster,
+			Collection<String> own) {
 		return Examination.of("transports", () -> {
 			Map<String, Long> waiting = new TreeMap<>();
-			Backlog measured = backlog.measure(0);
-			measured.destinations()
-				.forEach((destination, events) -> waiting.merge(destination.transport(), events.events(), Long::sum));
+			Optional<Backlog> known = backlog.get();
+			known.ifPresent((measured) -> measured.destinations()
+				.forEach((destination, events) -> waiting.merge(destination.transport(), events.events(), Long::sum)));
 			if (waiting.isEmpty()) {
 				return List.of();
 			}
+			boolean exact = known.orElseThrow().exact();
 			Set<String> there = new TreeSet<>(own);
 			cluster.observe(0).instances().forEach((instance) -> there.addAll(instance.transports()));
 			List<Finding> findings = new ArrayList<>();
 			waiting.forEach((transport, events) -> {
 				if (!there.contains(transport)) {
-					findings.add(missing(transport, (measured.exact() ? "" : "about ") + events, there));
+					findings.add(missing(transport, (exact ? "" : "about ") + events, there));
 				}
 			});
 			return findings;

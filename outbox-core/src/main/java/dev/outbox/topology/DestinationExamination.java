@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 import dev.outbox.Destination;
 import dev.outbox.doctor.Examination;
@@ -44,7 +44,9 @@ public final class DestinationExamination implements Examination {
 
 	private final List<DestinationInspector> inspectors;
 
-	private final Callable<Set<Destination>> used;
+	private final Supplier<Set<Destination>> waiting;
+
+	private final Supplier<Set<Destination>> used;
 
 	/**
 	 * The number of partitions with which each was seen first.
@@ -54,10 +56,13 @@ public final class DestinationExamination implements Examination {
 	/**
 	 * Creates the examination.
 	 * @param inspectors one for each broker that can be asked
-	 * @param used the destinations that events are known to go to
+	 * @param waiting the destinations that events are known to wait for
+	 * @param used all that are known, also from the configuration
 	 */
-	public DestinationExamination(List<DestinationInspector> inspectors, Callable<Set<Destination>> used) {
+	public DestinationExamination(List<DestinationInspector> inspectors, Supplier<Set<Destination>> waiting,
+			Supplier<Set<Destination>> used) {
 		this.inspectors = List.copyOf(inspectors);
+		this.waiting = waiting;
 		this.used = used;
 	}
 
@@ -68,7 +73,7 @@ public final class DestinationExamination implements Examination {
 
 	@Override
 	public List<Finding> examine() throws Exception {
-		Set<Destination> all = this.used.call();
+		Set<Destination> all = this.used.get();
 		List<Finding> findings = new ArrayList<>();
 		for (DestinationInspector inspector : this.inspectors) {
 			Set<String> names = new TreeSet<>();
@@ -84,11 +89,7 @@ public final class DestinationExamination implements Examination {
 
 	private void examine(String transport, Inspection inspection, List<Finding> findings) {
 		for (String missing : new TreeSet<>(inspection.missing())) {
-			findings.add(Finding.error("destination-missing", new Destination(transport, missing).toString(),
-					"Events go there, and the broker does not know it. They wait, and those that come"
-							+ " after them on the same key too",
-					"Create it with the partitions it needs, or correct its name: outbox.routes, outbox.topics or the"
-							+ " annotation of the event"));
+			findings.add(missing(new Destination(transport, missing)));
 		}
 		new TreeMap<>(inspection.found()).forEach((name, found) -> {
 			Destination destination = new Destination(transport, name);
@@ -101,6 +102,23 @@ public final class DestinationExamination implements Examination {
 				findings.add(alone(destination, found.replicas()));
 			}
 		});
+	}
+
+	/**
+	 * The first event may create a topic: only one that waits says that it did not.
+	 */
+	private Finding missing(Destination destination) {
+		String action = "Create it with the partitions it needs, or correct its name: outbox.routes, outbox.topics,"
+				+ " outbox.dead-letter.topic or the code that publishes";
+		if (this.waiting.get().contains(destination)) {
+			return Finding.error("destination-missing", destination.toString(),
+					"Events wait for it, and the broker does not know it. Those that come after them on the same key"
+							+ " wait too",
+					action);
+		}
+		return Finding.note("destination-missing", destination.toString(),
+				"The broker does not know it. The first event that goes there waits, unless the broker creates it then",
+				action);
 	}
 
 	private static Finding changed(Destination destination, int first, Found found) {

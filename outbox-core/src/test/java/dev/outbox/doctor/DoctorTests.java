@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.outbox.relay.FailureText;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -177,7 +178,7 @@ class DoctorTests {
 	}
 
 	private static Doctor doctor(Duration limit, Examination... examinations) {
-		return new Doctor(List.of(examinations), limit, CLOCK);
+		return new Doctor(List.of(examinations), limit, CLOCK, FailureText::error);
 	}
 
 }

@@ -20,6 +20,7 @@ import java.lang.annotation.Annotation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,11 +49,16 @@ class DestinationExaminationTests {
 
 	private final Map<String, DestinationInspector.Found> found = new HashMap<>();
 
+	private final Set<Destination> waiting = new HashSet<>();
+
 	private final DestinationExamination examination = new DestinationExamination(List.of(new Inspector()),
-			() -> Set.of(ORDERS, new Destination("other", "bills")));
+			() -> this.waiting, () -> Set.of(ORDERS, new Destination("other", "bills")));
 
 	@Test
-	void aDestinationThatIsMissingIsAnError() throws Exception {
+	void aMissingDestinationIsAnErrorWhenEventsWaitForIt() throws Exception {
+		assertThat(this.examination.examine()).extracting(Finding::code, Finding::severity, Finding::subject)
+			.containsExactly(tuple("destination-missing", Severity.NOTE, "stub:orders"));
+		this.waiting.add(ORDERS);
 		assertThat(this.examination.examine()).extracting(Finding::code, Finding::severity, Finding::subject)
 			.containsExactly(tuple("destination-missing", Severity.ERROR, "stub:orders"));
 	}

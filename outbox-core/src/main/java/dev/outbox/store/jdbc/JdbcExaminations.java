@@ -22,8 +22,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 import dev.outbox.doctor.ClockExamination;
@@ -81,10 +83,14 @@ public final class JdbcExaminations {
 		List<Finding> findings = new ArrayList<>();
 		MigrationScripts scripts = new MigrationScripts(this.dialect, tables);
 		boolean upperCase = connection.getMetaData().storesUpperCaseIdentifiers();
+		Map<String, List<IndexCatalogue.Index>> all = new HashMap<>();
 		for (Needed needed : NeededIndexes.in(scripts.all())) {
 			boolean unquoted = upperCase && !scripts.quotes(needed.table());
 			String table = unquoted ? needed.table().toUpperCase(Locale.ROOT) : needed.table();
-			List<IndexCatalogue.Index> there = catalogue.indexes(connection, tables, table);
+			if (!all.containsKey(table)) {
+				all.put(table, catalogue.indexes(connection, tables, table));
+			}
+			List<IndexCatalogue.Index> there = Objects.requireNonNull(all.get(table));
 			if (there.stream().noneMatch((index) -> needed.isMetBy(index, byName))) {
 				findings.add(finding(needed, tables.schema()));
 			}

@@ -71,6 +71,7 @@ class DoctorHttpTests {
 			.serving()
 			.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY,
 					"management.endpoints.web.exposure.include=*", "outbox.doctor.timeout=30s",
+					"outbox.doctor.startup-report=true", "outbox.metrics.interval=200ms",
 					"spring.kafka.producer.properties.max.request.size=10000");
 	}
 
@@ -109,8 +110,9 @@ class DoctorHttpTests {
 	void aTopicThatIsNotThereIsNamed() {
 		String topic = KAFKA.uniqueTopic(1) + "-missing";
 		publish("order.placed", topic, "{}");
-		JsonNode finding = finding(anonymous, "destination-missing");
-		assertThat(finding.at("/severity").asString()).isEqualTo("ERROR");
+		JsonNode finding = await().atMost(PATIENCE)
+			.until(() -> finding(anonymous, "destination-missing"),
+					(found) -> "ERROR".equals(found.at("/severity").asString()));
 		assertThat(finding.at("/subject").asString()).isEqualTo("kafka:" + topic);
 		assertThat(finding(anonymous, "destination-unreachable").at("/subject").asString()).isEqualTo("kafka:" + topic);
 		KAFKA.createTopic(topic, 1, Map.of());

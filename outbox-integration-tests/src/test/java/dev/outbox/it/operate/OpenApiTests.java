@@ -169,7 +169,7 @@ class OpenApiTests {
 	void severalOutboxesAreDescribedAndSoIsOneWhoseDatabaseIsAway() {
 		OperatedOutbox outbox = application.getBean(OperatedOutbox.class);
 		OperatedOutbox away = new OperatedOutbox(outbox.letters(), outbox.bulk(), outbox.holds(), outbox.audit(),
-				brokenStore(), outbox.instance());
+				brokenStore(), outbox.instance(), outbox.doctor());
 		OutboxEndpoint endpoint = new OutboxEndpoint(OperatedOutboxes.of(Map.of("orders", outbox, "bills", away)));
 		JsonNode shown = mapper().valueToTree(endpoint.show(null));
 		assertThat(shown.at("/outboxes").propertyNames()).containsExactlyInAnyOrder("orders", "bills");

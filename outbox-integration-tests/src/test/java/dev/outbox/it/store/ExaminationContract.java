@@ -19,6 +19,7 @@ package dev.outbox.it.store;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -97,7 +98,9 @@ abstract class ExaminationContract {
 
 	final Diagnosis examine(DataSource dataSource, @Nullable DataSource listening, ExaminationSettings settings) {
 		ExaminedDatabase database = new ExaminedDatabase(dataSource, listening, JdbcStoreHarness.TABLES, settings);
-		return new Doctor(dialect().examinations(database), Duration.ofSeconds(60), settings.clock()).examine();
+		return new Doctor(dialect().examinations(database), Duration.ofSeconds(60), settings.clock(),
+				UnaryOperator.identity())
+			.examine();
 	}
 
 	static Finding only(Diagnosis diagnosis, String code) {

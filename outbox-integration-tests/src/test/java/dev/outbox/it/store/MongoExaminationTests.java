@@ -19,6 +19,7 @@ package dev.outbox.it.store;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import dev.outbox.doctor.Doctor;
 import dev.outbox.doctor.ExaminationSettings;
@@ -73,7 +74,9 @@ class MongoExaminationTests {
 	private static List<Finding> examine(Clock clock) {
 		ExaminationSettings settings = new ExaminationSettings(clock, Duration.ofSeconds(10), LONG, LONG);
 		MongoStore store = new MongoStore(database.client(), database.name(), MongoStoreHarness.NAMES);
-		return new Doctor(store.examinations(settings), Duration.ofSeconds(60), clock).examine().findings();
+		return new Doctor(store.examinations(settings), Duration.ofSeconds(60), clock, UnaryOperator.identity())
+			.examine()
+			.findings();
 	}
 
 }

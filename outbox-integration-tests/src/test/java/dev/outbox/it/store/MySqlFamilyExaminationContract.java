@@ -27,6 +27,8 @@ import dev.outbox.doctor.ExaminationSettings;
 import dev.outbox.doctor.Finding;
 import dev.outbox.doctor.Severity;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -43,8 +45,10 @@ abstract class MySqlFamilyExaminationContract extends ExaminationContract {
 		return "DROP INDEX " + index + " ON " + table;
 	}
 
-	@Test
-	void aTransactionThatIsOpenForLongIsNamed() throws SQLException {
+	@ParameterizedTest
+	@ValueSource(strings = { "SYSTEM", "-05:00", "+05:00" })
+	void aTransactionThatIsOpenForLongIsNamed(String timeZone) throws SQLException {
+		database().sql("SET GLOBAL time_zone = '" + timeZone + "'");
 		try (Connection session = database().dataSource().getConnection();
 				Statement statement = session.createStatement()) {
 			session.setAutoCommit(false);
@@ -54,9 +58,13 @@ abstract class MySqlFamilyExaminationContract extends ExaminationContract {
 				assertThat(finding.subject()).startsWith("session ");
 				assertThat(finding.action()).contains("KILL ");
 			});
+			assertThat(examine(LONG).findings()).isEmpty();
 			session.rollback();
+			assertThat(examine(Duration.ofMillis(500)).findings()).isEmpty();
 		}
-		assertThat(examine(Duration.ofMillis(500)).findings()).isEmpty();
+		finally {
+			database().sql("SET GLOBAL time_zone = 'SYSTEM'");
+		}
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -70,10 +71,11 @@ class PostgresExaminationTests extends ExaminationContract {
 		new OutboxSchema(dialect(), database.dataSource(), tables).create();
 		ExaminedDatabase examined = new ExaminedDatabase(database.dataSource(), null, tables, settings(LONG));
 		List<Examination> all = dialect().examinations(examined);
-		assertThat(new Doctor(all, LONG, Clock.systemUTC()).examine().findings()).isEmpty();
+		assertThat(new Doctor(all, LONG, Clock.systemUTC(), UnaryOperator.identity()).examine().findings()).isEmpty();
 		database.sql("DROP INDEX sales.shop_event_xid",
 				"ALTER TABLE sales.shop_audit SET (autovacuum_enabled = false)");
-		assertThat(new Doctor(all, LONG, Clock.systemUTC()).examine().findings()).extracting(Finding::code)
+		assertThat(new Doctor(all, LONG, Clock.systemUTC(), UnaryOperator.identity()).examine().findings())
+			.extracting(Finding::code)
 			.containsExactly("autovacuum-off", "missing-index");
 		database.sql("DROP SCHEMA sales CASCADE");
 	}

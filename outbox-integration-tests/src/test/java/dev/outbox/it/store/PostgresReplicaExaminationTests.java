@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import javax.sql.DataSource;
 
@@ -129,7 +130,9 @@ class PostgresReplicaExaminationTests {
 
 	private static List<Finding> examine(PostgresServer server, ExaminationSettings settings) {
 		ExaminedDatabase database = new ExaminedDatabase(data(server), null, JdbcStoreHarness.TABLES, settings);
-		return new Doctor(new PostgresDialect().examinations(database), PATIENCE, settings.clock()).examine()
+		return new Doctor(new PostgresDialect().examinations(database), PATIENCE, settings.clock(),
+				UnaryOperator.identity())
+			.examine()
 			.findings();
 	}
 

@@ -26,6 +26,7 @@ import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.deadletter.BulkChanges;
 import dev.outbox.deadletter.DeadLetters;
 import dev.outbox.doctor.Doctor;
+import dev.outbox.relay.FailureText;
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.store.AuditStore;
@@ -56,8 +57,8 @@ public final class OutboxOperationsAutoConfiguration {
 	@ConditionalOnMissingBean
 	OperatedOutbox outboxOperations(DeadLetters letters, BulkChanges bulk, HoldStore holds, AuditStore audit,
 			ClusterStore cluster, InstanceReport report, ObjectProvider<Doctor> doctor) {
-		return new OperatedOutbox(letters, bulk, holds, audit, cluster, report::report,
-				doctor.getIfAvailable(() -> new Doctor(List.of(), Duration.ZERO, Clock.systemUTC())));
+		return new OperatedOutbox(letters, bulk, holds, audit, cluster, report::report, doctor
+			.getIfAvailable(() -> new Doctor(List.of(), Duration.ZERO, Clock.systemUTC(), FailureText::error)));
 	}
 
 	@Bean

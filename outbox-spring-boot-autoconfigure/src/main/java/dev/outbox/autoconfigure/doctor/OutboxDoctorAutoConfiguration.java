@@ -31,9 +31,10 @@ import dev.outbox.doctor.Examination;
 import dev.outbox.doctor.ExaminationSettings;
 import dev.outbox.payload.EventTypes;
 import dev.outbox.publish.EventTypeExamination;
+import dev.outbox.relay.BacklogMonitor;
+import dev.outbox.relay.FailureText;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelayExaminations;
-import dev.outbox.store.BacklogStore;
 import dev.outbox.store.ClusterStore;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.topology.DestinationExamination;
@@ -81,7 +82,7 @@ public final class OutboxDoctorAutoConfiguration {
 		List<Examination> all = new ArrayList<>();
 		store.ifAvailable((examinations) -> all.addAll(examinations.with(settings)));
 		others.orderedStream().forEach(all::add);
-		return new Doctor(all, properties.doctor().timeout(), settings.clock());
+		return new Doctor(all, properties.doctor().timeout(), settings.clock(), FailureText::error);
 	}
 
 	@Bean
@@ -101,26 +102,28 @@ public final class OutboxDoctorAutoConfiguration {
 		return RelayExaminations.destinations(relay);
 	}
 
+	/**
+	 * An instance that only publishes may not read who is there.
+	 */
 	@Bean
-	@ConditionalOnBean({ BacklogStore.class, ClusterStore.class })
-	Examination outboxTransportExamination(BacklogStore backlog, ClusterStore cluster,
-			ObjectProvider<OutboxRelay> relay, ObjectProvider<OutboxTransport> transports) {
-		return RelayExaminations.transports(backlog, cluster, (relay.getIfAvailable() != null)
-				? transports.orderedStream().map(OutboxTransport::name).toList() : List.of());
+	@ConditionalOnBean({ ClusterStore.class, OutboxRelay.class })
+	Examination outboxTransportExamination(UsedDestinations used, ClusterStore cluster,
+			ObjectProvider<OutboxTransport> transports) {
+		return RelayExaminations.transports(used::backlog, cluster,
+				transports.orderedStream().map(OutboxTransport::name).toList());
 	}
 
 	@Bean
 	@ConditionalOnBean(DestinationInspector.class)
 	DestinationExamination outboxDestinationExamination(ObjectProvider<DestinationInspector> inspectors,
 			UsedDestinations used) {
-		return new DestinationExamination(inspectors.orderedStream().toList(), used::all);
+		return new DestinationExamination(inspectors.orderedStream().toList(), used::waiting, used::all);
 	}
 
 	@Bean
-	UsedDestinations outboxUsedDestinations(OutboxProperties properties, ObjectProvider<BacklogStore> backlog,
-			ObjectProvider<DeadLetterStore> letters, ObjectProvider<OutboxRelay> relay,
-			ObjectProvider<OutboxTransport> transports) {
-		return new UsedDestinations(properties, backlog, letters, relay, transports);
+	UsedDestinations outboxUsedDestinations(OutboxProperties properties, ObjectProvider<BacklogMonitor> backlog,
+			ObjectProvider<OutboxRelay> relay, ObjectProvider<OutboxTransport> transports) {
+		return new UsedDestinations(properties, backlog, relay, transports);
 	}
 
 	@Bean
@@ -130,7 +133,7 @@ public final class OutboxDoctorAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean({ DeadLetterStore.class, EventTypes.class })
+	@ConditionalOnBean({ DeadLetterStore.class, EventTypes.class, OutboxRelay.class })
 	EventTypeExamination outboxEventTypeExamination(EventTypes types, DeadLetterStore letters,
 			OutboxProperties properties, ApplicationContext context) {
 		return new EventTypeExamination(types, new EventClasses(properties.topology(), context)::types,

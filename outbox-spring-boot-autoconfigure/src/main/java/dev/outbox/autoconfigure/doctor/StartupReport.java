@@ -116,6 +116,8 @@ final class StartupReport implements SmartLifecycle {
 		CountDownLatch latch = this.stopped;
 		if (latch != null) {
 			latch.countDown();
+			// The relay needs the connections to write what the broker has acknowledged.
+			this.doctor.cancel();
 		}
 		this.stopped = null;
 	}

@@ -18,15 +18,16 @@ package dev.outbox.autoconfigure.doctor;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.outbox.Destination;
+import dev.outbox.autoconfigure.DeadLetterTopic;
 import dev.outbox.autoconfigure.OutboxProperties;
+import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.OutboxRelay;
-import dev.outbox.store.BacklogStore;
-import dev.outbox.store.DeadLetterFilter;
-import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.Backlog;
 import dev.outbox.transport.OutboxTransport;
 import org.jspecify.annotations.Nullable;
 
@@ -39,24 +40,18 @@ import org.springframework.beans.factory.ObjectProvider;
  */
 final class UsedDestinations {
 
-	private static final int GROUPS = 200;
-
 	private final OutboxProperties properties;
 
-	private final ObjectProvider<BacklogStore> backlog;
-
-	private final ObjectProvider<DeadLetterStore> letters;
+	private final ObjectProvider<BacklogMonitor> backlog;
 
 	private final ObjectProvider<OutboxRelay> relay;
 
 	private final ObjectProvider<OutboxTransport> transports;
 
-	UsedDestinations(OutboxProperties properties, ObjectProvider<BacklogStore> backlog,
-			ObjectProvider<DeadLetterStore> letters, ObjectProvider<OutboxRelay> relay,
-			ObjectProvider<OutboxTransport> transports) {
+	UsedDestinations(OutboxProperties properties, ObjectProvider<BacklogMonitor> backlog,
+			ObjectProvider<OutboxRelay> relay, ObjectProvider<OutboxTransport> transports) {
 		this.properties = properties;
 		this.backlog = backlog;
-		this.letters = letters;
 		this.relay = relay;
 		this.transports = transports;
 	}
@@ -75,10 +70,28 @@ final class UsedDestinations {
 		this.relay.ifAvailable((relay) -> relay.status()
 			.lanes()
 			.forEach((transport, lane) -> lane.destinations().keySet().forEach((name) -> add(all, transport, name))));
-		this.backlog.ifAvailable((store) -> all.addAll(store.measure(0).destinations().keySet()));
-		this.letters.ifAvailable((store) -> store.groups(DeadLetterFilter.all(), GROUPS)
-			.forEach((group) -> all.add(group.destination())));
+		DeadLetterTopic copies = this.properties.deadLetter().topic();
+		if (copies.name() != null && !copies.name().contains("{")) {
+			add(all, (copies.transport() != null) ? copies.transport() : standard, copies.name());
+		}
+		all.addAll(waiting());
 		return all;
+	}
+
+	/**
+	 * Returns the destinations that events wait for.
+	 */
+	Set<Destination> waiting() {
+		return backlog().map((backlog) -> backlog.destinations().keySet()).orElse(Set.of());
+	}
+
+	/**
+	 * Returns what was measured last: nobody measures for the doctor, while the relay
+	 * needs the connections.
+	 */
+	Optional<Backlog> backlog() {
+		BacklogMonitor monitor = this.backlog.getIfAvailable();
+		return (monitor != null) ? Optional.ofNullable(monitor.latest().backlog()) : Optional.empty();
 	}
 
 	private @Nullable String standardTransport() {

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 import dev.outbox.autoconfigure.StoreExaminations;
 import dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration;
@@ -89,7 +90,8 @@ class OutboxDoctorAutoConfigurationTests {
 	@Test
 	void aDoctorOfTheApplicationReplacesOurs() {
 		this.runner
-			.withBean("mine", Doctor.class, () -> new Doctor(List.of(), Duration.ofSeconds(1), Clock.systemUTC()))
+			.withBean("mine", Doctor.class,
+					() -> new Doctor(List.of(), Duration.ofSeconds(1), Clock.systemUTC(), UnaryOperator.identity()))
 			.run((context) -> assertThat(context.getBean(Doctor.class).examine().healthy()).isEmpty());
 	}
 
@@ -126,8 +128,9 @@ class OutboxDoctorAutoConfigurationTests {
 	}
 
 	private static StartupReport report(boolean enabled, Examination examination) {
-		return new StartupReport(new Doctor(List.of(examination), Duration.ofSeconds(30), Clock.systemUTC()), "outbox",
-				enabled, Duration.ZERO);
+		return new StartupReport(
+				new Doctor(List.of(examination), Duration.ofSeconds(30), Clock.systemUTC(), UnaryOperator.identity()),
+				"outbox", enabled, Duration.ZERO);
 	}
 
 }

@@ -28,6 +28,7 @@ import dev.outbox.doctor.Finding;
 import dev.outbox.store.jdbc.ExaminedDatabase;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TransactionMode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for transactions that keep InnoDB from purging the rows of delivered events.
@@ -38,12 +39,16 @@ final class TransactionExamination implements Examination {
 
 	private static final int PATIENCE_SECONDS = 4;
 
+	/**
+	 * These times are in the zone of the server, whatever that of the session is.
+	 */
 	private static final String OPEN = """
-			SELECT t.trx_mysql_thread_id, TIMESTAMPDIFF(SECOND, t.trx_started, NOW()), p.user, p.command
-			FROM information_schema.innodb_trx t
-			LEFT JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
-			WHERE TIMESTAMPDIFF(SECOND, t.trx_started, NOW()) * 1000 > ?
-			ORDER BY t.trx_started LIMIT 10""";
+			SELECT trx_mysql_thread_id, seconds, p.user, p.command
+			FROM (SELECT trx_mysql_thread_id, trx_started,
+					TIMESTAMPDIFF(SECOND, trx_started, CONVERT_TZ(UTC_TIMESTAMP(), '+00:00', 'SYSTEM')) AS seconds
+				FROM information_schema.innodb_trx) t
+			LEFT JOIN information_schema.processlist p ON p.id = trx_mysql_thread_id
+			WHERE seconds * 1000 > ? ORDER BY trx_started LIMIT 10""";
 
 	private final ExaminedDatabase database;
 
@@ -91,9 +96,16 @@ final class TransactionExamination implements Examination {
 		}
 	}
 
-	private static Finding finding(long thread, long seconds, String user, String command) {
+	private static Finding finding(long thread, long seconds, @Nullable String user, @Nullable String command) {
+		if (thread == 0) {
+			return Finding.warning("horizon-held-back", "prepared transaction",
+					"It was prepared by XA and has been open for " + seconds
+							+ " s without a session. InnoDB cannot purge what was deleted since",
+					"Look for it with XA RECOVER, and end it with XA COMMIT or XA ROLLBACK");
+		}
 		boolean idle = "Sleep".equals(command);
-		return Finding.warning(idle ? "idle-in-transaction" : "horizon-held-back", "session " + thread + " of " + user,
+		return Finding.warning(idle ? "idle-in-transaction" : "horizon-held-back",
+				"session " + thread + " of " + ((user != null) ? user : "an unknown user"),
 				"It has had a transaction open for " + seconds + " s" + (idle ? ", and does nothing" : "")
 						+ ". InnoDB cannot purge what was deleted since if it has read anything: the"
 						+ " relay has to step"

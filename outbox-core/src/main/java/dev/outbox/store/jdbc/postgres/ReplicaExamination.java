@@ -30,9 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaExamination implements Examination {
 
+	/**
+	 * Who archives the log applies nothing, and who takes changes out of it is not read
+	 * from.
+	 */
 	private static final String REPLICAS = """
 			SELECT pid, application_name, state, ceil(extract(epoch FROM replay_lag) * 1000)::bigint
-			FROM pg_stat_replication ORDER BY application_name, pid""";
+			FROM pg_stat_replication r WHERE (replay_lsn IS NOT NULL OR state IS NULL) AND NOT EXISTS (
+				SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
+			ORDER BY application_name, pid""";
 
 	private final Catalogue catalogue;
 

@@ -45,7 +45,7 @@ final class SessionExamination implements Examination {
 	 * A snapshot holds rows of its own database back, and of all if it is that of a
 	 * replica. A transaction that has written is in the way of the relay in any database:
 	 * no read can be sure to have seen what has committed since. Vacuum itself is not in
-	 * its own way.
+	 * its own way; its workers have no user, which is seen without rights.
 	 */
 	private static final String SESSIONS = """
 			SELECT pid, application_name, usename, state, query = '<insufficient privilege>',
@@ -53,7 +53,8 @@ final class SessionExamination implements Examination {
 				ceil(extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint,
 				ceil(extract(epoch FROM clock_timestamp() - state_change) * 1000)::bigint
 			FROM pg_stat_activity
-			WHERE pid <> pg_backend_pid() AND coalesce(backend_type, '') <> 'autovacuum worker'
+			WHERE pid <> pg_backend_pid() AND usesysid IS NOT NULL
+				AND pid NOT IN (SELECT v.pid FROM pg_stat_progress_vacuum v)
 				AND (datname = current_database() OR backend_xid IS NOT NULL OR backend_type = 'walsender')
 			ORDER BY xact_start NULLS LAST, pid""";
 

@@ -16,6 +16,8 @@
 
 package dev.outbox.autoconfigure.store.jdbc;
 
+import javax.sql.DataSource;
+
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreExaminations;
@@ -147,9 +149,12 @@ class StoreConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StoreExaminations outboxStoreExaminations(RelayConnections connections, JdbcDialect dialect, TableNames tables) {
+	StoreExaminations outboxStoreExaminations(RelayConnections connections, JdbcDialect dialect, TableNames tables,
+			OutboxProperties properties) {
+		// Only a relay listens.
+		DataSource listening = properties.relay().enabled() ? connections.listening() : null;
 		return (settings) -> dialect
-			.examinations(new ExaminedDatabase(connections.work(), connections.listening(), tables, settings));
+			.examinations(new ExaminedDatabase(connections.work(), listening, tables, settings));
 	}
 
 	@Bean
