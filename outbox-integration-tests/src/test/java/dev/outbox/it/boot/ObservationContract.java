@@ -30,6 +30,7 @@ import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.net.FaultProxy;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.relay.OutboxRelay;
+import dev.outbox.store.SharedBacklogStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.search.MeterNotFoundException;
@@ -109,6 +110,7 @@ abstract class ObservationContract {
 		awaitValues().untilAsserted(() -> {
 			assertThat(waiting()).isZero();
 			assertThat(oldest()).isZero();
+			assertThat(this.context.getBean(SharedBacklogStore.class).read()).as("known to other instances").isPresent();
 		});
 		publish(message("sent"));
 		publish(message("later").deliverAfter(Duration.ofHours(1)));
