@@ -150,7 +150,7 @@ public final class Doctor implements AutoCloseable {
 					super.run();
 				}
 				finally {
-					Doctor.this.running.remove(examination, this);
+					ended(examination, this);
 				}
 			}
 
@@ -167,11 +167,22 @@ public final class Doctor implements AutoCloseable {
 		return result(examination, task, nanos);
 	}
 
+	/**
+	 * Also by whoever has the answer: who asks next may be faster than the thread that
+	 * has given it.
+	 */
+	private void ended(Examination examination, FutureTask<List<Finding>> task) {
+		this.running.remove(examination, task);
+	}
+
 	private List<Finding> result(Examination examination, FutureTask<List<Finding>> task, long nanos) {
 		try {
-			return task.get(nanos, TimeUnit.NANOSECONDS);
+			List<Finding> found = task.get(nanos, TimeUnit.NANOSECONDS);
+			ended(examination, task);
+			return found;
 		}
 		catch (ExecutionException ex) {
+			ended(examination, task);
 			return List.of(notExamined(examination, reason(ex.getCause())));
 		}
 		catch (CancellationException ex) {

@@ -78,7 +78,7 @@ class DoctorTests {
 			}
 			return List.of();
 		});
-		Doctor doctor = doctor(Duration.ofMillis(50), hanging, Examination.of("other", List::of));
+		Doctor doctor = doctor(Duration.ofMillis(500), hanging, Examination.of("other", List::of));
 		assertThat(doctor.examine().findings()).singleElement()
 			.satisfies((finding) -> assertThat(finding.problem()).contains("No answer within"));
 		Diagnosis second = doctor.examine();
@@ -102,7 +102,7 @@ class DoctorTests {
 		Diagnosis diagnosis = doctor(Duration.ofMillis(50), all).examine();
 		assertThat(diagnosis.findings()).hasSize(6)
 			.filteredOn((finding) -> finding.problem().contains("before it have taken too long"))
-			.hasSize(2);
+			.hasSizeGreaterThanOrEqualTo(2);
 	}
 
 	@Test
