@@ -110,7 +110,8 @@ abstract class ObservationContract {
 		awaitValues().untilAsserted(() -> {
 			assertThat(waiting()).isZero();
 			assertThat(oldest()).isZero();
-			assertThat(this.context.getBean(SharedBacklogStore.class).read()).as("known to other instances").isPresent();
+			assertThat(this.context.getBean(SharedBacklogStore.class).read()).as("known to other instances")
+				.isPresent();
 		});
 		publish(message("sent"));
 		publish(message("later").deliverAfter(Duration.ofHours(1)));
