@@ -86,9 +86,8 @@ class DoctorHttpTests {
 	}
 
 	@Test
-	void onlyWhoMayLookIsToldAndNobodyChangesAnything() {
+	void onlyWhoMayLookIsTold() {
 		assertThat(anonymous.get("outboxdoctor").status()).isEqualTo(401);
-		assertThat(anonymous.as("otto").post("outboxdoctor", "{}").status()).isEqualTo(405);
 		JsonNode answer = anonymous.as("vera").get("outboxdoctor").json();
 		assertThat(answer.at("/healthy").toString()).contains("indexes", "autovacuum", "sessions", "pooler", "clock",
 				"replicas", "lease", "settings", "declarations", "event-types");
