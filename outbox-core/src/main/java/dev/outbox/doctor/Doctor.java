@@ -155,11 +155,13 @@ public final class Doctor implements AutoCloseable {
 			}
 
 		};
-		if (this.closed || this.cancelled) {
-			return List.of(notExamined(examination, "The application is stopping"));
-		}
 		if (this.running.putIfAbsent(examination, task) != null) {
 			return List.of(notExamined(examination, "An earlier one has not come to its end yet"));
+		}
+		// Not before: who ends it either finds it there, or is seen here.
+		if (this.closed || this.cancelled) {
+			ended(examination, task);
+			return List.of(notExamined(examination, "The application is stopping"));
 		}
 		Thread thread = new Thread(task, "outbox-doctor-" + examination.name());
 		thread.setDaemon(true);

@@ -18,12 +18,12 @@ package dev.outbox.relay;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 import dev.outbox.store.Backlog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.SharedBacklogStore.Measurement;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,44 +61,49 @@ public final class ClusterBacklog implements BacklogStore {
 		this.interval = interval.minus(interval.dividedBy(10));
 	}
 
-	@Override
-	public Backlog measure(long fromSeq) {
-		Optional<Measurement> known = ask(this.shared::read, Optional.empty());
-		if (isYoungerThan(known, this.interval)) {
-			return known.orElseThrow().backlog();
-		}
-		boolean claimed = ask(() -> this.shared.claim(this.interval), false);
-		if (!claimed && isYoungerThan(known, this.interval.multipliedBy(TOO_OLD))) {
-			return known.orElseThrow().backlog();
-		}
-		Backlog measured = this.store.measure(fromSeq);
-		if (claimed) {
-			ask(() -> {
-				this.shared.write(measured);
-				return true;
-			}, false);
-		}
-		return measured;
-	}
-
 	/**
 	 * That nothing can be shared is no reason to know nothing: the server may be
 	 * read-only after a fail-over, or the right to write may be missing.
 	 */
-	private <T> T ask(Supplier<T> question, T otherwise) {
+	@Override
+	public Backlog measure(long fromSeq) {
+		boolean claimed = false;
+		RuntimeException obstacle = null;
 		try {
-			T answer = question.get();
-			this.warned = false;
-			return answer;
+			Optional<Measurement> known = this.shared.read();
+			if (isYoungerThan(known, this.interval)) {
+				return known.orElseThrow().backlog();
+			}
+			claimed = this.shared.claim(this.interval);
+			if (!claimed && isYoungerThan(known, this.interval.multipliedBy(TOO_OLD))) {
+				return known.orElseThrow().backlog();
+			}
 		}
 		catch (RuntimeException ex) {
-			if (!this.warned) {
-				this.warned = true;
-				logger.warn("What is known of the backlog cannot be shared with other instances; this one measures for"
-						+ " itself until it can", ex);
-			}
-			return otherwise;
+			obstacle = ex;
 		}
+		Backlog measured = this.store.measure(fromSeq);
+		if (claimed) {
+			try {
+				this.shared.write(measured);
+			}
+			catch (RuntimeException ex) {
+				obstacle = ex;
+			}
+		}
+		report(obstacle);
+		return measured;
+	}
+
+	/**
+	 * Once, and only when this instance could measure: else whoever asks tells.
+	 */
+	private void report(@Nullable RuntimeException obstacle) {
+		if (obstacle != null && !this.warned) {
+			logger.warn("What is known of the backlog cannot be shared with other instances; this one measures for"
+					+ " itself until it can", obstacle);
+		}
+		this.warned = obstacle != null;
 	}
 
 	private static boolean isYoungerThan(Optional<Measurement> known, Duration age) {

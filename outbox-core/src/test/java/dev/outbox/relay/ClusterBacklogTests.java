@@ -93,6 +93,14 @@ class ClusterBacklogTests {
 	}
 
 	@Test
+	void whatCannotBeWrittenIsMeasuredAllTheSame() {
+		this.board.readOnly = true;
+		assertThat(this.one.measure(0).waiting()).isEqualTo(5);
+		assertThat(this.other.measure(0).waiting()).isEqualTo(5);
+		assertThat(this.measured).isEqualTo(2);
+	}
+
+	@Test
 	void whatCannotBeSharedIsMeasuredAllTheSame() {
 		this.board.broken = true;
 		assertThat(this.one.measure(0).waiting()).isEqualTo(5);
@@ -116,6 +124,8 @@ class ClusterBacklogTests {
 
 		private boolean broken;
 
+		private boolean readOnly;
+
 		private @Nullable Backlog backlog;
 
 		@Override
@@ -127,7 +137,7 @@ class ClusterBacklogTests {
 
 		@Override
 		public boolean claim(Duration interval) {
-			check();
+			change();
 			boolean free = this.now.minus(this.claimedAt).compareTo(interval) >= 0;
 			if (free) {
 				this.claimedAt = this.now;
@@ -138,14 +148,21 @@ class ClusterBacklogTests {
 
 		@Override
 		public void write(Backlog backlog) {
-			check();
+			change();
 			this.backlog = backlog;
 			this.measuredAt = this.now;
 		}
 
+		private void change() {
+			check();
+			if (this.readOnly) {
+				throw new OutboxException("read-only");
+			}
+		}
+
 		private void check() {
 			if (this.broken) {
-				throw new OutboxException("read-only");
+				throw new OutboxException("away");
 			}
 		}
 

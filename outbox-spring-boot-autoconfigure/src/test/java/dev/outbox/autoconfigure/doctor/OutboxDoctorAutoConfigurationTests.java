@@ -19,9 +19,12 @@ package dev.outbox.autoconfigure.doctor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
+import dev.outbox.Destination;
 import dev.outbox.autoconfigure.StoreExaminations;
 import dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration;
 import dev.outbox.autoconfigure.retry.OutboxRetryAutoConfiguration;
@@ -118,6 +121,40 @@ class OutboxDoctorAutoConfigurationTests {
 	void thatNothingWasFoundIsLoggedToo(CapturedOutput output) {
 		report(true, Examination.of("own", List::of)).start();
 		await().untilAsserted(() -> assertThat(output).contains("The outbox is healthy: own"));
+	}
+
+	@Test
+	void aStopEndsWhatIsBeingExamined(CapturedOutput output) throws Exception {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		StartupReport report = report(true, Examination.of("endless", () -> {
+			begun.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			finally {
+				interrupted.countDown();
+			}
+			return List.of();
+		}));
+		report.start();
+		begun.await();
+		report.stop();
+		assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+		assertThat(output).doesNotContain("not-examined");
+	}
+
+	@Test
+	void destinationsAreKnownFromTheConfiguration() {
+		this.relaying
+			.withPropertyValues("outbox.dead-letter.topic.name=dead", "outbox.topics.fallback=orders",
+					"outbox.routes.[order.paid].destination=payments", "outbox.routes.[order.paid].transport=other")
+			.run((context) -> {
+				assertThat(context.getBean(UsedDestinations.class).all()).containsExactlyInAnyOrder(
+						new Destination("stub", "dead"), new Destination("stub", "orders"),
+						new Destination("other", "payments"));
+				assertThat(context.getBean(UsedDestinations.class).waiting()).isEmpty();
+			});
 	}
 
 	@Test
