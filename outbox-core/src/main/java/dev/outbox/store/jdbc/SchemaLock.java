@@ -63,8 +63,18 @@ public final class SchemaLock {
 	 * @throws SQLException if the database refuses, or others have it for too long
 	 */
 	public void take() throws SQLException {
+		take(() -> true);
+	}
+
+	/**
+	 * Waits for the lock where others can use a table while it is still being created.
+	 * @param complete whether the table of settings is there and has its primary key,
+	 * without which two could take the lock
+	 * @throws SQLException if the database refuses, or others have it for too long
+	 */
+	public void take(Condition complete) throws SQLException {
 		long start = System.nanoTime();
-		while (!isTaken()) {
+		while (!isTaken(complete)) {
 			if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(2 * VALID_SECONDS)) {
 				throw new SQLException("Other instances have been creating the tables of the outbox for "
 						+ 2 * VALID_SECONDS + " seconds");
@@ -73,8 +83,12 @@ public final class SchemaLock {
 		}
 	}
 
-	private boolean isTaken() throws SQLException {
+	private boolean isTaken(Condition complete) throws SQLException {
 		try {
+			if (!complete.isMet()) {
+				create();
+				return false;
+			}
 			boolean taken = update(this.statements.take()) == 1;
 			this.connection.commit();
 			return taken;
@@ -115,6 +129,21 @@ public final class SchemaLock {
 		try (PreparedStatement statement = this.connection.prepareStatement(this.names.apply(sql))) {
 			return statement.executeUpdate();
 		}
+	}
+
+	/**
+	 * What the database must be asked for.
+	 */
+	@FunctionalInterface
+	public interface Condition {
+
+		/**
+		 * Asks.
+		 * @return whether it is so
+		 * @throws SQLException if the database refuses
+		 */
+		boolean isMet() throws SQLException;
+
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 
+import dev.outbox.store.jdbc.IndexCatalogue;
 import dev.outbox.store.jdbc.PortableDialect;
 import dev.outbox.store.jdbc.PortableFormat;
 import dev.outbox.store.jdbc.SchemaLock;
@@ -233,9 +234,16 @@ public final class H2Dialect extends PortableDialect {
 		return true;
 	}
 
+	/**
+	 * A table can be found before its primary key is there.
+	 */
 	@Override
 	public void lockSchema(Connection connection, TableNames tables) throws SQLException {
-		new SchemaLock(connection, LOCK, (statement) -> sql(tables, statement)).take();
+		IndexCatalogue catalogue = IndexCatalogue.ofDriver();
+		new SchemaLock(connection, LOCK, (statement) -> sql(tables, statement))
+			.take(() -> catalogue.indexes(connection, tables, tables.prefix() + "setting")
+				.stream()
+				.anyMatch(IndexCatalogue.Index::primary));
 	}
 
 	/**
