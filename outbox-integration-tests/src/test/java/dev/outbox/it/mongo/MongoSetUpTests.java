@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.client.ChangeStreamIterable;
 import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoCursor;
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.TransactionRequiredException;
@@ -228,7 +229,7 @@ class MongoSetUpTests {
 			.run((context) -> {
 				OutboxRelay relay = context.getBean(OutboxRelay.class);
 				ChangeStreamIterable<Document> changes = context.getBean(MongoClient.class).watch();
-				Thread application = new Thread(() -> changes.maxAwaitTime(1, TimeUnit.MINUTES).cursor().tryNext());
+				Thread application = new Thread(() -> listen(changes));
 				application.setDaemon(true);
 				application.start();
 				await().untilAsserted(() -> assertThatExceptionOfType(MongoTimeoutException.class)
@@ -236,6 +237,24 @@ class MongoSetUpTests {
 				relay.start();
 				await().untilAsserted(() -> assertThat(relay.status().lanes().get("kafka").partitions()).hasSize(64));
 			});
+	}
+
+	private static void listen(ChangeStreamIterable<Document> changes) {
+		while (!isListening(changes)) {
+			Thread.onSpinWait();
+		}
+	}
+
+	/**
+	 * The question whether the connection is taken may have it just then.
+	 */
+	private static boolean isListening(ChangeStreamIterable<Document> changes) {
+		try (MongoCursor<?> cursor = changes.maxAwaitTime(1, TimeUnit.MINUTES).cursor()) {
+			return cursor.hasNext();
+		}
+		catch (MongoTimeoutException ex) {
+			return false;
+		}
 	}
 
 	private static TransactionTemplate transaction(ApplicationContext context, String manager) {

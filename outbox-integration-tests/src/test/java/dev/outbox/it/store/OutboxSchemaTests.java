@@ -136,12 +136,12 @@ class OutboxSchemaTests {
 			.maintainArchive(Duration.ofDays(30), ArchivePartition.MONTH);
 		assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND starts_with(tablename, ?)",
 				schemaName, prefix))
-			.isEqualTo(13);
+			.isEqualTo(14);
 		DIALECT.housekeepingStore(database.dataSource(), tables)
 			.maintainArchive(Duration.ofDays(30), ArchivePartition.DAY);
 		assertThat(database.number("SELECT count(*) FROM pg_tables WHERE schemaname = ? AND starts_with(tablename, ?)",
 				schemaName, prefix))
-			.isEqualTo(16);
+			.isEqualTo(17);
 		LeaseStore leases = DIALECT.leaseStore(database.dataSource(), tables, 8);
 		UUID instance = UUID.randomUUID();
 		leases.join(instance, "test", Set.of("test"), Duration.ofMinutes(1));
@@ -176,7 +176,7 @@ class OutboxSchemaTests {
 	void missingTablesAreNamedWithTheSqlThatCreatesThem() {
 		OutboxSchema schema = schema(TABLES);
 		MissingSchemaException missing = catchMissing(schema);
-		assertThat(missing.missing()).hasSize(12).contains("outbox_event", "outbox_setting");
+		assertThat(missing.missing()).hasSize(13).contains("outbox_event", "outbox_setting");
 		assertThat(missing).hasMessageContaining("outbox_event").hasMessageContaining("outbox.schema.mode");
 		assertThat(schema.exists()).isFalse();
 		database.sql("BEGIN; " + missing.sql() + "; COMMIT");
