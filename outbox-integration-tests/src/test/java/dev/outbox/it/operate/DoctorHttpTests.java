@@ -138,6 +138,10 @@ class DoctorHttpTests {
 		DATABASE.sql("""
 				INSERT INTO outbox_event (id, part, event_type, event_version, transport, destination, content_type,
 					payload) VALUES (gen_random_uuid(), 0, 'order.placed', 1, 'pigeon', 'roof', 'text/plain', '')""");
+		// The relay passes over it.
+		String topic = KAFKA.uniqueTopic(1);
+		publish("order.placed", topic, "{}");
+		await().atMost(PATIENCE).until(() -> !KAFKA.readAll(topic).isEmpty());
 		assertThat(finding(anonymous, "transport-missing").at("/problem").asString())
 			.contains("they relay through [kafka", "Events that wait for it: 1");
 		DATABASE.sql("DELETE FROM outbox_event WHERE transport = 'pigeon'");

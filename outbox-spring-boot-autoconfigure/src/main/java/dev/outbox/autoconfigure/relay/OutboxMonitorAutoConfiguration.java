@@ -17,6 +17,7 @@
 package dev.outbox.autoconfigure.relay;
 
 import java.time.Duration;
+import java.util.Set;
 
 import dev.outbox.autoconfigure.ConditionalOnOutboxEnabled;
 import dev.outbox.autoconfigure.OutboxProperties;
@@ -24,6 +25,7 @@ import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.ClusterBacklog;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelayStatus.LaneStatus;
+import dev.outbox.relay.WholeBacklog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.SharedBacklogStore;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,8 @@ import org.springframework.context.annotation.Conditional;
 @EnableConfigurationProperties(OutboxProperties.class)
 public final class OutboxMonitorAutoConfiguration {
 
+	private static final int BLIND_INTERVALS = 6;
+
 	@Bean(initMethod = "start", destroyMethod = "close")
 	@ConditionalOnMissingBean
 	BacklogMonitor outboxBacklogMonitor(BacklogStore store, ObjectProvider<SharedBacklogStore> shared,
@@ -60,14 +64,17 @@ public final class OutboxMonitorAutoConfiguration {
 		// application.
 		OutboxRelay running = relay.getIfAvailable();
 		Duration interval = properties.metrics().interval();
+		BacklogStore whole = new WholeBacklog(store,
+				() -> (running != null) ? running.status().lanes().keySet() : Set.of(),
+				interval.multipliedBy(BLIND_INTERVALS));
 		SharedBacklogStore others = shared.getIfAvailable();
-		return new BacklogMonitor((others != null) ? new ClusterBacklog(store, others, interval) : store,
+		return new BacklogMonitor((others != null) ? new ClusterBacklog(whole, others, interval) : whole,
 				() -> lowestSeq(running, partitions), interval);
 	}
 
 	/**
-	 * The relay knows where the oldest event is only if no other instance has a part of
-	 * them.
+	 * The relay knows where the oldest event of its transports is only if no other
+	 * instance has a part of them.
 	 */
 	private static long lowestSeq(@Nullable OutboxRelay relay, int partitions) {
 		if (relay == null) {
