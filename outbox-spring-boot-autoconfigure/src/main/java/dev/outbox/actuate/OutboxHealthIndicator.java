@@ -18,13 +18,17 @@ package dev.outbox.actuate;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
+import dev.outbox.Destination;
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.BacklogMonitor.Reading;
 import dev.outbox.relay.OutboxRelay;
@@ -93,11 +97,7 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 				.withDetail("oldestAge", backlog.oldest().toString())
 				.withDetail("scheduled", backlog.scheduled())
 				.withDetail("dead", backlog.dead());
-			Duration limit = this.settings.maxOldestAge();
-			if (limit != null && backlog.oldest().compareTo(limit) > 0) {
-				findings.add(this.settings.tooLate(), "the oldest event has waited for " + backlog.oldest()
-						+ ", longer than " + limit + " (outbox.health.max-oldest-age)");
-			}
+			checkAge(backlog, findings);
 		}
 		else if (reading.error() != null) {
 			builder.withDetail("store", reading.error());
@@ -107,6 +107,49 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("store", "not asked yet");
 			findings.add(Status.UNKNOWN, "the store has not been asked yet");
 		}
+	}
+
+	/**
+	 * What waits for an operator who has paused its destination is as late as he wants it
+	 * to be.
+	 */
+	private void checkAge(Backlog backlog, Findings findings) {
+		Duration limit = this.settings.maxOldestAge();
+		if (limit == null || backlog.oldest().compareTo(limit) <= 0) {
+			return;
+		}
+		Set<Destination> paused = paused();
+		if (paused.isEmpty()) {
+			addTooLate("the oldest event has waited for " + backlog.oldest(), limit, findings);
+			return;
+		}
+		backlog.destinations()
+			.entrySet()
+			.stream()
+			.filter((waiting) -> !paused.contains(waiting.getKey()))
+			.max(Comparator.comparing((waiting) -> waiting.getValue().oldest()))
+			.filter((waiting) -> waiting.getValue().oldest().compareTo(limit) > 0)
+			.ifPresent((waiting) -> addTooLate(
+					"the oldest event for " + waiting.getKey() + " has waited for " + waiting.getValue().oldest(),
+					limit, findings));
+	}
+
+	private void addTooLate(String what, Duration limit, Findings findings) {
+		findings.add(this.settings.tooLate(), what + ", longer than " + limit + " (outbox.health.max-oldest-age)");
+	}
+
+	private Set<Destination> paused() {
+		Set<Destination> paused = new HashSet<>();
+		if (this.relay != null) {
+			this.relay.status()
+				.lanes()
+				.forEach((transport, lane) -> lane.destinations().forEach((name, destination) -> {
+					if (destination.state() == DestinationStatus.State.PAUSED) {
+						paused.add(new Destination(transport, name));
+					}
+				}));
+		}
+		return paused;
 	}
 
 	private void describeRelay(Health.Builder builder, Findings findings) {
@@ -126,14 +169,16 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 			lanes.put(transport, details(lane));
 			checkSilence("outbox-relay-" + transport, lane.lastTurn(), findings);
 			lane.destinations().forEach((name, destination) -> {
-				if (destination.state() == DestinationStatus.State.UNREACHABLE) {
+				if (status.leased() && destination.state() == DestinationStatus.State.UNREACHABLE) {
 					findings.add(this.settings.destinationDown(), "destination " + transport + ':' + name
 							+ " is unreachable since " + destination.since() + ": " + destination.reason());
 				}
 			});
 		});
 		builder.withDetail("transports", lanes);
-		checkSilence("outbox-lease", status.lastHeartbeat(), findings);
+		if (status.lastHeartbeat().compareTo(this.settings.silence()) > 0) {
+			findings.add(Status.DOWN, "the lease has not been renewed for " + status.lastHeartbeat());
+		}
 		checkDrain(status, findings);
 	}
 

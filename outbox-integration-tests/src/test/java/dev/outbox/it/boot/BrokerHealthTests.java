@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import dev.outbox.Destination;
 import dev.outbox.OutboxMessage;
 import dev.outbox.SendResult;
 import dev.outbox.actuate.HealthOutcome;
@@ -37,6 +38,8 @@ import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.publish.OutboxTemplate;
 import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.OutboxRelay;
+import dev.outbox.store.HoldStore;
+import dev.outbox.store.Operator;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -103,6 +106,43 @@ class BrokerHealthTests {
 			await().atMost(PATIENCE).until(() -> health(context).getStatus().equals(Status.UP));
 			assertThat(probe(context)).isEqualTo(200);
 			await().atMost(PATIENCE).until(() -> available(context, topic) == 1);
+		}
+	}
+
+	@Test
+	void whatWaitsForAPausedDestinationIsNotTooLate() {
+		String topic = KAFKA.uniqueTopic(1);
+		String elsewhere = KAFKA.uniqueTopic(1) + "-missing";
+		try (ConfigurableApplicationContext context = TestApplication.of(JdbcApplication.class, DATABASE)
+			.on(KAFKA)
+			.with(TestApplication.WITHOUT_JPA, TestApplication.WITHOUT_FLYWAY, "outbox.metrics.interval=500ms",
+					"outbox.health.max-oldest-age=1s", "outbox.health.too-late=down")
+			.run()) {
+			HoldStore holds = context.getBean(HoldStore.class);
+			Operator ann = new Operator("ann");
+			holds.pause(new Destination("kafka", topic), ann);
+			publish(context, topic);
+			await().atMost(PATIENCE)
+				.until(() -> context.getBean(OutboxRelay.class)
+					.status()
+					.lanes()
+					.get("kafka")
+					.pausedDestinations()
+					.containsKey(topic));
+			await().atMost(PATIENCE)
+				.until(() -> Duration.parse(String.valueOf(health(context).getDetails().get("oldestAge")))
+					.compareTo(Duration.ofSeconds(2)) > 0);
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			publish(context, elsewhere);
+			await().atMost(PATIENCE).until(() -> health(context).getStatus().equals(Status.DOWN));
+			assertThat(health(context).getDetails()).hasEntrySatisfying("reasons",
+					(reasons) -> assertThat(reasons).asString()
+						.contains("the oldest event for kafka:" + elsewhere + " has waited for PT"));
+			holds.resume(new Destination("kafka", topic), ann);
+			await().atMost(PATIENCE).until(() -> KAFKA.readAll(topic).size() == 1);
+		}
+		finally {
+			DATABASE.sql("DELETE FROM outbox_event");
 		}
 	}
 
