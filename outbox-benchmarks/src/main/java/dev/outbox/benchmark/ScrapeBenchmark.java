@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.outbox.Destination;
@@ -109,7 +110,8 @@ final class ScrapeBenchmark {
 	}
 
 	private static PrometheusMeterRegistry registry(BacklogMonitor monitor) {
-		OutboxMeters meters = new OutboxMeters(() -> new OutboxReading(counts(monitor), null), Tags.empty());
+		AtomicReference<OutboxReading> reading = new AtomicReference<>(reading(monitor));
+		OutboxMeters meters = new OutboxMeters(reading::get, Tags.empty());
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		meters.bindTo(registry);
 		for (int i = 0; i < DESTINATIONS; i++) {
@@ -120,8 +122,24 @@ final class ScrapeBenchmark {
 			meters.onAnswered(event, result, Duration.ofMillis(1));
 			meters.onPublished(event, result);
 		}
-		monitor.afterEach(meters::refresh);
+		monitor.afterEach(() -> {
+			reading.set(reading(monitor));
+			meters.refresh();
+		});
 		return registry;
+	}
+
+	/**
+	 * What the gauges of an instance share, whose relay has sent to all destinations.
+	 */
+	private static OutboxReading reading(BacklogMonitor monitor) {
+		Map<String, OutboxReading.Availability> destinations = new HashMap<>();
+		for (int i = 0; i < DESTINATIONS; i++) {
+			destinations.put("topic-" + i, OutboxReading.Availability.AVAILABLE);
+		}
+		OutboxReading.Lane lane = new OutboxReading.Lane(10_000, 5_000, 3, 1, 7, 0, 2, destinations);
+		return new OutboxReading(counts(monitor),
+				new OutboxReading.Relay(true, Duration.ofSeconds(1), Map.of("kafka", lane)));
 	}
 
 	private static OutboxReading.Counts counts(BacklogMonitor monitor) {
@@ -130,9 +148,10 @@ final class ScrapeBenchmark {
 			return new OutboxReading.Counts(0, 0, 0, Duration.ZERO, Map.of(), false);
 		}
 		Map<Destination, OutboxReading.Waiting> destinations = new HashMap<>();
-		backlog.destinations()
-			.forEach((destination, waiting) -> destinations.put(destination,
-					new OutboxReading.Waiting(waiting.events(), waiting.oldest())));
+		for (int i = 0; i < DESTINATIONS; i++) {
+			destinations.put(new Destination("kafka", "topic-" + i),
+					new OutboxReading.Waiting(backlog.waiting() / DESTINATIONS, backlog.oldest()));
+		}
 		return new OutboxReading.Counts(backlog.waiting(), backlog.scheduled(), backlog.dead(), backlog.oldest(),
 				destinations, backlog.exact());
 	}

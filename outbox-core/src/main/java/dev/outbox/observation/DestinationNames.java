@@ -45,11 +45,10 @@ final class DestinationNames {
 	}
 
 	/**
-	 * Returns whether a destination is shown under this name.
+	 * Returns the name under which a destination is shown, if it has one by now.
 	 */
-	boolean isShownAs(Destination destination, Destination name) {
-		return destination.equals(name) || (name.name().equals(OTHER) && !this.named.contains(destination)
-				&& destination.transport().equals(name.transport()));
+	Destination nameOf(Destination destination) {
+		return this.named.contains(destination) ? destination : new Destination(destination.transport(), OTHER);
 	}
 
 }

@@ -16,7 +16,6 @@
 
 package dev.outbox.observation;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -30,12 +29,11 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import dev.outbox.Destination;
-import dev.outbox.observation.OutboxReading.Availability;
 import dev.outbox.observation.OutboxReading.Counts;
 import dev.outbox.observation.OutboxReading.Lane;
 import dev.outbox.observation.OutboxReading.Relay;
-import dev.outbox.observation.OutboxReading.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters that show a state. Those of destinations and transports appear when these
@@ -62,6 +60,8 @@ final class Gauges {
 	 */
 	private final List<DoubleSupplier> counted = new ArrayList<>();
 
+	private volatile @Nullable ShownReading shown;
+
 	Gauges(Supplier<OutboxReading> readings, Builders builders, DestinationNames names) {
 		this.readings = readings;
 		this.builders = builders;
@@ -75,7 +75,7 @@ final class Gauges {
 		}
 		this.builders.gauge(registry, OutboxMeterDocumentation.DEAD_LETTERS, () -> backlog(Counts::dead));
 		this.builders.gauge(registry, OutboxMeterDocumentation.OLDEST_AGE,
-				() -> backlog((counts) -> seconds(counts.oldest())));
+				() -> backlog((counts) -> ShownReading.seconds(counts.oldest())));
 		this.builders.gauge(registry, OutboxMeterDocumentation.RELAY_ACTIVE, this::active);
 		this.builders.gauge(registry, OutboxMeterDocumentation.RELAY_LEASE_AGE, this::leaseAge);
 		this.owned.forEach((transport, count) -> owned(registry, transport, count));
@@ -111,6 +111,8 @@ final class Gauges {
 				registries.forEach((registry) -> waiting(registry, shown));
 			}
 		}
+		// Some may have names of their own now.
+		this.shown = null;
 	}
 
 	void owned(String transport, int partitions, Collection<MeterRegistry> registries) {
@@ -126,17 +128,17 @@ final class Gauges {
 	}
 
 	private void waiting(MeterRegistry registry, Destination shown) {
-		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_WAITING,
-				() -> backlog((counts) -> waiting(counts, shown)), shown.transport(), shown.name());
-		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_OLDEST_AGE,
-				() -> backlog((counts) -> oldest(counts, shown)), shown.transport(), shown.name());
+		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_WAITING, () -> shown().waiting(shown),
+				shown.transport(), shown.name());
+		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_OLDEST_AGE, () -> shown().oldest(shown),
+				shown.transport(), shown.name());
 	}
 
 	private void availability(MeterRegistry registry, Destination shown) {
-		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_AVAILABLE,
-				() -> share(shown, Availability.AVAILABLE, true), shown.transport(), shown.name());
-		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_PAUSED,
-				() -> share(shown, Availability.PAUSED, false), shown.transport(), shown.name());
+		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_AVAILABLE, () -> shown().available(shown),
+				shown.transport(), shown.name());
+		this.builders.gauge(registry, OutboxMeterDocumentation.DESTINATION_PAUSED, () -> shown().paused(shown),
+				shown.transport(), shown.name());
 	}
 
 	private void lane(MeterRegistry registry, String transport) {
@@ -151,7 +153,7 @@ final class Gauges {
 
 	private void gauge(MeterRegistry registry, OutboxMeterDocumentation meter, String transport,
 			ToDoubleFunction<Lane> value) {
-		this.builders.gauge(registry, meter, () -> lane(transport, value, Double.NaN), transport);
+		this.builders.gauge(registry, meter, () -> leased(transport, value), transport);
 	}
 
 	private void counter(MeterRegistry registry, OutboxMeterDocumentation meter, String transport,
@@ -174,27 +176,14 @@ final class Gauges {
 		};
 	}
 
-	private double waiting(Counts counts, Destination shown) {
-		double events = 0;
-		boolean found = counts.complete();
-		for (Map.Entry<Destination, Waiting> entry : counts.destinations().entrySet()) {
-			if (this.names.isShownAs(entry.getKey(), shown)) {
-				events += entry.getValue().events();
-				found = true;
-			}
+	private ShownReading shown() {
+		OutboxReading reading = this.readings.get();
+		ShownReading current = this.shown;
+		if (current == null || !current.isOf(reading)) {
+			current = new ShownReading(reading, this.names);
+			this.shown = current;
 		}
-		return found ? events : Double.NaN;
-	}
-
-	private double oldest(Counts counts, Destination shown) {
-		double oldest = counts.complete() ? 0 : Double.NaN;
-		for (Map.Entry<Destination, Waiting> entry : counts.destinations().entrySet()) {
-			if (this.names.isShownAs(entry.getKey(), shown)) {
-				double age = seconds(entry.getValue().oldest());
-				oldest = Double.isNaN(oldest) ? age : Math.max(oldest, age);
-			}
-		}
-		return oldest;
+		return current;
 	}
 
 	private double active() {
@@ -204,38 +193,21 @@ final class Gauges {
 
 	private double leaseAge() {
 		Relay relay = this.readings.get().relay();
-		return (relay != null && relay.leaseAge() != null) ? seconds(relay.leaseAge()) : Double.NaN;
+		return (relay != null && relay.leaseAge() != null) ? ShownReading.seconds(relay.leaseAge()) : Double.NaN;
+	}
+
+	/**
+	 * What a lane has known last is not so any more when it has no lease.
+	 */
+	private double leased(String transport, ToDoubleFunction<Lane> value) {
+		Relay relay = this.readings.get().relay();
+		return (relay != null && relay.active()) ? lane(transport, value, Double.NaN) : Double.NaN;
 	}
 
 	private double lane(String transport, ToDoubleFunction<Lane> value, double unknown) {
 		Relay relay = this.readings.get().relay();
 		Lane lane = (relay != null) ? relay.lanes().get(transport) : null;
 		return (lane != null) ? value.applyAsDouble(lane) : unknown;
-	}
-
-	/**
-	 * Returns 1 if all, or any, of the destinations that are shown under a name are in a
-	 * state.
-	 */
-	private double share(Destination shown, Availability state, boolean all) {
-		return lane(shown.transport(), (lane) -> {
-			int found = 0;
-			int matching = 0;
-			for (Map.Entry<String, Availability> entry : lane.destinations().entrySet()) {
-				if (this.names.isShownAs(new Destination(shown.transport(), entry.getKey()), shown)) {
-					found++;
-					matching += (entry.getValue() == state) ? 1 : 0;
-				}
-			}
-			if (found == 0) {
-				return Double.NaN;
-			}
-			return (all ? matching == found : matching > 0) ? 1 : 0;
-		}, Double.NaN);
-	}
-
-	private static double seconds(Duration duration) {
-		return duration.toMillis() / 1000d;
 	}
 
 }

@@ -17,10 +17,12 @@
 package dev.outbox.observation;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 import dev.outbox.LogFields;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
+import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
 import dev.outbox.transport.Delivery;
 import io.micrometer.observation.Observation;
@@ -41,12 +43,15 @@ final class ObservedDelivery implements Delivery {
 
 	private final Observation observation;
 
+	private final UnaryOperator<String> redaction;
+
 	private final AtomicBoolean ended = new AtomicBoolean();
 
-	ObservedDelivery(Delivery delivery, OutboxRecord record, Observation observation) {
+	ObservedDelivery(Delivery delivery, OutboxRecord record, Observation observation, UnaryOperator<String> redaction) {
 		this.delivery = delivery;
 		this.record = record;
 		this.observation = observation;
+		this.redaction = redaction;
 	}
 
 	@Override
@@ -57,13 +62,27 @@ final class ObservedDelivery implements Delivery {
 	@Override
 	public void complete(SendResult result) {
 		try {
-			result.orThrow();
+			harmless(result).orThrow();
 			end(null);
 		}
 		catch (OutboxException ex) {
 			end(ex);
 		}
 		this.delivery.complete(result);
+	}
+
+	/**
+	 * What a broker says may hold secrets, and so may the causes.
+	 */
+	private SendResult harmless(SendResult result) {
+		SendFailure failure = result.failure();
+		if (failure == null) {
+			return result;
+		}
+		String message = this.redaction.apply(failure.message());
+		SendFailure shown = failure.isTimeout() ? SendFailure.timedOut(message, null, failure.mayHaveArrived())
+				: new SendFailure(failure.kind(), message, null, failure.mayHaveArrived());
+		return SendResult.failed(this.record, result.completedAt(), shown);
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package dev.outbox.observation;
 
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TransportDecorator;
@@ -39,6 +40,8 @@ public final class SendObservationDecorator implements TransportDecorator {
 
 	private final Clock clock;
 
+	private final UnaryOperator<String> redaction;
+
 	/**
 	 * Creates a decorator.
 	 * @param registry the application's registry. As long as nobody observes, transports
@@ -47,19 +50,21 @@ public final class SendObservationDecorator implements TransportDecorator {
 	 * @param convention names the observations; {@code null} for
 	 * {@link DefaultSendObservationConvention}
 	 * @param clock tells how long events have waited
+	 * @param redaction takes secrets out of what brokers say of failures
 	 */
 	public SendObservationDecorator(ObservationRegistry registry, Propagator propagator,
-			@Nullable SendObservationConvention convention, Clock clock) {
+			@Nullable SendObservationConvention convention, Clock clock, UnaryOperator<String> redaction) {
 		this.registry = registry;
 		this.propagator = propagator;
 		this.convention = convention;
 		this.clock = clock;
+		this.redaction = redaction;
 	}
 
 	@Override
 	public OutboxTransport decorate(OutboxTransport transport) {
-		return this.registry.isNoop() ? transport : new ObservedTransport(transport,
-				new SendObservations(this.registry, new SentTrace(this.propagator), this.convention, this.clock));
+		return this.registry.isNoop() ? transport : new ObservedTransport(transport, new SendObservations(this.registry,
+				new SentTrace(this.propagator), this.convention, this.clock, this.redaction));
 	}
 
 }

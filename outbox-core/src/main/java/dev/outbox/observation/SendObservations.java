@@ -18,6 +18,7 @@ package dev.outbox.observation;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 import dev.outbox.LogFields;
 import dev.outbox.OutboxRecord;
@@ -45,12 +46,15 @@ final class SendObservations {
 
 	private final Clock clock;
 
+	private final UnaryOperator<String> redaction;
+
 	SendObservations(ObservationRegistry registry, SentTrace trace, @Nullable SendObservationConvention convention,
-			Clock clock) {
+			Clock clock, UnaryOperator<String> redaction) {
 		this.registry = registry;
 		this.trace = trace;
 		this.convention = convention;
 		this.clock = clock;
+		this.redaction = redaction;
 	}
 
 	/**
@@ -75,7 +79,7 @@ final class SendObservations {
 				.log("Event {} is sent without an observation of its own, because that failed", event.id());
 			return delivery;
 		}
-		return new ObservedDelivery(delivery, sent(event, context), observation);
+		return new ObservedDelivery(delivery, sent(event, context), observation, this.redaction);
 	}
 
 	private OutboxRecord sent(OutboxRecord event, SendObservationContext context) {

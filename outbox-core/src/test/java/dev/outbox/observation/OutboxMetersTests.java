@@ -173,6 +173,11 @@ class OutboxMetersTests {
 		assertThat(destination("outbox.destination.paused", "mails")).isZero();
 		assertThat(destination("outbox.destination.available", "bills")).isZero();
 		assertThat(destination("outbox.destination.paused", "bills")).isOne();
+		Relay without = relay(Map.of("orders", Availability.UNREACHABLE));
+		this.reading.set(new OutboxReading(null, new Relay(false, Duration.ofSeconds(20), without.lanes())));
+		assertThat(destination("outbox.destination.available", "orders")).isNaN();
+		assertThat(this.registry.get("outbox.blocked.keys").gauge().value()).isNaN();
+		assertThat(this.registry.get("outbox.duplicates.possible").functionCounter().count()).isEqualTo(7);
 		this.reading.set(new OutboxReading(null, new Relay(false, null, Map.of())));
 		assertThat(destination("outbox.destination.available", "orders")).isNaN();
 		assertThat(this.registry.get("outbox.blocked.keys").gauge().value()).isNaN();

@@ -31,6 +31,7 @@ import dev.outbox.OutboxRecord;
 import dev.outbox.SendFailedException;
 import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
+import dev.outbox.SendTimeoutException;
 import dev.outbox.transport.Delivery;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TransportCapabilities;
@@ -128,6 +129,33 @@ class SendObservationDecoratorTests {
 	}
 
 	@Test
+	void anErrorOfTheObservationHoldsNoSecrets() {
+		Letter letter = new Letter(Map.of("traceparent", STORED));
+		send(letter);
+		IllegalStateException cause = new IllegalStateException("pass-1");
+		SendFailure failure = new SendFailure(FailureKind.UNAVAILABLE, "no login with pass-1", cause);
+		this.broker.got.get(0).complete(SendResult.failed(letter.record(), CREATED, failure));
+		assertThat(letter.results).extracting(SendResult::failure).containsExactly(failure);
+		assertThat(this.recorder.stopped).extracting(Observation.Context::getError)
+			.singleElement()
+			.satisfies((error) -> {
+				assertThat(error).hasMessageContaining("no login with ***").hasNoCause();
+				assertThat(error).hasMessageNotContaining("pass-1");
+			});
+	}
+
+	@Test
+	void aTimeoutStaysATimeout() {
+		Letter letter = new Letter(Map.of("traceparent", STORED));
+		send(letter);
+		SendFailure failure = SendFailure.timedOut("no answer", null, true);
+		this.broker.got.get(0).complete(SendResult.failed(letter.record(), CREATED, failure));
+		assertThat(this.recorder.stopped).extracting(Observation.Context::getError)
+			.singleElement()
+			.isInstanceOf(SendTimeoutException.class);
+	}
+
+	@Test
 	void anExceptionOfTheTransportEndsWhatWasNotAnswered() {
 		this.broker.failure = new IllegalStateException("no broker");
 		assertThatIllegalStateException().isThrownBy(() -> send(new Letter(Map.of("traceparent", STORED))));
@@ -187,7 +215,8 @@ class SendObservationDecoratorTests {
 
 	private SendObservationDecorator decorator(ObservationRegistry observed) {
 		return new SendObservationDecorator(observed, new W3c(), this.convention,
-				Clock.fixed(CREATED.plus(Duration.ofMillis(1500)), ZoneOffset.UTC));
+				Clock.fixed(CREATED.plus(Duration.ofMillis(1500)), ZoneOffset.UTC),
+				(message) -> message.replace("pass-1", "***"));
 	}
 
 	/**

@@ -24,6 +24,7 @@ import dev.outbox.observation.ObservationTraceContext;
 import dev.outbox.observation.SendObservationConvention;
 import dev.outbox.observation.SendObservationDecorator;
 import dev.outbox.observation.StoreObservationConvention;
+import dev.outbox.relay.FailureText;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.propagation.Propagator;
 
@@ -69,7 +70,8 @@ public final class OutboxTraceAutoConfiguration {
 		@ConditionalOnMissingBean
 		SendObservationDecorator outboxSendObservationDecorator(ObservationRegistry registry, Propagator propagator,
 				ObjectProvider<SendObservationConvention> convention) {
-			return new SendObservationDecorator(registry, propagator, convention.getIfAvailable(), Clock.systemUTC());
+			return new SendObservationDecorator(registry, propagator, convention.getIfAvailable(), Clock.systemUTC(),
+					FailureText::error);
 		}
 
 	}
