@@ -60,6 +60,8 @@ public final class BulkChanges implements AutoCloseable {
 
 	private static final int MOST_FAILED = 5;
 
+	private static final long UNKNOWN = -1;
+
 	private final DeadLetters letters;
 
 	private final Clock clock;
@@ -87,7 +89,7 @@ public final class BulkChanges implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a change. Returns at once.
+	 * Starts a change of those that are there when it begins. Returns at once.
 	 * @param action what to do to each dead letter
 	 * @param filter which ones
 	 * @param perSecond how many to change in a second at most, from 1 to
@@ -97,7 +99,25 @@ public final class BulkChanges implements AutoCloseable {
 	 * @throws IllegalStateException if another change has not ended; nothing has been
 	 * changed
 	 */
-	public synchronized BulkChange start(Action action, DeadLetterFilter filter, int perSecond, Operator operator) {
+	public BulkChange start(Action action, DeadLetterFilter filter, int perSecond, Operator operator) {
+		return start(action, filter, UNKNOWN, perSecond, operator);
+	}
+
+	/**
+	 * Starts a change. Returns at once.
+	 * @param action what to do to each dead letter
+	 * @param filter which ones
+	 * @param lastNumber number of the last one that is meant: those that have come since
+	 * somebody looked are not
+	 * @param perSecond how many to change in a second at most, from 1 to
+	 * {@value #FASTEST}
+	 * @param operator who wants it
+	 * @return the change
+	 * @throws IllegalStateException if another change has not ended; nothing has been
+	 * changed
+	 */
+	public synchronized BulkChange start(Action action, DeadLetterFilter filter, long lastNumber, int perSecond,
+			Operator operator) {
 		if (perSecond < 1 || perSecond > FASTEST) {
 			throw new IllegalArgumentException("Dead letters are changed at 1 to " + FASTEST
 					+ " a second, but perSecond is " + perSecond + ". Nothing has been changed");
@@ -109,7 +129,7 @@ public final class BulkChanges implements AutoCloseable {
 			throw new IllegalStateException("Change " + this.current.id
 					+ " has not ended; nothing else has been changed. Wait until it has, or stop it");
 		}
-		Run run = new Run(action, filter, perSecond, operator, this.clock.instant());
+		Run run = new Run(action, filter, lastNumber, perSecond, operator, this.clock.instant());
 		this.current = run;
 		this.executor.execute(() -> turn(run));
 		logger.info("{} has started to {} dead letters, {} a second at most: {}", operator, action, perSecond, run.id);
@@ -162,8 +182,8 @@ public final class BulkChanges implements AutoCloseable {
 			int changed = portion(run, budget);
 			synchronized (this) {
 				if (run.state == State.RUNNING && !this.executor.isShutdown()) {
-					long pause = changed * TimeUnit.SECONDS.toNanos(1) / run.perSecond
-							- (System.nanoTime() - startedAt);
+					long pause = changed * TimeUnit.SECONDS.toNanos(1) / run.perSecond - (System.nanoTime() - startedAt)
+							+ TimeUnit.SECONDS.toNanos(run.unread);
 					this.executor.schedule(() -> turn(run), Math.max(0, pause), TimeUnit.NANOSECONDS);
 				}
 			}
@@ -180,14 +200,39 @@ public final class BulkChanges implements AutoCloseable {
 	}
 
 	/**
+	 * Returns the next dead letters. The store may be busy with what somebody else wants
+	 * to see, or away for a moment.
+	 * @return the dead letters, {@code null} if they could not be read this time
+	 */
+	private @Nullable List<DeadLetter> next(Run run, int budget) {
+		try {
+			if (run.until == UNKNOWN) {
+				run.until = this.letters.lastNumber();
+			}
+			List<DeadLetter> next = this.letters.list(run.filter, run.seen, Math.min(budget, PORTION));
+			run.unread = 0;
+			return next;
+		}
+		catch (RuntimeException ex) {
+			run.unread++;
+			if (run.unread > MOST_FAILED) {
+				throw ex;
+			}
+			logger.warn("Change {} of dead letters could not read the next ones; it tries again in {} s", run.id,
+					run.unread, ex);
+			return null;
+		}
+	}
+
+	/**
 	 * Changes some dead letters.
 	 * @return how many
 	 */
 	private int portion(Run run, int budget) {
-		if (run.until < 0) {
-			run.until = this.letters.lastNumber();
+		List<DeadLetter> next = next(run, budget);
+		if (next == null) {
+			return 0;
 		}
-		List<DeadLetter> next = this.letters.list(run.filter, run.seen, Math.min(budget, PORTION));
 		int changed = 0;
 		for (DeadLetter letter : next) {
 			if (run.state != State.RUNNING) {
@@ -257,11 +302,13 @@ public final class BulkChanges implements AutoCloseable {
 
 		private final Instant startedAt;
 
-		private long until = -1;
+		private long until;
 
 		private long seen;
 
 		private int failedInARow;
+
+		private int unread;
 
 		private volatile State state = State.RUNNING;
 
@@ -273,9 +320,10 @@ public final class BulkChanges implements AutoCloseable {
 
 		private volatile @Nullable String error;
 
-		Run(Action action, DeadLetterFilter filter, int perSecond, Operator operator, Instant startedAt) {
+		Run(Action action, DeadLetterFilter filter, long until, int perSecond, Operator operator, Instant startedAt) {
 			this.action = action;
 			this.filter = filter;
+			this.until = until;
 			this.perSecond = perSecond;
 			this.operator = operator;
 			this.startedAt = startedAt;

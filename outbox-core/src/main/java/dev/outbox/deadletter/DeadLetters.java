@@ -126,7 +126,21 @@ public final class DeadLetters {
 		return this.store.find(number).map((letter) -> retry(letter, operator)).orElse(false);
 	}
 
-	long lastNumber() {
+	/**
+	 * Counts dead letters.
+	 * @param filter which ones
+	 * @param lastNumber number of the last one that counts: those that come later do not
+	 * @return how many there are
+	 */
+	public long count(DeadLetterFilter filter, long lastNumber) {
+		return this.store.count(filter, lastNumber);
+	}
+
+	/**
+	 * Returns the number of the last dead letter.
+	 * @return the number, 0 if there is none
+	 */
+	public long lastNumber() {
 		return this.store.lastNumber();
 	}
 

@@ -47,6 +47,14 @@ public interface DeadLetterStore {
 	List<DeadLetterGroup> groups(DeadLetterFilter filter, int limit);
 
 	/**
+	 * Counts dead letters.
+	 * @param filter which ones
+	 * @param lastNumber number of the last one that counts
+	 * @return how many there are
+	 */
+	long count(DeadLetterFilter filter, long lastNumber);
+
+	/**
 	 * Returns the number of the last dead letter.
 	 * @return the number, 0 if there is none
 	 */

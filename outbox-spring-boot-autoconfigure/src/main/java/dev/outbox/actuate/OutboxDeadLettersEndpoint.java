@@ -252,9 +252,10 @@ public final class OutboxDeadLettersEndpoint {
 					diedBefore, minAttempts);
 			checkMeant(filter, all);
 			BulkChange.Action wanted = bulkAction(action);
-			checkExpected(operated, wanted, filter, expected);
+			long last = operated.letters().lastNumber();
+			checkExpected(operated, wanted, filter, last, expected);
 			return Requests.valid(() -> operated.bulk()
-				.start(wanted, filter, (perSecond != null) ? perSecond : DEFAULT_RATE,
+				.start(wanted, filter, last, (perSecond != null) ? perSecond : DEFAULT_RATE,
 						Requests.operator(security, operator)));
 		});
 	}
@@ -273,15 +274,11 @@ public final class OutboxDeadLettersEndpoint {
 	}
 
 	private static void checkExpected(OperatedOutbox outbox, BulkChange.Action action, DeadLetterFilter filter,
-			@Nullable Long expected) {
+			long last, @Nullable Long expected) {
 		if (expected == null && action == BulkChange.Action.RETRY) {
 			return;
 		}
-		long found = outbox.letters()
-			.groups(filter, Integer.MAX_VALUE)
-			.stream()
-			.mapToLong(DeadLetterGroup::count)
-			.sum();
+		long found = outbox.letters().count(filter, last);
 		if (expected == null || found > expected) {
 			throw Requests
 				.refused(found + " dead letters are meant. Give that number as 'expected' if it is what you expect");

@@ -23,8 +23,13 @@ import java.util.function.Supplier;
 
 import dev.outbox.Destination;
 import dev.outbox.InvalidMessageException;
+import dev.outbox.OutboxException;
+import dev.outbox.relay.FailureText;
 import dev.outbox.store.Operator;
+import dev.outbox.store.StoreConflictException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
@@ -35,6 +40,13 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 final class Requests {
 
 	static final int MOST = 1000;
+
+	private static final Logger logger = LoggerFactory.getLogger(Requests.class);
+
+	private static final int STATUS_CONFLICT = 409;
+
+	private static final String AGAIN = ". Repeat the request when the store answers: what has been changed already is"
+			+ " not changed twice";
 
 	private static final int DEFAULT_LIMIT = 50;
 
@@ -87,8 +99,8 @@ final class Requests {
 	}
 
 	/**
-	 * Answers a request. Spring Boot's own answer to a bad request does not say what is
-	 * wrong with it.
+	 * Answers a request. Spring Boot's own answer to a bad request, or to one that fails,
+	 * does not say what is wrong.
 	 */
 	static @Nullable Object answer(Supplier<? extends @Nullable Object> operation) {
 		try {
@@ -97,6 +109,15 @@ final class Requests {
 		catch (RefusedException ex) {
 			return new WebEndpointResponse<>(new Refusal(String.valueOf(ex.getMessage())),
 					WebEndpointResponse.STATUS_BAD_REQUEST);
+		}
+		catch (StoreConflictException ex) {
+			return new WebEndpointResponse<>(new Refusal(FailureText.error(String.valueOf(ex.getMessage()))),
+					STATUS_CONFLICT);
+		}
+		catch (OutboxException ex) {
+			logger.warn("A request of an operator could not be answered", ex);
+			return new WebEndpointResponse<>(new Refusal(FailureText.error(ex.getMessage() + AGAIN)),
+					WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
 		}
 	}
 
@@ -131,9 +152,9 @@ final class Requests {
 	}
 
 	/**
-	 * The answer to a request that makes no sense.
+	 * The answer to a request that makes no sense, or cannot be fulfilled.
 	 *
-	 * @param error what is wrong with it
+	 * @param error what is wrong
 	 */
 	record Refusal(String error) {
 

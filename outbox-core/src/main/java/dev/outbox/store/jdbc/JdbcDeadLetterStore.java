@@ -138,6 +138,17 @@ public final class JdbcDeadLetterStore implements DeadLetterStore {
 	}
 
 	@Override
+	public long count(DeadLetterFilter filter, long lastNumber) {
+		CommonSyntax syntax = this.work.syntax();
+		List<Object> parameters = new ArrayList<>(List.of(lastNumber));
+		String conditions = DeadLetterRows.conditions(syntax, filter, parameters);
+		String sql = this.work.sql("SELECT count(*) FROM ${dead_letter} l WHERE l.number <= ?" + conditions);
+		return this.work
+			.reading((connection) -> this.work.query(connection, sql, (row) -> row.getLong(1), parameters.toArray()))
+			.get(0);
+	}
+
+	@Override
 	public long lastNumber() {
 		return this.work.reading((connection) -> this.work.query(connection, this.lastNumber, (row) -> row.getLong(1)))
 			.get(0);

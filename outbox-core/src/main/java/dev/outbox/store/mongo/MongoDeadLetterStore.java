@@ -24,7 +24,6 @@ import java.util.UUID;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.FindOneAndDeleteOptions;
-import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
 import dev.outbox.store.AuditAction;
 import dev.outbox.store.DeadLetter;
@@ -33,6 +32,7 @@ import dev.outbox.store.DeadLetterGroup;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.Operator;
+import dev.outbox.store.StoreConflictException;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt32;
@@ -133,6 +133,13 @@ final class MongoDeadLetterStore implements DeadLetterStore {
 	}
 
 	@Override
+	public long count(DeadLetterFilter filter, long lastNumber) {
+		BsonDocument matching = MongoWork.is(EventDocuments.ID, "$lte", new BsonInt64(lastNumber));
+		matching.putAll(LetterDocuments.matching(filter));
+		return this.letters.countDocuments(matching);
+	}
+
+	@Override
 	public long lastNumber() {
 		BsonDocument last = this.letters.find()
 			.projection(BY_NUMBER)
@@ -229,7 +236,7 @@ final class MongoDeadLetterStore implements DeadLetterStore {
 	private void refuseASecond(ClientSession session, BsonDocument letter) {
 		BsonDocument same = MongoWork.is(EventDocuments.ID, letter.getBinary(LetterDocuments.EVENT_ID));
 		if (this.events.find(session, same).first() != null) {
-			throw new OutboxException("Dead letter " + BsonValues.number(letter, EventDocuments.ID)
+			throw new StoreConflictException("Dead letter " + BsonValues.number(letter, EventDocuments.ID)
 					+ " cannot be put back: its event " + BsonValues.id(letter, LetterDocuments.EVENT_ID)
 					+ " waits in the outbox already, because it was replayed from the archive. Nothing has been"
 					+ " changed. Wait until that one is delivered, or discard the dead letter");

@@ -206,6 +206,27 @@ class OperatorHttpTests {
 	}
 
 	@Test
+	void aStoreThatCannotAnswerSaysWhatIsWrong() {
+		long number = die("a");
+		DATABASE.sql("ALTER TABLE outbox_dead_letter RENAME TO hidden");
+		try {
+			for (Answer answer : List.of(this.viewer.get("outboxdeadletters"),
+					this.viewer.get("outboxdeadletters/" + number), this.viewer.get("outboxdeadletters/groups"),
+					this.operator.post("outboxdeadletters/" + number, "{\"action\":\"retry\"}"),
+					this.operator.delete("outboxdeadletters/" + number),
+					this.operator.post("outboxdeadletters", "{\"action\":\"retry\",\"all\":true}"))) {
+				assertThat(answer.status()).isEqualTo(503);
+				assertThat(answer.at("/error")).contains("relation \"outbox_dead_letter\" does not exist",
+						"Repeat the request");
+			}
+		}
+		finally {
+			DATABASE.sql("ALTER TABLE hidden RENAME TO outbox_dead_letter");
+		}
+		assertThat(this.operator.delete("outboxdeadletters/" + number).at("/changed")).isEqualTo("true");
+	}
+
+	@Test
 	void aDiscardedEventIsGoneOnce() {
 		long number = die("a");
 		assertThat(this.operator.delete("outboxdeadletters/" + number).at("/changed")).isEqualTo("true");

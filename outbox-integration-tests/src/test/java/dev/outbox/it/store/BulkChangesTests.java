@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
@@ -164,6 +165,34 @@ class BulkChangesTests {
 	}
 
 	@Test
+	void aStoreThatIsBusyForAMomentIsAskedAgain() {
+		AtomicInteger busy = new AtomicInteger(2);
+		BulkChanges patient = changes(new Delegate(this.harness.deadLetters()) {
+
+			@Override
+			public List<DeadLetter> list(DeadLetterFilter filter, long afterNumber, int limit) {
+				if (busy.getAndDecrement() > 0) {
+					throw new OutboxException("busy");
+				}
+				return super.list(filter, afterNumber, limit);
+			}
+		});
+		patient.start(Action.DISCARD, ALL, 10_000, ANN);
+		await().atMost(LONGEST).until(() -> patient.last().orElseThrow().state() != State.RUNNING);
+		assertThat(patient.last().orElseThrow().state()).isEqualTo(State.FINISHED);
+		assertThat(patient.last().orElseThrow().changed()).isEqualTo(6);
+		patient.close();
+	}
+
+	@Test
+	void whatDiesAfterSomebodyLookedIsNotMeant() {
+		long last = letters(ALL).get(3).number();
+		this.bulk.start(Action.DISCARD, ALL, last, 10_000, ANN);
+		assertThat(awaitEnd().changed()).isEqualTo(4);
+		assertThat(letters(ALL)).hasSize(2).allMatch((letter) -> letter.number() > last);
+	}
+
+	@Test
 	void itEndsWhenTheStoreIsAway() {
 		BulkChanges failing = changes(new Delegate(this.harness.deadLetters()) {
 
@@ -219,6 +248,11 @@ class BulkChangesTests {
 		@Override
 		public List<DeadLetterGroup> groups(DeadLetterFilter filter, int limit) {
 			return this.store.groups(filter, limit);
+		}
+
+		@Override
+		public long count(DeadLetterFilter filter, long lastNumber) {
+			return this.store.count(filter, lastNumber);
 		}
 
 		@Override

@@ -194,6 +194,16 @@ abstract class DeadLetterContract {
 	}
 
 	@Test
+	void theyAreCountedUpToTheOneThatSomebodyHasSeen() {
+		fill();
+		List<DeadLetter> all = all();
+		assertThat(letters().count(DeadLetterFilter.all(), letters().lastNumber())).isEqualTo(all.size());
+		assertThat(letters().count(DeadLetterFilter.all(), all.get(1).number())).isEqualTo(2);
+		assertThat(letters().count(error("[broken]"), Long.MAX_VALUE)).isEqualTo(2);
+		assertThat(letters().count(error("nothing"), Long.MAX_VALUE)).isZero();
+	}
+
+	@Test
 	void ofTwoDeadLettersOfOneEventTheOldestIsFound() {
 		Deaths deaths = new Deaths(harness());
 		NewEvent event = StoreHarness.event("a", "1");

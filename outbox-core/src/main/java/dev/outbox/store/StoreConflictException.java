@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.store;
+
+import java.io.Serial;
+
+import dev.outbox.OutboxException;
+
+/**
+ * What an operator wants cannot be done in the state in which the store is. Nothing has
+ * been changed, and asking again helps only when that state is another one.
+ */
+public class StoreConflictException extends OutboxException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates the exception.
+	 * @param message in which state things are, and what can be done
+	 */
+	public StoreConflictException(String message) {
+		super(message);
+	}
+
+}
