@@ -65,6 +65,7 @@ class CrashTests {
 	 * Late commits are found by another rule there.
 	 */
 	@Test
+	@Tag("all-databases")
 	void nothingIsLostAndNothingIsOutOfOrderOnMariaDb() {
 		run(CrashSettings.of(CrashDatabase.MARIADB, Long.getLong("outbox.crash.seed", 1),
 				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_MARIADB))));
@@ -74,7 +75,7 @@ class CrashTests {
 	@EnabledIfMySql
 	void nothingIsLostAndNothingIsOutOfOrderOnMySql() {
 		run(CrashSettings.of(CrashDatabase.MYSQL, Long.getLong("outbox.crash.seed", 1),
-				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", 60))));
+				Duration.ofSeconds(Long.getLong("outbox.crash.seconds", SECONDS_ON_MARIADB))));
 	}
 
 	/**
