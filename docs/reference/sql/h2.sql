@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS "outbox_event" (
 	headers         VARCHAR_CASESENSITIVE CONSTRAINT "outbox_event_headers" CHECK (headers IS JSON OBJECT),
 	payload         BINARY LARGE OBJECT NOT NULL,
 	created_at      TIMESTAMP(6) WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP(6) NOT NULL,
+	-- When it became due or was put back. NULL: it has waited since it was created.
+	waiting_since   TIMESTAMP(6) WITH TIME ZONE,
 	-- Written only when something goes wrong.
 	attempts        SMALLINT DEFAULT 0 NOT NULL,
 	crashes         SMALLINT DEFAULT 0 NOT NULL,

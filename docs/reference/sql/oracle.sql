@@ -13,6 +13,7 @@ CREATE TABLE outbox_setting (
 
 -- Events that wait to be delivered. A row is deleted (or archived) when the broker has acknowledged it.
 -- The order of the events of one key is that of seq: a number is taken while the writer holds its row lock. ORDER: also across the instances of a cluster.
+-- Waiting_since: when it became due or was put back. NULL: it has waited since it was created.
 -- From attempts on, the columns are written only when something goes wrong.
 BEGIN EXECUTE IMMEDIATE q'[
 CREATE TABLE outbox_event (
@@ -31,6 +32,7 @@ CREATE TABLE outbox_event (
 	headers         CLOB CONSTRAINT outbox_event_headers CHECK (headers IS JSON STRICT AND INSTR(headers, CHR(123)) = 1),
 	payload         BLOB,
 	created_at      TIMESTAMP(6) DEFAULT SYS_EXTRACT_UTC(SYSTIMESTAMP) NOT NULL,
+	waiting_since   TIMESTAMP(6),
 	attempts        NUMBER(5) DEFAULT 0 NOT NULL,
 	crashes         NUMBER(5) DEFAULT 0 NOT NULL,
 	first_failed_at TIMESTAMP(6),

@@ -20,6 +20,8 @@ CREATE TABLE "outbox_event" (
 	headers         text        CHECK (json_typeof(headers::json) = 'object'),
 	payload         bytea       NOT NULL,
 	created_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+	-- When it became due or was put back. NULL: it has waited since it was created.
+	waiting_since   timestamptz,
 	-- Written only when something goes wrong.
 	attempts        smallint    NOT NULL DEFAULT 0,
 	crashes         smallint    NOT NULL DEFAULT 0,

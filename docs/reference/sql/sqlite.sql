@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS "outbox_event" (
 	headers         TEXT CONSTRAINT "outbox_event_headers" CHECK (json_valid(headers) AND json_type(headers) = 'object'),
 	payload         BLOB NOT NULL,
 	created_at      INTEGER NOT NULL DEFAULT (CAST(round(unixepoch('subsec') * 1000) AS INTEGER) * 1000),
+	-- When it became due or was put back. NULL: it has waited since it was created.
+	waiting_since   INTEGER,
 	-- Written only when something goes wrong.
 	attempts        INTEGER DEFAULT 0 NOT NULL,
 	crashes         INTEGER DEFAULT 0 NOT NULL,

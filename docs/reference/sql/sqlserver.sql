@@ -19,6 +19,8 @@ CREATE TABLE [outbox_event] (
 	headers         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NULL CONSTRAINT outbox_event_headers CHECK (isjson(headers) = 1 AND left(headers, 1) = N'{'),
 	payload         varbinary(max) NOT NULL,
 	created_at      datetime2(6)   NOT NULL DEFAULT (sysutcdatetime()),
+	-- When it became due or was put back. NULL: it has waited since it was created.
+	waiting_since   datetime2(6)   NULL,
 	-- Written only when something goes wrong.
 	attempts        smallint       NOT NULL DEFAULT (0),
 	crashes         smallint       NOT NULL DEFAULT (0),

@@ -22,7 +22,9 @@ import java.util.Map;
 import dev.outbox.Destination;
 
 /**
- * What waits in the outbox.
+ * What waits in the outbox. The age of an event is the time for which it has waited:
+ * since it was created, or since it became due, or was last put back from the dead
+ * letters or the archive.
  *
  * @param waiting how many events wait
  * @param oldest age of the oldest waiting event, zero if none waits

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -61,13 +60,7 @@ public final class JdbcArchiveStore implements ArchiveStore {
 
 	private final JdbcWork work;
 
-	private final RowFormat format;
-
-	private final Function<Instant, Object> time;
-
-	private final TransactionMode reading;
-
-	private final String limit;
+	private final CommonSyntax syntax;
 
 	private final JsonValues json = new JsonValues();
 
@@ -78,22 +71,16 @@ public final class JdbcArchiveStore implements ArchiveStore {
 	 * @param dialect the database
 	 * @param dataSource where to get connections
 	 * @param tables names of the tables
-	 * @param format how the database returns ids and times
-	 * @param time turns a time into a parameter
-	 * @param reading how a transaction begins that only reads
-	 * @param limit what limits how many rows a query returns, with one parameter
+	 * @param syntax what the database says differently
 	 */
-	public JdbcArchiveStore(JdbcDialect dialect, DataSource dataSource, TableNames tables, RowFormat format,
-			Function<Instant, Object> time, TransactionMode reading, String limit) {
+	public JdbcArchiveStore(JdbcDialect dialect, DataSource dataSource, TableNames tables, CommonSyntax syntax) {
 		this.dialect = dialect;
 		this.tables = tables;
 		this.work = new JdbcWork(dataSource);
-		this.format = format;
-		this.time = time;
-		this.reading = reading;
-		this.limit = limit;
-		this.copy = sql("INSERT INTO ${event} (" + EventRows.COLUMNS + ", payload) SELECT "
-				+ EventRows.COLUMNS.replace("headers", "?") + ", payload FROM ${archive} WHERE number = ?");
+		this.syntax = syntax;
+		this.copy = sql("INSERT INTO ${event} (" + EventRows.COLUMNS + ", payload, waiting_since) SELECT "
+				+ EventRows.COLUMNS.replace("headers", "?") + ", payload, " + syntax.now()
+				+ " FROM ${archive} WHERE number = ?");
 	}
 
 	private String sql(String statement) {
@@ -105,7 +92,7 @@ public final class JdbcArchiveStore implements ArchiveStore {
 	}
 
 	private <T> T reading(JdbcWork.Work<T> task) {
-		return this.work.inTransaction(this.reading, task);
+		return this.work.inTransaction(this.syntax.reading(), task);
 	}
 
 	@Override
@@ -204,13 +191,13 @@ public final class JdbcArchiveStore implements ArchiveStore {
 			add(sql, parameters, " AND transport = ?", filter.destination().transport());
 			add(sql, parameters, " AND destination = ?", filter.destination().name());
 		}
-		add(sql, parameters, " AND archived_at >= ?", (filter.from() != null) ? this.time.apply(filter.from()) : null);
-		add(sql, parameters, " AND archived_at < ?", (filter.until() != null) ? this.time.apply(filter.until()) : null);
-		sql.append(" ORDER BY number").append(this.limit);
+		add(sql, parameters, " AND archived_at >= ?", time(filter.from()));
+		add(sql, parameters, " AND archived_at < ?", time(filter.until()));
+		sql.append(" ORDER BY number").append(this.syntax.first("?"));
 		parameters.add(limit);
 		int found = 0;
 		long last = to;
-		EventRows reader = new EventRows(this.format);
+		EventRows reader = new EventRows(this.syntax.format());
 		try (PreparedStatement statement = prepare(connection, sql(sql.toString()), parameters.toArray());
 				ResultSet row = statement.executeQuery()) {
 			while (row.next()) {
@@ -223,6 +210,10 @@ public final class JdbcArchiveStore implements ArchiveStore {
 			}
 		}
 		return (found == limit) ? last : to;
+	}
+
+	private @Nullable Object time(@Nullable Instant time) {
+		return (time != null) ? this.syntax.parameter(time) : null;
 	}
 
 	private static void add(StringBuilder sql, List<Object> parameters, String condition, @Nullable Object value) {
@@ -269,7 +260,7 @@ public final class JdbcArchiveStore implements ArchiveStore {
 
 	private int copy(Connection connection, Row row) throws SQLException {
 		String headers = Objects.requireNonNull(this.json.write(row.event().event().headers()));
-		Object text = this.format.longText(connection, headers);
+		Object text = this.syntax.format().longText(connection, headers);
 		try {
 			return update(connection, this.copy, text, row.number());
 		}

@@ -88,15 +88,19 @@ public final class JdbcDeadLetterStore implements DeadLetterStore {
 				+ syntax.locking() + " WHERE number = ?" + syntax.forUpdate());
 		this.unblock = this.work.sql(syntax.deleteByIndex("${blocked_key}", "blocked_key_key")
 				+ " WHERE transport = ? AND destination = ? AND event_key = ? AND seq = ? AND id = ?");
-		String copy = "INSERT INTO ${event} (%1$s) SELECT %1$s FROM ${dead_letter} WHERE number = ?";
-		this.replayHead = this.work.sql(syntax.insertNumbered(copy.formatted("seq, " + ALL)));
+		this.replayHead = this.work.sql(syntax.insertNumbered(copy("seq, " + ALL)));
 		String announce = syntax.announceReturn();
 		this.announce = (announce != null) ? this.work.sql(announce) : null;
-		this.replayLast = this.work.sql(copy.formatted(ALL));
+		this.replayLast = this.work.sql(copy(ALL));
 		this.repair = this.work
 			.sql("UPDATE ${dead_letter} SET id = ?, destination = ?, event_type = ?, event_version = ?, options = ?,"
 					+ " content_type = ?, headers = ?, payload = ?, created_at = ? WHERE number = ?");
 		this.delete = this.work.sql(syntax.deleteByPrimaryKey("${dead_letter}") + " WHERE number = ?");
+	}
+
+	private String copy(String columns) {
+		return "INSERT INTO ${event} (" + columns + ", waiting_since) SELECT " + columns + ", "
+				+ this.work.syntax().now() + " FROM ${dead_letter} WHERE number = ?";
 	}
 
 	@Override

@@ -47,9 +47,9 @@ final class PortableBacklogStore implements BacklogStore {
 	PortableBacklogStore(PortableWork work) {
 		this.work = work;
 		SqlSyntax syntax = work.syntax();
-		String sample = "SELECT transport, destination, count(*), max("
-				+ syntax.millisBetween("created_at", syntax.now())
-				+ "), min(seq) FROM (SELECT seq, transport, destination, created_at FROM ${event} WHERE seq >= ?"
+		String sample = "SELECT transport, destination, count(*), max(" + syntax.millisBetween("began_at", syntax.now())
+				+ "), min(seq) FROM (SELECT seq, transport, destination,"
+				+ " coalesce(waiting_since, created_at) AS began_at FROM ${event} WHERE seq >= ?"
 				+ " ORDER BY seq%s) sampled GROUP BY transport, destination";
 		this.oldest = work.sql(sample.formatted(syntax.first(String.valueOf(BacklogSample.LIMIT + 1))));
 		this.newest = work.sql(sample.formatted(" DESC" + syntax.first(String.valueOf(BacklogSample.LIMIT))));

@@ -72,7 +72,7 @@ public abstract class PortableDialect implements JdbcDialect, SqlSyntax {
 
 	@Override
 	public final ArchiveStore archiveStore(DataSource dataSource, TableNames tables) {
-		return new JdbcArchiveStore(this, dataSource, tables, format(), format()::parameter, reading(), first("?"));
+		return new JdbcArchiveStore(this, dataSource, tables, this);
 	}
 
 	@Override

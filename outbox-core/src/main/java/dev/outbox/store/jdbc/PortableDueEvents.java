@@ -68,8 +68,9 @@ final class PortableDueEvents {
 				+ syntax.first("?"));
 		this.lockDue = work.sql("SELECT number FROM ${scheduled}" + syntax.byPrimaryKey() + syntax.locking()
 				+ " WHERE number IN (%s)" + syntax.forUpdate());
-		this.move = work.sql("INSERT INTO ${event} (" + ALL + ") SELECT " + ALL + " FROM ${scheduled}"
-				+ syntax.byPrimaryKey() + " WHERE number IN (%s) ORDER BY deliver_at, id");
+		this.move = work
+			.sql("INSERT INTO ${event} (" + ALL + ", waiting_since) SELECT " + ALL + ", deliver_at FROM ${scheduled}"
+					+ syntax.byPrimaryKey() + " WHERE number IN (%s) ORDER BY deliver_at, id");
 		this.deleteDue = work.sql(syntax.deleteByPrimaryKey("${scheduled}") + " WHERE number IN (%s)");
 	}
 

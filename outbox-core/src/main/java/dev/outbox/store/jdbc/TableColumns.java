@@ -37,7 +37,7 @@ public final class TableColumns {
 	 * @param more what one database needs besides, by table
 	 */
 	public TableColumns(Map<String, String> more) {
-		add("event", EVENT + "seq, attempts, crashes, first_failed_at, next_attempt_at, last_error");
+		add("event", EVENT + "seq, waiting_since, attempts, crashes, first_failed_at, next_attempt_at, last_error");
 		add("scheduled", EVENT + "number, deliver_at");
 		add("dead_letter", EVENT + "number, seq, attempts, first_failed_at, died_at, error, fingerprint, stack_trace, "
 				+ "forward_at, forward_attempts");

@@ -67,6 +67,12 @@ final class EventDocuments {
 
 	static final String CREATED_AT = "createdAt";
 
+	/**
+	 * When the event became due or was put back, missing if it has waited since it was
+	 * created.
+	 */
+	static final String WAITING_SINCE = "waitingSince";
+
 	static final String ATTEMPTS = "attempts";
 
 	static final String CRASHES = "crashes";
@@ -86,6 +92,12 @@ final class EventDocuments {
 	 * Number of its return.
 	 */
 	static final String NOTE = "note";
+
+	/**
+	 * Lets events that were put back wait from now on. Only an update can set a field to
+	 * the server's time.
+	 */
+	static final BsonDocument WAIT_FROM_NOW = new BsonDocument("$currentDate", MongoWork.toNow(WAITING_SINCE));
 
 	/**
 	 * Larger payloads are fetched when there is room for them.

@@ -210,6 +210,8 @@ final class MongoArchiveStore implements ArchiveStore {
 					(int) BsonValues.number(row, EventDocuments.PART), null));
 		}
 		this.events.insertMany(session, documents);
+		BsonDocument replayed = MongoWork.in(EventDocuments.ID, rows.stream().map(MongoArchiveStore::id).toList());
+		this.events.updateMany(session, replayed, EventDocuments.WAIT_FROM_NOW);
 		return events;
 	}
 

@@ -78,7 +78,8 @@ final class MongoBacklogStore implements BacklogStore {
 		BsonDocument needed = new BsonDocument(EventDocuments.TRANSPORT, new BsonInt32(1))
 			.append(EventDocuments.DESTINATION, new BsonInt32(1))
 			.append(EventDocuments.SEQ, new BsonInt32(1))
-			.append(AGE, EventDocuments.millisBetween('$' + EventDocuments.CREATED_AT, "$$NOW"));
+			.append(AGE, EventDocuments.call("$subtract", new BsonString("$$NOW"), EventDocuments.call("$ifNull",
+					field(EventDocuments.WAITING_SINCE), field(EventDocuments.CREATED_AT))));
 		List<BsonDocument> groups = MongoWork.all(this.events.aggregate(List.of(new BsonDocument("$match", waiting),
 				new BsonDocument("$sort", new BsonDocument(EventDocuments.SEQ, new BsonInt32(direction))),
 				new BsonDocument("$limit", new BsonInt32(limit)), new BsonDocument("$project", needed),

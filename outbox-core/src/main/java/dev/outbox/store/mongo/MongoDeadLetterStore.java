@@ -231,6 +231,8 @@ final class MongoDeadLetterStore implements DeadLetterStore {
 			EventDocuments.numbered(event, next);
 		}
 		this.events.insertOne(session, event);
+		this.events.updateOne(session, MongoWork.is(EventDocuments.ID, event.getBinary(EventDocuments.ID)),
+				EventDocuments.WAIT_FROM_NOW);
 	}
 
 	private void refuseASecond(ClientSession session, BsonDocument letter) {

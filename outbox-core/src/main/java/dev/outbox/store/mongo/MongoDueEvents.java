@@ -194,8 +194,9 @@ final class MongoDueEvents {
 		List<BsonDocument> moved = new ArrayList<>(due.size());
 		for (BsonDocument event : due) {
 			BsonValue id = event.get(EventDocuments.ID);
-			moved.add(EventDocuments.numbered(EventDocuments.copy(event, new BsonDocument(EventDocuments.ID, id)),
-					seq++));
+			BsonDocument waiting = new BsonDocument(EventDocuments.ID, id).append(EventDocuments.WAITING_SINCE,
+					event.get(DELIVER_AT));
+			moved.add(EventDocuments.numbered(EventDocuments.copy(event, waiting), seq++));
 		}
 		return moved;
 	}

@@ -22,21 +22,32 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import dev.outbox.Destination;
+import dev.outbox.OutboxRecord;
+import dev.outbox.store.ArchiveFilter;
+import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.Backlog.Waiting;
 import dev.outbox.store.Backlog;
 import dev.outbox.store.BacklogStore;
 import dev.outbox.store.Claim;
+import dev.outbox.store.DeadLetter;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.GivenUp;
+import dev.outbox.store.NewEvent;
+import dev.outbox.store.Operator;
 import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.StoredEvent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -45,6 +56,8 @@ import static org.awaitility.Awaitility.await;
  * How much waits: on every database.
  */
 abstract class BacklogStoreContract {
+
+	private static final Operator ANN = new Operator("ann");
 
 	private static final Destination INVOICES = new Destination("test", "invoices");
 
@@ -179,6 +192,82 @@ abstract class BacklogStoreContract {
 		assertThat(measured.destinations().get(INVOICES)).satisfies((invoices) -> assertThat(invoices.events()).isOne())
 			.satisfies((invoices) -> assertThat(invoices.oldest()).isBetween(Duration.ofMinutes(59),
 					Duration.ofMinutes(65)));
+	}
+
+	/**
+	 * Not since it was moved either, which may have been late.
+	 */
+	@Test
+	void anEventThatWasScheduledWaitsSinceItIsDue() {
+		try (Transaction transaction = harness().begin()) {
+			transaction.schedule(List.of(old(Instant.now().minus(Duration.ofMinutes(10)))));
+			transaction.commit();
+		}
+		Claim claim = harness().claim("a");
+		assertThat(harness().relay().moveDue(claim.owner(), "test", Set.of(claim.part()), 10).moved()).isOne();
+		assertThatTheOldEventWaits(Duration.ofMinutes(9), Duration.ofMinutes(20));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anEventThatIsTriedAgainWaitsSinceThen(boolean blocksKey) {
+		DeadLetter letter = giveUp(blocksKey);
+		assertThat(harness().deadLetters().replay(letter.number(), ANN)).isTrue();
+		assertThatTheOldEventHasJustBegunToWait();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void anEventThatWasRepairedWaitsSinceThen(boolean blocksKey) {
+		DeadLetter letter = giveUp(blocksKey);
+		assertThat(harness().deadLetters().replace(letter.number(), old(null).event(), ANN)).isTrue();
+		assertThatTheOldEventHasJustBegunToWait();
+	}
+
+	@Test
+	void anEventThatWasReplayedFromTheArchiveWaitsSinceThen() {
+		harness().archivingRelay().settle(List.of(appendOld().ref()));
+		ArchiveStore archive = harness().archive();
+		assertThat(archive.replay(UUID.randomUUID().toString(), ArchiveFilter.all(), 10).events()).hasSize(1);
+		assertThatTheOldEventHasJustBegunToWait();
+	}
+
+	private DeadLetter giveUp(boolean blocksKey) {
+		return new Deaths(harness()).of(appendOld(),
+				new GivenUp("refused", Deaths.FINGERPRINT, null, true, blocksKey, false));
+	}
+
+	private StoredEvent appendOld() {
+		try (Transaction transaction = harness().begin()) {
+			transaction.append(List.of(old(null)));
+			transaction.commit();
+		}
+		assertThatTheOldEventWaits(Duration.ofMinutes(179), Duration.ofMinutes(185));
+		return harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0);
+	}
+
+	private static NewEvent old(@Nullable Instant deliverAt) {
+		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "a", "order", "a", "order.placed", 1,
+				StoreHarness.ORDERS, Map.of(), "text/plain", Map.of(), new byte[1],
+				Instant.now().minus(Duration.ofHours(3)));
+		return new NewEvent(event, StoreHarness.partition("a"), deliverAt);
+	}
+
+	private void assertThatTheOldEventHasJustBegunToWait() {
+		assertThatTheOldEventWaits(Duration.ofMinutes(-1), Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Its own time is as it was.
+	 */
+	private void assertThatTheOldEventWaits(Duration atLeast, Duration atMost) {
+		Backlog measured = backlog().measure(0);
+		assertThat(measured.waiting()).isOne();
+		assertThat(measured.oldest()).isBetween(atLeast, atMost);
+		assertThat(measured.destinations().get(StoreHarness.ORDERS).oldest()).isBetween(atLeast, atMost);
+		assertThat(harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events()).singleElement()
+			.satisfies((waiting) -> assertThat(waiting.event().createdAt())
+				.isBefore(Instant.now().minus(Duration.ofMinutes(179))));
 	}
 
 	/**

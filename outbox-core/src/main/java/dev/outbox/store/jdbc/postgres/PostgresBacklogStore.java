@@ -42,8 +42,8 @@ public final class PostgresBacklogStore implements BacklogStore {
 
 	private static final String SAMPLE = """
 			SELECT transport, destination, count(*),
-				ceil(extract(epoch FROM max(clock_timestamp() - created_at)) * 1000)::bigint, min(seq)
-			FROM (SELECT seq, transport, destination, created_at FROM ${event}
+				ceil(extract(epoch FROM max(clock_timestamp() - began_at)) * 1000)::bigint, min(seq)
+			FROM (SELECT seq, transport, destination, coalesce(waiting_since, created_at) AS began_at FROM ${event}
 				WHERE seq >= ? ORDER BY seq %s LIMIT %d) sampled
 			GROUP BY transport, destination""";
 

@@ -20,7 +20,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 
 import javax.sql.DataSource;
@@ -104,8 +103,7 @@ public final class PostgresDialect implements JdbcDialect {
 
 	@Override
 	public ArchiveStore archiveStore(DataSource dataSource, TableNames tables) {
-		return new JdbcArchiveStore(this, dataSource, tables, PostgresFormat.INSTANCE,
-				(time) -> time.atOffset(ZoneOffset.UTC), schemaTransaction(), " LIMIT ?");
+		return new JdbcArchiveStore(this, dataSource, tables, PostgresSyntax.INSTANCE);
 	}
 
 	@Override

@@ -163,8 +163,8 @@ final class RelayStatements {
 							AND p.owner = ?
 						ORDER BY s.deliver_at, s.id LIMIT ? FOR UPDATE OF s FOR SHARE OF p)
 					RETURNING deliver_at, payload, %1$s)
-				INSERT INTO ${event} (payload, %1$s) SELECT payload, %1$s FROM due ORDER BY deliver_at, id"""
-			.formatted(EventRows.COLUMNS));
+				INSERT INTO ${event} (payload, %1$s, waiting_since)
+				SELECT payload, %1$s, deliver_at FROM due ORDER BY deliver_at, id""".formatted(EventRows.COLUMNS));
 		this.nextDue = tables.apply("""
 				SELECT ceil(extract(epoch FROM min(s.deliver_at) - clock_timestamp()) * 1000)::bigint
 				FROM unnest(?::int[]) AS own(part)

@@ -18,6 +18,8 @@ CREATE TABLE IF NOT EXISTS `${prefix}event` (
 	headers         longtext CONSTRAINT `${prefix}event_headers` CHECK (json_type(headers) = 'OBJECT'),
 	payload         longblob      NOT NULL,
 	created_at      datetime(6)   NOT NULL DEFAULT (UTC_TIMESTAMP(6)),
+	-- When it became due or was put back. NULL: it has waited since it was created.
+	waiting_since   datetime(6),
 	-- Written only when something goes wrong.
 	attempts        smallint      NOT NULL DEFAULT 0,
 	crashes         smallint      NOT NULL DEFAULT 0,
