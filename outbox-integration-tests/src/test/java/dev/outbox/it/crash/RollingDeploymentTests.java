@@ -34,7 +34,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /**
  * Instances of the previous state of the outbox and of the present one share the tables,
  * as they do in the middle of a rolling deployment, after the present one has migrated
- * them. The previous state is commit c99f34e, the first one with tables that the present
+ * them. The previous state is commit 6d36c41, the first one with tables that the present
  * one can use: nothing is released, and version 1 of the schema may still change. The
  * Maven profile {@code rolling} builds it.
  */
