@@ -107,8 +107,10 @@ public final class FailureText {
 
 	/**
 	 * Returns an error as every database can store it.
+	 * @param failure what a transport said of it
+	 * @return what may be stored, logged and shown of it
 	 */
-	static String error(SendFailure failure) {
+	public static String error(SendFailure failure) {
 		return error(failure.kind() + ": " + failure.message());
 	}
 
@@ -138,8 +140,15 @@ public final class FailureText {
 	/**
 	 * Returns why an event is given up. Whatever a failure consists of, this does not
 	 * fail: an event that cannot be given up would hold up all others.
+	 * @param failure what a transport said of the last attempt
+	 * @param end what the error is to end with, and is not cut off
+	 * @param attemptFailed whether the last attempt is to be counted
+	 * @param blockKey whether later events of the key wait for an operator
+	 * @param forward whether the event is to go to the dead-letter topic
+	 * @return what is to be stored of it
 	 */
-	static GivenUp givenUp(SendFailure failure, String end, boolean attemptFailed, boolean blockKey, boolean forward) {
+	public static GivenUp givenUp(SendFailure failure, String end, boolean attemptFailed, boolean blockKey,
+			boolean forward) {
 		try {
 			return new GivenUp(error(failure.kind() + ": " + failure.message(), end),
 					fingerprint(failure.kind(), failure.message(), failure.cause()), stackTrace(failure.cause()),

@@ -36,6 +36,7 @@ import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.TransportCapabilities;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -96,12 +97,18 @@ public final class OutboxRecordAutoConfiguration {
 				transports.orderedStream().map(TransportCapabilities::of).toList(), destinations, environment);
 	}
 
+	/**
+	 * A clock of the application is not meant, unless it has the name of ours: it may
+	 * stand still.
+	 */
 	@Bean
 	@ConditionalOnMissingBean
 	OutboxRecordFactory outboxRecordFactory(EventTypes types, OutboxRouting routing, PayloadSerializer serializer,
-			WriteSettings settings, ObjectProvider<TraceContext> trace, IdGenerator ids) {
+			WriteSettings settings, ObjectProvider<TraceContext> trace, IdGenerator ids,
+			@Qualifier("outboxClock") ObjectProvider<Clock> clock) {
 		return new OutboxRecordFactory(types, routing, serializer, settings,
-				trace.getIfAvailable(() -> (eventType, destination) -> Map.of()), ids, Clock.systemUTC());
+				trace.getIfAvailable(() -> (eventType, destination) -> Map.of()), ids,
+				clock.getIfAvailable(Clock::systemUTC));
 	}
 
 }
