@@ -261,7 +261,8 @@ public final class OutboxDeadLettersEndpoint {
 	}
 
 	private static BulkChange stop(OperatedOutbox outbox) {
-		BulkChange last = outbox.bulk().last().orElseThrow(() -> Requests.refused("There is nothing to stop"));
+		BulkChange last = outbox.bulk().last().orElseThrow(() -> Requests.refused(
+				"There is nothing to stop on this instance. Only the one that was asked to start a change can stop it"));
 		outbox.bulk().stop(last.id());
 		return outbox.bulk().last().orElse(last);
 	}

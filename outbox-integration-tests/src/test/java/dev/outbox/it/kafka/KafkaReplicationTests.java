@@ -20,9 +20,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
+import dev.outbox.Destination;
 import dev.outbox.FailureKind;
 import dev.outbox.it.transport.RecordedDelivery;
+import dev.outbox.topology.DestinationExamination;
+import dev.outbox.transport.kafka.KafkaTopology;
 import dev.outbox.transport.kafka.KafkaTransport;
 import kafka.server.KafkaBroker;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,11 +39,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaAdmin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What only a cluster of two brokers shows.
+ * What only a cluster of several brokers shows.
  */
 class KafkaReplicationTests {
 
@@ -50,7 +55,7 @@ class KafkaReplicationTests {
 	KafkaReplicationTests() throws Exception {
 		TestKitNodes nodes = new TestKitNodes.Builder().setCombined(false)
 			.setNumControllerNodes(1)
-			.setNumBrokerNodes(2)
+			.setNumBrokerNodes(3)
 			.build();
 		KafkaClusterTestKit.Builder builder = new KafkaClusterTestKit.Builder(nodes);
 		Map.of("num.network.threads", "1", "num.io.threads", "2").forEach(builder::setConfigProp);
@@ -62,7 +67,7 @@ class KafkaReplicationTests {
 		this.cluster.format();
 		this.cluster.startup();
 		this.cluster.waitForReadyBrokers();
-		createTopic(this.cluster.bootstrapServers());
+		createTopic(TOPIC, List.of(0, 1), "2");
 	}
 
 	@AfterEach
@@ -91,10 +96,29 @@ class KafkaReplicationTests {
 		}
 	}
 
-	private static void createTopic(String bootstrapServers) throws Exception {
-		try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+	/**
+	 * What is acknowledged would be lost with one machine.
+	 */
+	@Test
+	void aTopicOfWhichOneReplicaAcknowledgesIsNamedByTheDoctor() throws Exception {
+		createTopic("payments", List.of(0, 1, 2), "1");
+		createTopic("bills", List.of(0, 1, 2), "2");
+		Map<String, Object> settings = Map.of("bootstrap.servers", this.cluster.bootstrapServers());
+		Set<Destination> used = Set.of(new Destination("kafka", TOPIC), new Destination("kafka", "payments"),
+				new Destination("kafka", "bills"));
+		DestinationExamination examination = new DestinationExamination(
+				List.of(KafkaTopology.of(new DefaultKafkaProducerFactory<>(settings), new KafkaAdmin(settings))), Set::of,
+				() -> used);
+		assertThat(examination.examine()).singleElement().satisfies((finding) -> {
+			assertThat(finding.code()).isEqualTo("one-replica-acknowledges");
+			assertThat(finding.subject()).isEqualTo("kafka:payments");
+		});
+	}
+
+	private void createTopic(String name, List<Integer> replicas, String insync) throws Exception {
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", this.cluster.bootstrapServers()))) {
 			// The first of the replicas leads: the one that stays.
-			NewTopic topic = new NewTopic(TOPIC, Map.of(0, List.of(0, 1))).configs(Map.of("min.insync.replicas", "2"));
+			NewTopic topic = new NewTopic(name, Map.of(0, replicas)).configs(Map.of("min.insync.replicas", insync));
 			admin.createTopics(List.of(topic)).all().get();
 		}
 	}

@@ -134,6 +134,19 @@ class PostgresExaminationTests extends ExaminationContract {
 	}
 
 	@Test
+	void aServerThatDoesNotVacuumIsAnError() {
+		database.sql("ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()");
+		try {
+			await().untilAsserted(
+					() -> assertThat(only(examine(LONG), "autovacuum-off").subject()).isEqualTo("autovacuum"));
+		}
+		finally {
+			database.sql("ALTER SYSTEM RESET autovacuum", "SELECT pg_reload_conf()");
+		}
+		await().untilAsserted(() -> assertThat(examine(LONG).findings()).isEmpty());
+	}
+
+	@Test
 	void aSessionThatHoldsTheHorizonBackIsNamedWithItsAge() throws SQLException {
 		try (Connection session = database.dataSource().getConnection();
 				Statement statement = session.createStatement()) {
