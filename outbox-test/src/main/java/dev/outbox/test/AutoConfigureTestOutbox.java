@@ -24,6 +24,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.test.context.TestPropertySource;
@@ -36,9 +37,10 @@ import org.springframework.test.context.TestPropertySource;
  * <p>
  * There are beans and parameters of test methods of these types: {@link PublishedEvents},
  * {@link StepRelay}, {@link InMemoryTransport} (where there is one transport) and
- * {@link TestClock}. They are reset, and what waits in the outbox is discarded, before
- * each test method. A test must not be transactional: what is rolled back is never
- * published.
+ * {@link TestClock}. Before each test method they are reset, and <b>what is in the outbox
+ * is discarded</b>: what waits, dead letters, blocked keys and pauses, whoever has stored
+ * it. Use a database that is there for tests. A test must not be transactional: what is
+ * rolled back is never published.
  * <p>
  * Applications with several outboxes ({@code outbox.instances.*}) are not supported.
  */
@@ -49,6 +51,7 @@ import org.springframework.test.context.TestPropertySource;
 @ImportAutoConfiguration
 @TestPropertySource(properties = { "outbox.relay.enabled=true", "outbox.relay.auto-startup=false",
 		"outbox.topology.mode=none", "outbox.doctor.startup-report=false" })
+@ResourceLock("dev.outbox.test")
 @ExtendWith(OutboxExtension.class)
 public @interface AutoConfigureTestOutbox {
 

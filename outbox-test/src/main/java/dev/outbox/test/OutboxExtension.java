@@ -16,6 +16,7 @@
 
 package dev.outbox.test;
 
+import java.lang.reflect.Constructor;
 import java.util.Set;
 
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -23,8 +24,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
+import org.springframework.beans.factory.annotation.ParameterResolutionDelegate;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Gives test methods what observes and drives the outbox, as parameters, and lets each of
@@ -32,24 +35,39 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  */
 public final class OutboxExtension implements BeforeEachCallback, ParameterResolver {
 
+	private static final String TRANSACTIONAL = "A test of the outbox must not be transactional: what is rolled back is"
+			+ " never published. Take @Transactional away; where a slice like @DataJpaTest brings it, add"
+			+ " @Transactional(propagation = Propagation.NOT_SUPPORTED)";
+
 	private static final Set<Class<?>> TYPES = Set.of(PublishedEvents.class, StepRelay.class, InMemoryTransport.class,
 			TestClock.class);
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
+		if (TransactionSynchronizationManager.isActualTransactionActive()) {
+			throw new IllegalStateException(TRANSACTIONAL);
+		}
 		ApplicationContext application = SpringExtension.getApplicationContext(context);
 		application.getBeanProvider(TestClock.class).ifAvailable(TestClock::reset);
 		application.getBeanProvider(InMemoryTransport.class).forEach((transport) -> {
 			transport.heal();
 			transport.clear();
 		});
-		application.getBeanProvider(StepRelay.class).ifAvailable(StepRelay::discardWaiting);
+		application.getBeanProvider(StepRelay.class).ifAvailable(StepRelay::reset);
 		application.getBeanProvider(PublishedEvents.class).ifAvailable(PublishedEvents::clear);
 	}
 
 	@Override
 	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-		return TYPES.contains(parameter.getParameter().getType());
+		return TYPES.contains(parameter.getParameter().getType()) && !isResolvedBySpring(parameter);
+	}
+
+	/**
+	 * There must be one who resolves a parameter.
+	 */
+	private static boolean isResolvedBySpring(ParameterContext parameter) {
+		return parameter.getDeclaringExecutable() instanceof Constructor
+				|| ParameterResolutionDelegate.isAutowirable(parameter.getParameter(), parameter.getIndex());
 	}
 
 	@Override

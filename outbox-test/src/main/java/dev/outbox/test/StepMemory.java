@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepMemory {
 
+	private volatile String salt = newSalt();
+
 	private final Map<UUID, Instant> dueTimes = new ConcurrentHashMap<>();
 
 	private final Map<UUID, Duration> failedFirst = new ConcurrentHashMap<>();
@@ -76,7 +78,20 @@ final class StepMemory {
 		return row.failingFor().plus(ahead).minus(first);
 	}
 
+	/**
+	 * Returns an idempotency key that no other test has used: keys are remembered for
+	 * days.
+	 */
+	String ofThisTest(String idempotencyKey) {
+		return this.salt + idempotencyKey;
+	}
+
+	private static String newSalt() {
+		return UUID.randomUUID().toString().substring(0, 8) + '/';
+	}
+
 	void clear() {
+		this.salt = newSalt();
 		this.dueTimes.clear();
 		this.failedFirst.clear();
 		this.failedLast.clear();

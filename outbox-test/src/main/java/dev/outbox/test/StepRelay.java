@@ -27,7 +27,13 @@ import dev.outbox.SendResult;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.RelaySettings;
 import dev.outbox.retry.RetryPolicy;
+import dev.outbox.store.DeadLetter;
+import dev.outbox.store.DeadLetterFilter;
+import dev.outbox.store.DeadLetterStore;
+import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;
+import dev.outbox.store.LeaseStore.Leases;
+import dev.outbox.store.Operator;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import dev.outbox.transport.OutboxTransport;
@@ -43,6 +49,10 @@ import dev.outbox.transport.OutboxTransport;
  * be reached is tried again by the next call. Not thread-safe.
  */
 public final class StepRelay {
+
+	private static final int BATCH = 1000;
+
+	private static final Operator TESTER = new Operator("outbox-test");
 
 	private final Parts parts;
 
@@ -104,6 +114,23 @@ public final class StepRelay {
 		this.memory.clear();
 	}
 
+	/**
+	 * Begins anew: nothing waits, is dead, blocked or paused.
+	 */
+	void reset() {
+		DeadLetterStore letters = this.parts.letters();
+		List<DeadLetter> dead = letters.list(DeadLetterFilter.all(), 0, BATCH);
+		while (!dead.isEmpty()) {
+			dead.forEach((letter) -> letters.discard(letter.number(), TESTER));
+			dead = letters.list(DeadLetterFilter.all(), dead.get(dead.size() - 1).number(), BATCH);
+		}
+		discardWaiting();
+		Leases state = owning(StepSession::state);
+		state.blockedKeys()
+			.forEach((blocked) -> this.parts.holds().unblock(blocked.destination(), blocked.key(), TESTER));
+		state.pausedDestinations().forEach((paused) -> this.parts.holds().resume(paused, TESTER));
+	}
+
 	private <T> T owning(Function<StepSession, T> work) {
 		UUID owner = UUID.randomUUID();
 		this.parts.leases().join(owner, "test", this.parts.transports().keySet(), this.parts.settings().lease());
@@ -124,9 +151,11 @@ public final class StepRelay {
 	 * @param retries when failed events are sent again
 	 * @param listener who is told what happens
 	 * @param settings how to work
+	 * @param letters the dead letters
+	 * @param holds what operators hold back
 	 */
 	record Parts(RelayStore store, LeaseStore leases, Map<String, OutboxTransport> transports, RetryPolicy retries,
-			OutboxListener listener, RelaySettings settings) {
+			OutboxListener listener, RelaySettings settings, DeadLetterStore letters, HoldStore holds) {
 
 	}
 

@@ -98,6 +98,10 @@ final class StepSession {
 		return new StepSession(parts, owner, clock, memory, parts.leases().observe(owner).owned());
 	}
 
+	Leases state() {
+		return this.parts.leases().observe(this.owner);
+	}
+
 	/**
 	 * Sends what is due, each event at most once.
 	 */
@@ -113,7 +117,7 @@ final class StepSession {
 	}
 
 	private void pass(int attempts, List<SendResult> results) {
-		Leases state = this.parts.leases().observe(this.owner);
+		Leases state = state();
 		Set<Chain> held = new HashSet<>();
 		for (StoredEvent row : waiting()) {
 			if (results.size() >= attempts) {

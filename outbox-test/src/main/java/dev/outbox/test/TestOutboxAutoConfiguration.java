@@ -24,7 +24,9 @@ import dev.outbox.listener.OutboxListeners;
 import dev.outbox.payload.EventTypes;
 import dev.outbox.relay.RelaySettings;
 import dev.outbox.retry.RetryPolicy;
+import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
+import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.transport.OutboxTransport;
@@ -35,6 +37,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
@@ -65,7 +68,7 @@ public final class TestOutboxAutoConfiguration {
 			@Override
 			public Object postProcessAfterInitialization(Object bean, String name) {
 				if (bean instanceof EventStore store) {
-					return new ScheduledEvents(store, memory);
+					return new TestEventStore(store, memory);
 				}
 				if (bean instanceof OutboxTransport transport && !(bean instanceof InMemoryTransport)) {
 					return InMemoryTransport.insteadOf(transport);
@@ -76,7 +79,12 @@ public final class TestOutboxAutoConfiguration {
 		};
 	}
 
+	/**
+	 * A clock of the application stays the one that is injected by its type.
+	 */
 	@Bean
+	@Fallback
+	@ConditionalOnMissingBean(name = "outboxClock")
 	TestClock outboxClock() {
 		return new TestClock();
 	}
@@ -97,13 +105,13 @@ public final class TestOutboxAutoConfiguration {
 
 	@Bean
 	StepRelay outboxStepRelay(RelayStore store, LeaseStore leases, ObjectProvider<OutboxTransport> transports,
-			RetryPolicy retries, ObjectProvider<OutboxListener> listeners, RelaySettings settings, TestClock clock,
-			StepMemory memory) {
+			RetryPolicy retries, ObjectProvider<OutboxListener> listeners, RelaySettings settings,
+			DeadLetterStore letters, HoldStore holds, ObjectProvider<TestClock> clock, StepMemory memory) {
 		Map<String, OutboxTransport> named = new LinkedHashMap<>();
 		transports.orderedStream().forEach((transport) -> named.put(transport.name(), transport));
 		StepRelay.Parts parts = new StepRelay.Parts(store, leases, named, retries,
-				new OutboxListeners(listeners.orderedStream().toList()), settings);
-		return new StepRelay(parts, clock, memory);
+				new OutboxListeners(listeners.orderedStream().toList()), settings, letters, holds);
+		return new StepRelay(parts, clock.getIfAvailable(TestClock::new), memory);
 	}
 
 }

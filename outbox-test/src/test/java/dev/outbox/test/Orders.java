@@ -17,6 +17,7 @@
 package dev.outbox.test;
 
 import java.time.Duration;
+import java.util.UUID;
 
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxPublisher;
@@ -41,6 +42,22 @@ class Orders {
 		for (String item : items) {
 			this.outbox.publish(new OrderPlaced(orderId, item));
 		}
+	}
+
+	@Transactional
+	public UUID placeOnce(String orderId) {
+		return this.outbox.publish(OutboxMessage.builder()
+			.eventType("order.placed")
+			.destination("orders")
+			.key(orderId)
+			.idempotencyKey("order-" + orderId)
+			.payload("{}")
+			.build());
+	}
+
+	@Transactional
+	public void bill(String orderId) {
+		this.outbox.publish(new OrderBilled(orderId));
 	}
 
 	@Transactional

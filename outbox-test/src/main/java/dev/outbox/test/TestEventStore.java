@@ -24,15 +24,16 @@ import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
 
 /**
- * Stores scheduled events like all others, and has it remembered when they are due.
+ * Stores scheduled events like all others, and has it remembered when they are due. Lets
+ * an idempotency key be free in each test.
  */
-final class ScheduledEvents implements EventStore {
+final class TestEventStore implements EventStore {
 
 	private final EventStore store;
 
 	private final StepMemory memory;
 
-	ScheduledEvents(EventStore store, StepMemory memory) {
+	TestEventStore(EventStore store, StepMemory memory) {
 		this.store = store;
 		this.memory = memory;
 	}
@@ -52,7 +53,7 @@ final class ScheduledEvents implements EventStore {
 
 	@Override
 	public Optional<UUID> claim(String idempotencyKey, UUID id) {
-		return this.store.claim(idempotencyKey, id);
+		return this.store.claim(this.memory.ofThisTest(idempotencyKey), id);
 	}
 
 	@Override
