@@ -74,7 +74,10 @@ class TranslationTests {
 	}
 
 	private static List<List<String>> tables(String page) throws IOException {
-		return withoutCode(page).lines().filter((line) -> line.startsWith("|")).map((line) -> all(NUMBER, line)).toList();
+		return withoutCode(page).lines()
+			.filter((line) -> line.startsWith("|"))
+			.map((line) -> all(NUMBER, line))
+			.toList();
 	}
 
 	private static List<String> links(String page) throws IOException {

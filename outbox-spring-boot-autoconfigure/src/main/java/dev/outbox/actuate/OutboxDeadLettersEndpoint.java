@@ -261,8 +261,10 @@ public final class OutboxDeadLettersEndpoint {
 	}
 
 	private static BulkChange stop(OperatedOutbox outbox) {
-		BulkChange last = outbox.bulk().last().orElseThrow(() -> Requests.refused(
-				"There is nothing to stop on this instance. Only the one that was asked to start a change can stop it"));
+		BulkChange last = outbox.bulk()
+			.last()
+			.orElseThrow(() -> Requests
+				.refused("There is nothing to stop here. Only the instance that began a change can stop it"));
 		outbox.bulk().stop(last.id());
 		return outbox.bulk().last().orElse(last);
 	}

@@ -61,6 +61,8 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 
 	private final DrainWatch drain;
 
+	private final @Nullable ExcusedDestinations excused;
+
 	/**
 	 * Creates the indicator.
 	 * @param monitor measures the backlog
@@ -76,6 +78,9 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 		this.settings = settings;
 		this.drain = new DrainWatch(monitor::latest, published, System::nanoTime);
 		monitor.afterEach(this.drain::look);
+		Duration limit = settings.maxOldestAge();
+		this.excused = (limit != null) ? new ExcusedDestinations(limit) : null;
+		monitor.afterEach(() -> excused(monitor.latest().backlog()));
 	}
 
 	@Override
@@ -110,23 +115,23 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 	}
 
 	/**
-	 * What waits for an operator who has paused its destination is as late as he wants it
-	 * to be.
+	 * What waits for an operator who has paused its destination, or had until a moment
+	 * ago, is as late as he wants it to be.
 	 */
 	private void checkAge(Backlog backlog, Findings findings) {
 		Duration limit = this.settings.maxOldestAge();
+		Set<Destination> excused = excused(backlog);
 		if (limit == null || backlog.oldest().compareTo(limit) <= 0) {
 			return;
 		}
-		Set<Destination> paused = paused();
-		if (paused.isEmpty()) {
+		if (excused.isEmpty()) {
 			addTooLate("the oldest event has waited for " + backlog.oldest(), limit, findings);
 			return;
 		}
 		backlog.destinations()
 			.entrySet()
 			.stream()
-			.filter((waiting) -> !paused.contains(waiting.getKey()))
+			.filter((waiting) -> !excused.contains(waiting.getKey()))
 			.max(Comparator.comparing((waiting) -> waiting.getValue().oldest()))
 			.filter((waiting) -> waiting.getValue().oldest().compareTo(limit) > 0)
 			.ifPresent((waiting) -> addTooLate(
@@ -136,6 +141,10 @@ public final class OutboxHealthIndicator extends AbstractHealthIndicator {
 
 	private void addTooLate(String what, Duration limit, Findings findings) {
 		findings.add(this.settings.tooLate(), what + ", longer than " + limit + " (outbox.health.max-oldest-age)");
+	}
+
+	private Set<Destination> excused(@Nullable Backlog backlog) {
+		return (this.excused != null) ? this.excused.look(paused(), backlog, System.nanoTime()) : Set.of();
 	}
 
 	private Set<Destination> paused() {

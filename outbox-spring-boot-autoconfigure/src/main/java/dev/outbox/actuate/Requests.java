@@ -45,7 +45,7 @@ final class Requests {
 
 	private static final int STATUS_CONFLICT = 409;
 
-	private static final String AGAIN = ". Repeat the request when the store answers: what has been changed already is"
+	private static final String AGAIN = ". Repeat the request when that is over: what has been changed already is"
 			+ " not changed twice";
 
 	private static final int DEFAULT_LIMIT = 50;
@@ -115,10 +115,17 @@ final class Requests {
 					STATUS_CONFLICT);
 		}
 		catch (OutboxException ex) {
-			logger.warn("A request of an operator could not be answered", ex);
-			return new WebEndpointResponse<>(new Refusal(FailureText.error(ex.getMessage() + AGAIN)),
-					WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
+			return unavailable(String.valueOf(ex.getMessage()), ex);
 		}
+		catch (RuntimeException ex) {
+			return unavailable(ex.getClass().getSimpleName() + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private static Object unavailable(String problem, RuntimeException cause) {
+		logger.warn("A request of an operator could not be answered", cause);
+		return new WebEndpointResponse<>(new Refusal(FailureText.error(problem + AGAIN)),
+				WebEndpointResponse.STATUS_SERVICE_UNAVAILABLE);
 	}
 
 	/**

@@ -107,8 +107,8 @@ class KafkaReplicationTests {
 		Set<Destination> used = Set.of(new Destination("kafka", TOPIC), new Destination("kafka", "payments"),
 				new Destination("kafka", "bills"));
 		DestinationExamination examination = new DestinationExamination(
-				List.of(KafkaTopology.of(new DefaultKafkaProducerFactory<>(settings), new KafkaAdmin(settings))), Set::of,
-				() -> used);
+				List.of(KafkaTopology.of(new DefaultKafkaProducerFactory<>(settings), new KafkaAdmin(settings))),
+				Set::of, () -> used);
 		assertThat(examination.examine()).singleElement().satisfies((finding) -> {
 			assertThat(finding.code()).isEqualTo("one-replica-acknowledges");
 			assertThat(finding.subject()).isEqualTo("kafka:payments");
