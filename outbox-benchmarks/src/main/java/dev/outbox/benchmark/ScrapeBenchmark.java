@@ -16,6 +16,9 @@
 
 package dev.outbox.benchmark;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,9 +52,12 @@ final class ScrapeBenchmark {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-	private static final Duration WATCHED = Duration.ofSeconds(60);
+	private static final Duration WATCHED = Duration.ofSeconds(30);
 
-	private static final int DESTINATIONS = 100;
+	/**
+	 * As few as most applications have, and as many as are shown.
+	 */
+	private static final List<Integer> DESTINATIONS = List.of(10, 100);
 
 	private final Servers servers;
 
@@ -79,18 +85,21 @@ final class ScrapeBenchmark {
 			try (BacklogMonitor monitor = new BacklogMonitor(forAll, () -> 0, INTERVAL);
 					BacklogMonitor second = new BacklogMonitor(forAll, () -> 0, INTERVAL);
 					BacklogMonitor third = new BacklogMonitor(forAll, () -> 0, INTERVAL)) {
-				PrometheusMeterRegistry registry = registry(monitor);
 				long before = transactions(table);
 				List.of(monitor, second, third).forEach(BacklogMonitor::start);
-				double[] scrapes = scrape(registry);
 				Map<String, Object> fields = new LinkedHashMap<>(Map.of("waiting", events, "instances", 3));
-				fields.put("scrapes", scrapes.length);
-				fields.put("bytes", registry.scrape().length());
-				fields.put("medianMs", Sample.round(Sample.percentile(scrapes, 0.5)));
-				fields.put("p99Ms", Sample.round(Sample.percentile(scrapes, 0.99)));
+				for (int destinations : DESTINATIONS) {
+					PrometheusMeterRegistry registry = registry(monitor, destinations);
+					double[] scrapes = scrape(registry);
+					String of = "Of" + destinations;
+					fields.put("scrapes" + of, scrapes.length);
+					fields.put("bytes" + of, body(registry).length);
+					fields.put("medianMs" + of, Sample.round(Sample.percentile(scrapes, 0.5)));
+					fields.put("p99Ms" + of, Sample.round(Sample.percentile(scrapes, 0.99)));
+				}
 				fields.put("measurementMs", new Sample(measurements).summary());
-				fields.put("transactionsPerSecond",
-						Sample.round((transactions(table) - before) / (double) WATCHED.toSeconds()));
+				fields.put("transactionsPerSecond", Sample
+					.round((transactions(table) - before) / (double) (WATCHED.toSeconds() * DESTINATIONS.size())));
 				this.report.line(name, fields);
 			}
 		}
@@ -103,18 +112,32 @@ final class ScrapeBenchmark {
 		List<Double> scrapes = new ArrayList<>();
 		for (long end = System.nanoTime() + WATCHED.toNanos(); System.nanoTime() < end;) {
 			long start = System.nanoTime();
-			registry.scrape();
+			body(registry);
 			scrapes.add((System.nanoTime() - start) / 1e6);
 		}
 		return scrapes.stream().mapToDouble(Double::doubleValue).sorted().toArray();
 	}
 
-	private static PrometheusMeterRegistry registry(BacklogMonitor monitor) {
-		AtomicReference<OutboxReading> reading = new AtomicReference<>(reading(monitor));
+	/**
+	 * What an endpoint answers.
+	 */
+	private static byte[] body(PrometheusMeterRegistry registry) {
+		ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 18);
+		try {
+			registry.scrape(body);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return body.toByteArray();
+	}
+
+	private static PrometheusMeterRegistry registry(BacklogMonitor monitor, int destinations) {
+		AtomicReference<OutboxReading> reading = new AtomicReference<>(reading(monitor, destinations));
 		OutboxMeters meters = new OutboxMeters(reading::get, Tags.empty());
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		meters.bindTo(registry);
-		for (int i = 0; i < DESTINATIONS; i++) {
+		for (int i = 0; i < destinations; i++) {
 			Destination destination = new Destination("kafka", "topic-" + i);
 			OutboxRecord event = new OutboxRecord(new UUID(0, i), "key", null, null, "order.placed", 1, destination,
 					Map.of(), "application/json", Map.of(), new byte[0], Instant.EPOCH);
@@ -123,7 +146,7 @@ final class ScrapeBenchmark {
 			meters.onPublished(event, result);
 		}
 		monitor.afterEach(() -> {
-			reading.set(reading(monitor));
+			reading.set(reading(monitor, destinations));
 			meters.refresh();
 		});
 		return registry;
@@ -132,25 +155,25 @@ final class ScrapeBenchmark {
 	/**
 	 * What the gauges of an instance share, whose relay has sent to all destinations.
 	 */
-	private static OutboxReading reading(BacklogMonitor monitor) {
+	private static OutboxReading reading(BacklogMonitor monitor, int count) {
 		Map<String, OutboxReading.Availability> destinations = new HashMap<>();
-		for (int i = 0; i < DESTINATIONS; i++) {
+		for (int i = 0; i < count; i++) {
 			destinations.put("topic-" + i, OutboxReading.Availability.AVAILABLE);
 		}
 		OutboxReading.Lane lane = new OutboxReading.Lane(10_000, 5_000, 3, 1, 7, 0, 2, destinations);
-		return new OutboxReading(counts(monitor),
+		return new OutboxReading(counts(monitor, count),
 				new OutboxReading.Relay(true, Duration.ofSeconds(1), Map.of("kafka", lane)));
 	}
 
-	private static OutboxReading.Counts counts(BacklogMonitor monitor) {
+	private static OutboxReading.Counts counts(BacklogMonitor monitor, int count) {
 		dev.outbox.store.Backlog backlog = monitor.latest().backlog();
 		if (backlog == null) {
 			return new OutboxReading.Counts(0, 0, 0, Duration.ZERO, Map.of(), false);
 		}
 		Map<Destination, OutboxReading.Waiting> destinations = new HashMap<>();
-		for (int i = 0; i < DESTINATIONS; i++) {
+		for (int i = 0; i < count; i++) {
 			destinations.put(new Destination("kafka", "topic-" + i),
-					new OutboxReading.Waiting(backlog.waiting() / DESTINATIONS, backlog.oldest()));
+					new OutboxReading.Waiting(backlog.waiting() / count, backlog.oldest()));
 		}
 		return new OutboxReading.Counts(backlog.waiting(), backlog.scheduled(), backlog.dead(), backlog.oldest(),
 				destinations, backlog.exact());
