@@ -191,7 +191,8 @@ public final class BulkChanges implements AutoCloseable {
 		catch (RuntimeException | Error ex) {
 			synchronized (this) {
 				if (run.state == State.RUNNING) {
-					run.end(State.FAILED, "The store could not be used: " + ex.getClass().getName());
+					run.end(State.FAILED, "The store could not be used (" + ex.getClass().getName()
+							+ "); the log of this instance says why");
 				}
 			}
 			logger.error("Change {} of dead letters has failed after {} of them, which stay changed. Start it again for"

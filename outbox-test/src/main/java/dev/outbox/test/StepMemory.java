@@ -27,8 +27,8 @@ import dev.outbox.store.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a database cannot know of the times of events, because it compares them with its
- * own clock, which a test cannot set.
+ * What a database cannot know of a test: the times of its events, which it compares with
+ * its own clock, and where one test ends and another begins.
  */
 final class StepMemory {
 
