@@ -1,27 +1,32 @@
-'use strict';
+// The page asks the application twice a second and shows what it says. It writes texts by textContent only: see dom.js.
 
-const SHOWN = 30;
-const steps = ['storedAt', 'publishedAt', 'consumedAt'];
-const rows = new Map();
+import {byId, get, Rows, send, write} from './dom.js';
+import {showEvents} from './events.js';
+import {listenToMachines, showMachines} from './machines.js';
 
-const byId = (id) => document.getElementById(id);
+const ORDERS = 5;
+const INTERVAL = 500;
+const TOO_LONG = 20000;
+const possible = {PLACED: ['pay', 'cancel', 'notes'], PAID: ['ship', 'cancel', 'notes'], SHIPPED: ['notes'], CANCELLED: ['notes']};
 const form = byId('order');
 
-// Everything that comes from outside goes through textContent, which is never read as HTML.
-const write = (element, text) => {
-	if (element.textContent !== text) {
-		element.textContent = text;
-	}
-};
+function tell(ok, text) {
+	byId('answer').className = ok ? 'good' : 'bad';
+	write(byId('answer'), text);
+}
 
-async function place(order) {
-	const response = await fetch('orders', {
-		method: 'POST',
-		headers: {'Content-Type': 'application/json'},
-		body: JSON.stringify(order)
-	});
-	const body = await response.json();
-	return {placed: response.ok, text: response.ok ? `Order ${body.id} is committed.` : (body.detail || `HTTP ${response.status}`)};
+function problem(result) {
+	return result.body.detail || result.body.error || `HTTP ${result.status}`;
+}
+
+async function attempt(action) {
+	try {
+		await action();
+	}
+	catch (error) {
+		tell(false, 'The application does not answer.');
+	}
+	await refresh();
 }
 
 function order(overrides) {
@@ -29,108 +34,89 @@ function order(overrides) {
 	return {customer: data.get('customer'), item: data.get('item'), quantity: Number(data.get('quantity')), ...overrides};
 }
 
-async function placeAndTell(orders) {
-	const answer = byId('answer');
-	try {
-		const results = await Promise.all(orders.map(place));
-		const failed = results.find((result) => !result.placed);
-		answer.className = failed ? 'bad' : 'good';
-		write(answer, failed ? failed.text : (results.length === 1 ? results[0].text : `${results.length} orders are committed.`));
-	}
-	catch (error) {
-		answer.className = 'bad';
-		write(answer, 'The application does not answer.');
-	}
-	await refresh();
-}
+const place = (orders) => attempt(async () => {
+	const results = await Promise.all(orders.map((one) => send('orders', one)));
+	const failed = results.find((result) => !result.ok);
+	tell(!failed, failed ? problem(failed) : results.length === 1 ? `Order ${results[0].body.id} is committed.` : `${results.length} orders are committed.`);
+});
 
 form.addEventListener('submit', (event) => {
 	event.preventDefault();
-	placeAndTell([order()]);
+	place([order()]);
 });
-byId('many').addEventListener('click', () => placeAndTell(Array.from({length: 20}, (_, i) => order({quantity: i + 1}))));
-byId('rollback').addEventListener('click', () => placeAndTell([order({quantity: 101})]));
+byId('many').addEventListener('click', () => place(Array.from({length: 20}, (_, i) => order({quantity: i + 1}))));
+byId('rollback').addEventListener('click', () => place([order({quantity: 101})]));
 
-// Instants carry more digits than a Date: keep the fraction of a second apart.
-function millis(instant) {
-	const fraction = /\.(\d+)/.exec(instant);
-	const whole = Date.parse(instant.replace(/\.\d+/, ''));
-	return whole + (fraction ? Number(`0.${fraction[1]}`) * 1000 : 0);
-}
-
-function clock(instant) {
-	return new Date(millis(instant)).toLocaleTimeString('en-GB') + '.' + String(Math.floor(millis(instant) % 1000)).padStart(3, '0');
-}
-
-function duration(from, to) {
-	const ms = Math.max(0, millis(to) - millis(from));
-	return ms < 10 ? `+${ms.toFixed(1)} ms` : ms < 1000 ? `+${Math.round(ms)} ms` : `+${(ms / 1000).toFixed(1)} s`;
-}
-
-function text(journey) {
-	try {
-		const event = JSON.parse(journey.payload);
-		return `${event.quantity} × ${event.item} for ${event.customer}`;
-	}
-	catch (error) {
-		return '';
-	}
-}
-
-function note(journey) {
-	if (journey.consumptions > 1) {
-		return `Arrived ${journey.consumptions} times with the same id: delivery is at least once.`;
-	}
-	if (!journey.publishedAt && journey.failures > 0) {
-		return `${journey.failures} failed attempts. Last: ${journey.lastError}`;
-	}
-	return '';
-}
-
-function show(journey) {
-	const row = rows.get(journey.id) || byId('event').content.firstElementChild.cloneNode(true);
-	rows.set(journey.id, row);
-	write(row.querySelector('.type'), journey.type);
-	write(row.querySelector('.text'), text(journey));
-	write(row.querySelector('.id'), journey.position ? `${journey.id} → ${journey.position}` : journey.id);
-	let previous = null;
-	for (const step of steps) {
-		const cell = row.querySelector(`[data-step="${step}"]`);
-		const at = journey[step];
-		cell.classList.toggle('done', at !== null);
-		write(cell.querySelector('.time'), at === null ? '' : previous ? duration(previous, at) : clock(at));
-		previous = at || previous;
-	}
-	row.classList.toggle('failing', journey.failures > 0 && journey.publishedAt === null);
-	write(row.querySelector('.note'), note(journey));
-	row.querySelector('.note').hidden = note(journey) === '';
-	return row;
-}
-
-function showAll(journeys) {
-	const shown = journeys.slice(0, SHOWN);
-	const list = byId('events');
-	shown.forEach((journey, i) => {
-		const row = show(journey);
-		if (list.children[i] !== row) {
-			list.insertBefore(row, list.children[i] || null);
-		}
+const orders = new Rows('orders', 'order-row', (one) => one.id, (row, one) => {
+	write(row.querySelector('.text'), `${one.quantity} × ${one.item} for ${one.customer}`);
+	write(row.querySelector('.status'), one.status.toLowerCase());
+	row.querySelector('.status').className = 'status ' + one.status.toLowerCase();
+	row.querySelectorAll('button').forEach((button) => {
+		button.hidden = !possible[one.status].includes(button.dataset.action);
 	});
-	while (list.children.length > shown.length) {
-		list.lastElementChild.remove();
+});
+
+byId('orders').addEventListener('click', (event) => {
+	const action = event.target.dataset.action;
+	if (action) {
+		const id = event.target.closest('.order').dataset.key;
+		attempt(async () => {
+			const result = await send(`orders/${id}/${action}`, action === 'notes' ? {text: 'x'.repeat(TOO_LONG)} : {});
+			tell(result.ok, result.ok ? `Order ${id}: committed.` : problem(result));
+		});
 	}
-	const ids = new Set(shown.map((journey) => journey.id));
-	[...rows.keys()].filter((id) => !ids.has(id)).forEach((id) => rows.delete(id));
-	byId('empty').hidden = journeys.length > 0;
-	for (const step of steps) {
-		write(byId('total-' + step.replace('At', '')), String(journeys.filter((journey) => journey[step] !== null).length));
+});
+
+const dead = new Rows('dead', 'dead-row', (letter) => String(letter.number), (row, letter) => {
+	row.dataset.order = letter.key;
+	write(row.querySelector('.type'), letter.eventType);
+	write(row.querySelector('.text'), letter.error);
+	write(row.querySelector('.id'), letter.eventId);
+	row.querySelector('[data-action="repair"]').hidden = letter.eventType !== 'order.noted';
+});
+
+function change(letter, number, action) {
+	const path = `actuator/outboxdeadletters/${number}`;
+	const operator = 'the page';
+	switch (action) {
+		case 'discard':
+			return send(`${path}?operator=${encodeURIComponent(operator)}`, {}, 'DELETE');
+		case 'repair':
+			return send(path, {action, operator, payload: JSON.stringify({orderId: letter.dataset.order, note: 'x'.repeat(100)})});
+		default:
+			return send(path, {action, operator});
 	}
+}
+
+byId('dead').addEventListener('click', (event) => {
+	const action = event.target.dataset.action;
+	if (action) {
+		const letter = event.target.closest('.letter');
+		attempt(async () => {
+			const result = await change(letter, letter.dataset.key, action);
+			tell(result.ok, result.ok ? result.body.message : problem(result));
+		});
+	}
+});
+
+function showOrders(all) {
+	orders.show(all.slice(0, ORDERS));
+	byId('no-orders').hidden = all.length > 0;
+}
+
+function showDead(letters) {
+	dead.show(letters);
+	byId('dead-card').hidden = letters.length === 0;
 }
 
 async function refresh() {
 	try {
-		const response = await fetch('journeys', {cache: 'no-store'});
-		showAll(await response.json());
+		const [journeys, all, control, outbox, page] = await Promise.all(
+			['journeys', 'orders', 'control', 'actuator/outbox', 'actuator/outboxdeadletters?limit=10'].map(get));
+		showEvents(journeys);
+		showOrders(all);
+		showMachines(control, outbox);
+		showDead(page.letters);
 		byId('offline').hidden = true;
 	}
 	catch (error) {
@@ -142,7 +128,8 @@ async function poll() {
 	if (!document.hidden) {
 		await refresh();
 	}
-	setTimeout(poll, 300);
+	setTimeout(poll, INTERVAL);
 }
 
+listenToMachines();
 poll();

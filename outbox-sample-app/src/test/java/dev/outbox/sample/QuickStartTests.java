@@ -136,8 +136,10 @@ class QuickStartTests {
 			.doesNotContainPattern("<script[^>]*>[^<]")
 			.doesNotContainPattern("\\son\\w+=")
 			.doesNotContain("style=\"");
-		assertThat(call(new Readme.Curl("/app.js", null, null, null), 200)).contains("textContent")
-			.doesNotContain("innerHTML", "insertAdjacentHTML", "document.write", "eval(");
+		for (String script : List.of("/app.js", "/dom.js", "/events.js", "/machines.js")) {
+			assertThat(call(new Readme.Curl(script, null, null, null), 200)).contains("write(")
+				.doesNotContain("innerHTML", "insertAdjacentHTML", "document.write", "eval(");
+		}
 		assertThat(call(new Readme.Curl("/style.css", null, null, null), 200)).isNotEmpty();
 	}
 

@@ -16,39 +16,31 @@
 
 package dev.outbox.sample.consumer;
 
-import dev.outbox.sample.journey.Journeys;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Profile;
 import org.springframework.kafka.annotation.KafkaListener;
-import org.springframework.kafka.support.KafkaUtils;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Prints what arrives from Kafka. An event may arrive twice after a crash; its id, the
+ * Takes what arrives from Kafka. An event may arrive twice after a crash; its id, the
  * header {@code ce_id}, is the same then.
  */
 @Component
 @Profile("!rabbit")
 class OrderEventListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(OrderEventListener.class);
+	private final Arrivals arrivals;
 
-	private final Journeys journeys;
-
-	OrderEventListener(Journeys journeys) {
-		this.journeys = journeys;
+	OrderEventListener(Arrivals arrivals) {
+		this.arrivals = arrivals;
 	}
 
 	// tag::consume[]
-	@KafkaListener(topics = "orders", groupId = "shipping")
-	void onOrderEvent(ConsumerRecord<String, String> message, @Header("ce_id") String id,
-			@Header("ce_type") String type) {
-		logger.info("Consumed {} {}: {}", type, KafkaUtils.format(message), message.value());
-		this.journeys.consumed(id, type, message.key(), message.value());
+	@KafkaListener(topics = { "orders", "stock", "payments", "notes" }, groupId = "shipping")
+	void onEvent(ConsumerRecord<String, String> message, @Header("ce_id") String id, @Header("ce_type") String type) {
+		this.arrivals.arrived(id, type, message.key(), message.value());
 	}
 	// end::consume[]
 

@@ -18,10 +18,6 @@ package dev.outbox.sample.consumer;
 
 import java.nio.charset.StandardCharsets;
 
-import dev.outbox.sample.journey.Journeys;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import org.springframework.amqp.rabbit.annotation.Exchange;
 import org.springframework.amqp.rabbit.annotation.Queue;
 import org.springframework.amqp.rabbit.annotation.QueueBinding;
@@ -32,30 +28,33 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.stereotype.Component;
 
 /**
- * Prints what arrives from RabbitMQ, and declares what it needs there: an exchange with
- * the name of the events' destination, and a queue of its own. An event may arrive twice
+ * Takes what arrives from RabbitMQ, and declares what it needs there: exchanges with the
+ * names of the events' destinations, and a queue of its own. An event may arrive twice
  * after a crash; its id, the message id, is the same then.
  */
 @Component
 @Profile("rabbit")
 class RabbitOrderEventListener {
 
-	private static final Logger logger = LoggerFactory.getLogger(RabbitOrderEventListener.class);
+	private final Arrivals arrivals;
 
-	private final Journeys journeys;
-
-	RabbitOrderEventListener(Journeys journeys) {
-		this.journeys = journeys;
+	RabbitOrderEventListener(Arrivals arrivals) {
+		this.arrivals = arrivals;
 	}
 
 	// tag::consume-rabbit[]
-	@RabbitListener(bindings = @QueueBinding(exchange = @Exchange(name = "orders", type = "topic"),
-			value = @Queue(name = "shipping", durable = "true"), key = "order.*"))
-	void onOrderEvent(byte[] payload, @Header(AmqpHeaders.MESSAGE_ID) String id, @Header(AmqpHeaders.TYPE) String type,
+	@RabbitListener(bindings = {
+			@QueueBinding(exchange = @Exchange(name = "orders", type = "topic"),
+					value = @Queue(name = "shipping", durable = "true"), key = "order.*"),
+			@QueueBinding(exchange = @Exchange(name = "stock", type = "topic"),
+					value = @Queue(name = "shipping", durable = "true"), key = "stock.*"),
+			@QueueBinding(exchange = @Exchange(name = "payments", type = "topic"),
+					value = @Queue(name = "shipping", durable = "true"), key = "payment.*"),
+			@QueueBinding(exchange = @Exchange(name = "notes", type = "topic"),
+					value = @Queue(name = "shipping", durable = "true"), key = "order.*") })
+	void onEvent(byte[] payload, @Header(AmqpHeaders.MESSAGE_ID) String id, @Header(AmqpHeaders.TYPE) String type,
 			@Header("cloudEvents_subject") String key) {
-		String text = new String(payload, StandardCharsets.UTF_8);
-		logger.info("Consumed {} of {}: {}", type, key, text);
-		this.journeys.consumed(id, type, key, text);
+		this.arrivals.arrived(id, type, key, new String(payload, StandardCharsets.UTF_8));
 	}
 	// end::consume-rabbit[]
 

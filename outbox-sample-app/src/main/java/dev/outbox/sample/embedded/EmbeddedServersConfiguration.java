@@ -31,10 +31,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
 /**
- * Starts PostgreSQL and Kafka and tells Spring Boot where they are. With the profile
- * {@code external} the properties {@code spring.datasource.*} and {@code spring.kafka.*}
- * say it instead. With the profile {@code rabbit} the broker is a RabbitMQ, and with the
- * profile {@code mongo} the database is a MongoDB too, which are not embedded.
+ * Starts PostgreSQL and Kafka inside an application that was started alone, as by a test
+ * or an IDE, and tells Spring Boot where they are. With the profile {@code external},
+ * which the launcher sets, the properties {@code spring.datasource.*} and
+ * {@code spring.kafka.*} say it instead. With the profile {@code rabbit} the broker is a
+ * RabbitMQ, with {@code mysql} the database is a MySQL, and with {@code mongo} a MongoDB;
+ * these are not embedded.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("!external")
@@ -49,7 +51,7 @@ class EmbeddedServersConfiguration {
 	}
 
 	@Bean
-	@Profile("!mongo")
+	@Profile("!mongo & !mysql")
 	PostgresNode postgresNode(SampleDirectory directory) throws IOException {
 		return new PostgresNode(directory);
 	}
@@ -61,7 +63,7 @@ class EmbeddedServersConfiguration {
 	}
 
 	@Bean
-	@Profile("!mongo")
+	@Profile("!mongo & !mysql")
 	JdbcConnectionDetails embeddedPostgres(PostgresNode postgres) {
 		String url = postgres.jdbcUrl();
 		logger.info("PostgreSQL runs at {} (user postgres, no password)", url);

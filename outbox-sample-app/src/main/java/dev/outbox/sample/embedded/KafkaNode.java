@@ -24,43 +24,61 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A real Kafka broker in this JVM.
+ * A real Kafka broker in this JVM, which can be stopped and started again on the same
+ * port and data. Thread-safe.
  */
 class KafkaNode implements AutoCloseable {
 
 	private final int port = freePort();
 
-	private final KafkaRaftServer server;
+	private final Properties properties;
+
+	private @Nullable KafkaRaftServer server;
 
 	KafkaNode(SampleDirectory directory) throws Exception {
 		Path data = directory.resolve("kafka");
-		KafkaConfig config = KafkaConfig.fromProps(properties(data), false);
+		this.properties = properties(data);
 		if (!Files.exists(data.resolve("meta.properties"))) {
 			format(data);
 		}
-		this.server = new KafkaRaftServer(config, Time.SYSTEM);
-		this.server.startup();
+		start();
 	}
 
 	String bootstrapServers() {
 		return "localhost:" + this.port;
 	}
 
-	@Override
-	public void close() {
-		this.server.shutdown();
-		this.server.awaitShutdown();
+	final synchronized void start() {
+		if (this.server == null) {
+			this.server = new KafkaRaftServer(KafkaConfig.fromProps(this.properties, false), Time.SYSTEM);
+			this.server.startup();
+		}
 	}
 
-	private Properties properties(Path data) throws IOException {
+	final synchronized void stop() {
+		if (this.server != null) {
+			this.server.shutdown();
+			this.server.awaitShutdown();
+			this.server = null;
+		}
+	}
+
+	@Override
+	public void close() {
+		stop();
+	}
+
+	private Properties properties(Path data) {
 		int controllerPort = freePort();
 		Properties properties = new Properties();
 		properties.put("process.roles", "broker,controller");
@@ -90,9 +108,19 @@ class KafkaNode implements AutoCloseable {
 			.run();
 	}
 
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+	/**
+	 * A port below those of outgoing connections: one of these could be gone when the
+	 * broker comes back, even to a client that tries to reach it.
+	 */
+	private static int freePort() {
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.getLocalPort();
+			}
+			catch (IOException taken) {
+				// Another one is not.
+			}
 		}
 	}
 

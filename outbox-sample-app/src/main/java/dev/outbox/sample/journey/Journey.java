@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far an event has come. A time is {@code null} as long as it has not got there, or
- * when this instance did not see it.
+ * when nobody told about it.
  *
  * @param id the event's id
  * @param type its logical type
@@ -30,38 +30,56 @@ import org.jspecify.annotations.Nullable;
  * @param payload its text
  * @param storedAt when its transaction had been committed
  * @param publishedAt when the broker had acknowledged it
+ * @param publishedBy the instance that sent it
  * @param position where the broker put it
  * @param failures how often sending it has failed
  * @param lastError why sending it failed last
- * @param consumedAt when the consumer got it first
- * @param consumptions how often the consumer got it
+ * @param diedAt when it became a dead letter, unless it was sent later
+ * @param consumedAt when a consumer got it first
+ * @param consumedBy the instance whose consumer got it first
+ * @param consumptions how often consumers got it
  */
 record Journey(String id, String type, @Nullable String key, @Nullable String payload, @Nullable Instant storedAt,
-		@Nullable Instant publishedAt, @Nullable String position, int failures, @Nullable String lastError,
-		@Nullable Instant consumedAt, int consumptions) {
+		@Nullable Instant publishedAt, @Nullable String publishedBy, @Nullable String position, int failures,
+		@Nullable String lastError, @Nullable Instant diedAt, @Nullable Instant consumedAt, @Nullable String consumedBy,
+		int consumptions) {
 
-	static Journey of(String id, String type, @Nullable String key) {
-		return new Journey(id, type, key, null, null, null, null, 0, null, null, 0);
+	static Journey of(Step step) {
+		return new Journey(step.id(), step.type(), step.key(), null, null, null, null, null, 0, null, null, null, null,
+				0);
 	}
 
-	Journey stored(Instant at, String text) {
-		return new Journey(this.id, this.type, this.key, text, at, this.publishedAt, this.position, this.failures,
-				this.lastError, this.consumedAt, this.consumptions);
+	Journey with(Step step) {
+		return switch (step.kind()) {
+			case STORED -> stored(step.at(), step.text());
+			case PUBLISHED -> published(step.at(), step.instance(), step.text());
+			case FAILED -> failed(step.attempts(), step.text(), null);
+			case DEAD -> failed(step.attempts(), step.text(), step.at());
+			case CONSUMED -> consumed(step.at(), step.instance(), step.text());
+		};
 	}
 
-	Journey published(Instant at, @Nullable String where) {
-		return new Journey(this.id, this.type, this.key, this.payload, this.storedAt, at, where, this.failures, null,
-				this.consumedAt, this.consumptions);
+	private Journey stored(Instant at, @Nullable String text) {
+		return new Journey(this.id, this.type, this.key, text, at, this.publishedAt, this.publishedBy, this.position,
+				this.failures, this.lastError, this.diedAt, this.consumedAt, this.consumedBy, this.consumptions);
 	}
 
-	Journey failed(int times, @Nullable String error) {
-		return new Journey(this.id, this.type, this.key, this.payload, this.storedAt, this.publishedAt, this.position,
-				times, error, this.consumedAt, this.consumptions);
+	private Journey published(Instant at, String by, @Nullable String where) {
+		return new Journey(this.id, this.type, this.key, this.payload, this.storedAt, at, by, where, this.failures,
+				null, null, this.consumedAt, this.consumedBy, this.consumptions);
 	}
 
-	Journey consumed(Instant at, String text) {
-		return new Journey(this.id, this.type, this.key, text, this.storedAt, this.publishedAt, this.position,
-				this.failures, this.lastError, (this.consumedAt != null) ? this.consumedAt : at, this.consumptions + 1);
+	private Journey failed(int times, @Nullable String error, @Nullable Instant diedAt) {
+		return new Journey(this.id, this.type, this.key, this.payload, this.storedAt, this.publishedAt,
+				this.publishedBy, this.position, times, error, diedAt, this.consumedAt, this.consumedBy,
+				this.consumptions);
+	}
+
+	private Journey consumed(Instant at, String by, @Nullable String text) {
+		boolean first = this.consumedAt == null;
+		return new Journey(this.id, this.type, this.key, text, this.storedAt, this.publishedAt, this.publishedBy,
+				this.position, this.failures, this.lastError, null, first ? at : this.consumedAt,
+				first ? by : this.consumedBy, this.consumptions + 1);
 	}
 
 }

@@ -18,24 +18,40 @@ package dev.outbox.sample.journey;
 
 import java.util.List;
 
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
  * The journeys of the newest events over HTTP.
  */
 @RestController
+@RequestMapping("/journeys")
 class JourneyController {
 
-	private final Journeys journeys;
+	private final JourneyLog log;
 
-	JourneyController(Journeys journeys) {
-		this.journeys = journeys;
+	JourneyController(JourneyLog log) {
+		this.log = log;
 	}
 
-	@GetMapping("/journeys")
+	@GetMapping
 	List<Journey> newestFirst() {
-		return this.journeys.newestFirst();
+		return this.log.newestFirst();
+	}
+
+	/**
+	 * What another instance of the shop has seen.
+	 */
+	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void add(@RequestBody List<Step> steps) {
+		this.log.add(steps);
 	}
 
 }

@@ -16,7 +16,6 @@
 
 package dev.outbox.sample.journey;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,25 +39,22 @@ class JourneyListener implements OutboxListener {
 
 	@Override
 	public void onStored(List<OutboxRecord> events) {
-		events.forEach((event) -> this.journeys.stored(event.id().toString(), event.eventType(), event.key(),
-				new String(event.payload(), StandardCharsets.UTF_8)));
+		events.forEach(this.journeys::stored);
 	}
 
 	@Override
 	public void onPublished(OutboxRecord event, SendResult result) {
-		this.journeys.published(event.id().toString(), event.eventType(), event.key(), result.completedAt(),
-				result.position());
+		this.journeys.published(event, result.completedAt(), result.position());
 	}
 
 	@Override
 	public void onRetry(OutboxRecord event, SendResult result, int attempts, Duration retryIn) {
-		String error = (result.failure() != null) ? result.failure().toString() : null;
-		this.journeys.failed(event.id().toString(), event.eventType(), event.key(), attempts, error);
+		this.journeys.failed(event, attempts, (result.failure() != null) ? result.failure().message() : null);
 	}
 
 	@Override
 	public void onDead(OutboxRecord event, String error, int attempts) {
-		this.journeys.failed(event.id().toString(), event.eventType(), event.key(), attempts, error);
+		this.journeys.died(event, attempts, error);
 	}
 
 }

@@ -16,74 +16,66 @@
 
 package dev.outbox.sample.journey;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 
+import dev.outbox.OutboxRecord;
+import dev.outbox.sample.journey.Step.Kind;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * The newest events, in memory. Thread-safe.
+ * Writes down what this instance sees of the events. Thread-safe.
  */
 @Component
 public class Journeys {
 
-	private static final int REMEMBERED = 200;
-
 	private final Clock clock = Clock.systemUTC();
 
-	private final Map<String, Journey> journeys = new LinkedHashMap<>() {
+	private final JourneyLog log;
 
-		private static final long serialVersionUID = 1;
+	private final String instance;
 
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Journey> eldest) {
-			return size() > REMEMBERED;
-		}
-
-	};
-
-	void stored(String id, String type, @Nullable String key, String payload) {
-		Instant now = this.clock.instant();
-		update(id, type, key, (journey) -> journey.stored(now, payload));
+	Journeys(JourneyLog log, @Value("${sample.instance:shop}") String instance) {
+		this.log = log;
+		this.instance = instance;
 	}
 
-	void published(String id, String type, @Nullable String key, Instant at, @Nullable String position) {
-		update(id, type, key, (journey) -> journey.published(at, position));
+	void stored(OutboxRecord event) {
+		addSoon(Kind.STORED, event, this.clock.instant(), new String(event.payload(), StandardCharsets.UTF_8), 0);
 	}
 
-	void failed(String id, String type, @Nullable String key, int times, @Nullable String error) {
-		update(id, type, key, (journey) -> journey.failed(times, error));
+	void published(OutboxRecord event, Instant at, @Nullable String position) {
+		addSoon(Kind.PUBLISHED, event, at, position, 0);
+	}
+
+	void failed(OutboxRecord event, int attempts, @Nullable String error) {
+		addSoon(Kind.FAILED, event, this.clock.instant(), error, attempts);
+	}
+
+	void died(OutboxRecord event, int attempts, String error) {
+		addSoon(Kind.DEAD, event, this.clock.instant(), error, attempts);
 	}
 
 	/**
-	 * The consumer got an event.
+	 * The consumer got an event. It is written down when this returns: a consumer that is
+	 * killed before gets the event again.
 	 * @param id the event's id
 	 * @param type its logical type
 	 * @param key its key
 	 * @param payload its text
 	 */
 	public void consumed(String id, String type, @Nullable String key, String payload) {
-		Instant now = this.clock.instant();
-		update(id, type, key, (journey) -> journey.consumed(now, payload));
+		this.log.add(List.of(new Step(Kind.CONSUMED, id, type, key, this.clock.instant(), this.instance, payload, 0)));
 	}
 
-	synchronized List<Journey> newestFirst() {
-		List<Journey> newest = new ArrayList<>(this.journeys.values());
-		Collections.reverse(newest);
-		return newest;
-	}
-
-	private synchronized void update(String id, String type, @Nullable String key, UnaryOperator<Journey> change) {
-		Journey known = this.journeys.get(id);
-		this.journeys.put(id, change.apply((known != null) ? known : Journey.of(id, type, key)));
+	private void addSoon(Kind kind, OutboxRecord event, Instant at, @Nullable String text, int attempts) {
+		this.log.addSoon(new Step(kind, event.id().toString(), event.eventType(), event.key(), at, this.instance, text,
+				attempts));
 	}
 
 }

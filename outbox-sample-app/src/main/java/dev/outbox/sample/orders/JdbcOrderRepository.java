@@ -16,7 +16,13 @@
 
 package dev.outbox.sample.orders;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,11 +32,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Orders in the table {@code orders}.
+ * Orders in the table {@code orders}, in SQL that PostgreSQL, MySQL and MariaDB
+ * understand.
  */
 @Repository
 @Profile("!mongo")
 class JdbcOrderRepository implements OrderRepository {
+
+	private static final String COLUMNS = "id, customer, item, quantity, status, placed_at";
+
+	private final Clock clock = Clock.systemUTC();
 
 	private final JdbcClient jdbc;
 
@@ -40,35 +51,53 @@ class JdbcOrderRepository implements OrderRepository {
 
 	@Override
 	public Order insert(PlaceOrder command) {
-		String id = UUID.randomUUID().toString();
-		OffsetDateTime placedAt = this.jdbc.sql("""
-				INSERT INTO orders (id, customer, item, quantity)
-				VALUES (:id, :customer, :item, :quantity)
-				RETURNING placed_at
+		// As exact as the column: what is returned now is what is read later.
+		OffsetDateTime now = OffsetDateTime.now(this.clock).truncatedTo(ChronoUnit.MICROS);
+		Order order = new Order(UUID.randomUUID().toString(), command.customer(), command.item(), command.quantity(),
+				OrderStatus.PLACED, now);
+		this.jdbc.sql("""
+				INSERT INTO orders (id, customer, item, quantity, status, placed_at)
+				VALUES (:id, :customer, :item, :quantity, :status, :placedAt)
 				""")
-			.param("id", id)
-			.param("customer", command.customer())
-			.param("item", command.item())
-			.param("quantity", command.quantity())
-			.query(OffsetDateTime.class)
-			.single();
-		return new Order(id, command.customer(), command.item(), command.quantity(), placedAt);
+			.param("id", order.id())
+			.param("customer", order.customer())
+			.param("item", order.item())
+			.param("quantity", order.quantity())
+			.param("status", order.status().name())
+			.param("placedAt", order.placedAt().toLocalDateTime())
+			.update();
+		return order;
 	}
 
 	@Override
 	public Optional<Order> findById(String id) {
-		return this.jdbc.sql("SELECT id, customer, item, quantity, placed_at FROM orders WHERE id = :id")
+		return this.jdbc.sql("SELECT " + COLUMNS + " FROM orders WHERE id = :id")
 			.param("id", id)
-			.query(Order.class)
+			.query(JdbcOrderRepository::order)
 			.optional();
 	}
 
 	@Override
 	public List<Order> findNewest(int limit) {
-		return this.jdbc.sql("""
-				SELECT id, customer, item, quantity, placed_at FROM orders
-				ORDER BY placed_at DESC, id LIMIT :limit
-				""").param("limit", limit).query(Order.class).list();
+		return this.jdbc.sql("SELECT " + COLUMNS + " FROM orders ORDER BY placed_at DESC, id LIMIT :limit")
+			.param("limit", limit)
+			.query(JdbcOrderRepository::order)
+			.list();
+	}
+
+	@Override
+	public boolean changeStatus(String id, OrderStatus from, OrderStatus to) {
+		return this.jdbc.sql("UPDATE orders SET status = :to WHERE id = :id AND status = :from")
+			.param("id", id)
+			.param("from", from.name())
+			.param("to", to.name())
+			.update() == 1;
+	}
+
+	private static Order order(ResultSet row, int number) throws SQLException {
+		return new Order(row.getString("id"), row.getString("customer"), row.getString("item"), row.getInt("quantity"),
+				OrderStatus.valueOf(row.getString("status")),
+				row.getObject("placed_at", LocalDateTime.class).atOffset(ZoneOffset.UTC));
 	}
 
 }

@@ -29,7 +29,9 @@ import org.bson.Document;
 import org.springframework.context.annotation.Profile;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.mongodb.core.MongoTemplate;
+import org.springframework.data.mongodb.core.query.Criteria;
 import org.springframework.data.mongodb.core.query.Query;
+import org.springframework.data.mongodb.core.query.Update;
 import org.springframework.stereotype.Repository;
 
 /**
@@ -54,6 +56,7 @@ class MongoOrderRepository implements OrderRepository {
 		Document order = new Document("_id", UUID.randomUUID().toString()).append("customer", command.customer())
 			.append("item", command.item())
 			.append("quantity", command.quantity())
+			.append("status", OrderStatus.PLACED.name())
 			.append("placedAt", Date.from(this.clock.instant()));
 		return order(this.mongo.insert(order, ORDERS));
 	}
@@ -69,9 +72,15 @@ class MongoOrderRepository implements OrderRepository {
 		return this.mongo.find(newest, Document.class, ORDERS).stream().map(MongoOrderRepository::order).toList();
 	}
 
+	@Override
+	public boolean changeStatus(String id, OrderStatus from, OrderStatus to) {
+		Query expected = Query.query(Criteria.where("_id").is(id).and("status").is(from.name()));
+		return this.mongo.updateFirst(expected, Update.update("status", to.name()), ORDERS).getModifiedCount() == 1;
+	}
+
 	private static Order order(Document order) {
 		return new Order(order.getString("_id"), order.getString("customer"), order.getString("item"),
-				order.getInteger("quantity"),
+				order.getInteger("quantity"), OrderStatus.valueOf(order.getString("status")),
 				OffsetDateTime.ofInstant(order.getDate("placedAt").toInstant(), ZoneOffset.UTC));
 	}
 

@@ -21,5 +21,10 @@ import java.time.OffsetDateTime;
 /**
  * A row of the table {@code orders}.
  */
-record Order(String id, String customer, String item, int quantity, OffsetDateTime placedAt) {
+record Order(String id, String customer, String item, int quantity, OrderStatus status, OffsetDateTime placedAt) {
+
+	Order with(OrderStatus other) {
+		return new Order(this.id, this.customer, this.item, this.quantity, other, this.placedAt);
+	}
+
 }

@@ -63,6 +63,36 @@ class OrderController {
 		return this.orders.findById(id);
 	}
 
+	@PostMapping("/{id}/pay")
+	Order pay(@PathVariable String id) {
+		return this.service.pay(id);
+	}
+
+	@PostMapping("/{id}/ship")
+	Order ship(@PathVariable String id) {
+		return this.service.ship(id);
+	}
+
+	@PostMapping("/{id}/cancel")
+	Order cancel(@PathVariable String id) {
+		return this.service.cancel(id);
+	}
+
+	@PostMapping("/{id}/notes")
+	Order note(@PathVariable String id, @RequestBody AddNote note) {
+		return this.service.note(id, note);
+	}
+
+	@ExceptionHandler
+	ProblemDetail unknown(UnknownOrderException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ProblemDetail wrongStatus(WrongStatusException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, ex.getMessage());
+	}
+
 	@ExceptionHandler
 	ProblemDetail outOfStock(OutOfStockException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, ex.getMessage());
@@ -71,7 +101,8 @@ class OrderController {
 	@ExceptionHandler
 	ProblemDetail unreadable(HttpMessageNotReadableException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST,
-				"An order has a customer, an item and a quantity: " + ex.getMostSpecificCause().getMessage());
+				"An order has a customer, an item and a quantity, and a note has a text: "
+						+ ex.getMostSpecificCause().getMessage());
 	}
 
 }

@@ -30,4 +30,14 @@ interface OrderRepository {
 
 	List<Order> findNewest(int limit);
 
+	/**
+	 * Changes the status of an order, and keeps others from changing it until the end of
+	 * the transaction.
+	 * @param id the order
+	 * @param from the status that it must have
+	 * @param to the status that it gets
+	 * @return whether it had the expected status; if not, nothing is changed
+	 */
+	boolean changeStatus(String id, OrderStatus from, OrderStatus to);
+
 }

@@ -17,22 +17,37 @@
 package dev.outbox.sample.orders;
 
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin.NewTopics;
 
 /**
- * The topic of the orders, created at the start when it is not there.
+ * The topics of the shop, created at the start when they are not there.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("!rabbit")
 class TopicConfiguration {
 
+	/** What is longer than this many bytes is refused by the broker. */
+	static final int LARGEST_NOTE = 10_000;
+
 	@Bean
 	NewTopic ordersTopic() {
 		return TopicBuilder.name("orders").partitions(6).build();
+	}
+
+	@Bean
+	NewTopics otherTopics() {
+		return new NewTopics(TopicBuilder.name("stock").partitions(2).build(),
+				TopicBuilder.name("payments").partitions(2).build(),
+				TopicBuilder.name("notes")
+					.partitions(2)
+					.config(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LARGEST_NOTE))
+					.build());
 	}
 
 }

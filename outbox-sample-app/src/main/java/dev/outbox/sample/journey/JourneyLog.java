@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.sample.journey;
+
+import java.util.List;
+
+/**
+ * What has happened to the newest events. There is one for all instances of the shop.
+ */
+interface JourneyLog {
+
+	/**
+	 * Write down what happened. It is there when this returns.
+	 * @param steps what happened
+	 */
+	void add(List<Step> steps);
+
+	/**
+	 * Write down what happened, soon. Returns at once.
+	 * @param step what happened
+	 */
+	void addSoon(Step step);
+
+	/**
+	 * Return the journeys of the newest events.
+	 * @return the journeys, newest first
+	 */
+	List<Journey> newestFirst();
+
+}

@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.sample.orders;
+
+import dev.outbox.OutboxEvent;
+
+/**
+ * What the warehouse is told when an order leaves it. The events of an item have an order
+ * of their own, whatever the order is that they come from.
+ */
+@OutboxEvent(type = "stock.taken", key = "item", destination = "stock")
+public record StockTaken(String item, int quantity, String orderId) {
+}

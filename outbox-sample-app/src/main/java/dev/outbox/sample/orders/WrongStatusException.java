@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.sample.orders;
+
+/**
+ * What was asked for cannot be done with the order as it is. Rolls the transaction back.
+ */
+class WrongStatusException extends RuntimeException {
+
+	private static final long serialVersionUID = 1;
+
+	WrongStatusException(String id, OrderStatus status, OrderStatus wanted) {
+		super("Order " + id + " is " + status + " and cannot become " + wanted + ". Nothing was changed.");
+	}
+
+}
