@@ -78,7 +78,7 @@ class DoctorTests {
 			}
 			return List.of();
 		});
-		Doctor doctor = doctor(Duration.ofMillis(500), hanging, Examination.of("other", List::of));
+		Doctor doctor = doctor(Duration.ofSeconds(2), hanging, Examination.of("other", List::of));
 		assertThat(doctor.examine().findings()).singleElement()
 			.satisfies((finding) -> assertThat(finding.problem()).contains("No answer within"));
 		Diagnosis second = doctor.examine();

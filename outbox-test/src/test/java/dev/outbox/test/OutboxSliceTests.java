@@ -48,8 +48,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * A test of a user, and what it can make happen.
  */
 @OutboxTest(properties = { "spring.datasource.url=jdbc:h2:mem:slice", "outbox.retry.max-attempts=2",
-		"outbox.retry.jitter=0", "outbox.retry.max-age=1h", "outbox.routes.[order.placed].on-dead-letter=block",
-		"outbox.routes.[order.billed].options.partition=1" })
+		"outbox.retry.initial-interval=1m", "outbox.retry.jitter=0", "outbox.retry.max-age=1h",
+		"outbox.routes.[order.placed].on-dead-letter=block", "outbox.routes.[order.billed].options.partition=1" })
 @Import(Orders.class)
 class OutboxSliceTests {
 
@@ -119,7 +119,7 @@ class OutboxSliceTests {
 		assertThat(relay.deliver()).extracting(SendResult::isAcknowledged).containsExactly(false, true);
 		assertThat(relay.deliver()).isEmpty();
 		assertThat(relay.waiting()).extracting(OutboxRecord::key).containsExactly("o-1", "o-1");
-		clock.advance(Duration.ofMillis(500));
+		clock.advance(Duration.ofMinutes(1));
 		assertThat(relay.deliver()).extracting(SendResult::isAcknowledged).containsExactly(true, true);
 		assertThat(transport.records()).extracting(OutboxRecordAssert::text).element(1).asString().contains("teapot");
 	}
@@ -129,11 +129,11 @@ class OutboxSliceTests {
 		this.orders.place("o-1", "teapot");
 		transport.failFor((event) -> true, RETRIABLE);
 		assertThat(relay.deliver()).hasSize(1);
-		clock.advance(Duration.ofMillis(500));
+		clock.advance(Duration.ofMinutes(1));
 		assertThat(relay.deliver()).hasSize(1);
-		clock.advance(Duration.ofMillis(500));
+		clock.advance(Duration.ofMinutes(1));
 		assertThat(relay.deliver()).isEmpty();
-		clock.advance(Duration.ofMillis(500));
+		clock.advance(Duration.ofMinutes(1));
 		assertThat(relay.deliver()).hasSize(1);
 	}
 
@@ -161,7 +161,7 @@ class OutboxSliceTests {
 		this.orders.place("o-1", "teapot", "cup");
 		transport.failFor((event) -> OutboxRecordAssert.text(event).contains("teapot"), REJECTED);
 		assertThat(relay.deliver()).hasSize(1);
-		clock.advance(Duration.ofSeconds(1));
+		clock.advance(Duration.ofMinutes(1));
 		assertThat(relay.deliver()).extracting(SendResult::isAcknowledged).containsExactly(false);
 		assertThat(relay.deliver()).isEmpty();
 		OutboxAssertions.assertThat(events).published().isEmpty();

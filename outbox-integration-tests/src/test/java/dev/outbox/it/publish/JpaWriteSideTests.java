@@ -171,12 +171,12 @@ class JpaWriteSideTests extends WriteSideContract {
 				() -> Set.of(factory));
 		CompletableFuture<Void> first = CompletableFuture
 			.runAsync(() -> change(side.publisher(pausing, transactions, null), 1));
-		assertThat(stored.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(stored.await(60, TimeUnit.SECONDS)).isTrue();
 		CompletableFuture<Void> second = CompletableFuture.runAsync(() -> change(publisher, 2));
 		Awaitility.await().until(() -> second.isDone() || side.aTransactionWaits());
 		commit.countDown();
-		first.get(10, TimeUnit.SECONDS);
-		second.get(10, TimeUnit.SECONDS);
+		first.get(60, TimeUnit.SECONDS);
+		second.get(60, TimeUnit.SECONDS);
 		int last = side.sql.sql("SELECT total FROM orders").query(Integer.class).single();
 		assertThat(side.stored()).extracting(OutboxRecord::eventType)
 			.containsExactly("total." + (3 - last), "total." + last);

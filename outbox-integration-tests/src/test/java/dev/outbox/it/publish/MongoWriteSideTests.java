@@ -220,7 +220,10 @@ class MongoWriteSideTests extends WriteSideContract {
 			for (MongoWriteSide node : List.of(side, otherNode)) {
 				MongoTransactionManager own = new MongoTransactionManager(node.factory);
 				TransactionalOutboxPublisher nodes = node.publisher(node.watch(own), null);
-				RepeatedTransactions repeated = new RepeatedTransactions(new TransactionTemplate(own));
+				// Six writers of three keys are in each other's way more often than they
+				// are patient.
+				RepeatedTransactions repeated = new RepeatedTransactions(
+						new RepeatedTransactions(new TransactionTemplate(own)));
 				for (int writer = 0; writer < 3; writer++) {
 					writers.add(CompletableFuture.runAsync(() -> IntStream.range(0, 40)
 						.mapToObj((i) -> "k-" + i % 3)

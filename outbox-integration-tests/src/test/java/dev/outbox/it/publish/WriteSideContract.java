@@ -215,7 +215,7 @@ abstract class WriteSideContract extends MessageContract {
 			.supplyAsync(() -> transaction().execute((status) -> publisher().publish(once("b"))));
 		Awaitility.await().until(side()::aTransactionWaits);
 		commit.countDown();
-		assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(first.get(10, TimeUnit.SECONDS));
+		assertThat(second.get(60, TimeUnit.SECONDS)).isEqualTo(first.get(60, TimeUnit.SECONDS));
 		assertThat(side().keys()).containsExactly("a");
 	}
 
@@ -341,7 +341,7 @@ abstract class WriteSideContract extends MessageContract {
 
 	static void await(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

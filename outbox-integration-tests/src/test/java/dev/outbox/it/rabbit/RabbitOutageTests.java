@@ -52,7 +52,7 @@ class RabbitOutageTests {
 
 	private static final String QUEUE = "letters";
 
-	private static final Duration IMPATIENT = Duration.ofSeconds(3);
+	private static final Duration IMPATIENT = Duration.ofSeconds(6);
 
 	private static final Duration PATIENT = Duration.ofSeconds(30);
 
@@ -92,7 +92,7 @@ class RabbitOutageTests {
 		try {
 			RecordedDelivery hanging = send(transport, "2");
 			assertThat(hanging.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
-			assertThat(message(hanging)).contains("not confirmed", "2500 ms");
+			assertThat(message(hanging)).contains("not confirmed", "5000 ms");
 			CachingConnectionFactory factory = this.transports.factory(host, host.port(), host.password());
 			factory.getRabbitConnectionFactory().setHandshakeTimeout(500);
 			RecordedDelivery unreachable = send(this.transports.with(factory, PATIENT), "never sent");

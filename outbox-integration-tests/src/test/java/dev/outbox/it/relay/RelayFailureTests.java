@@ -294,7 +294,7 @@ class RelayFailureTests {
 	void aTransportThatNeverAnswersHoldsAnEventOnlyUntilTheTimeout() {
 		this.broker.answering((event) -> this.broker.attempts("a0") == 1 ? Answer.HOLD : Answer.ACCEPT);
 		this.harness.insert("a", "orders", "a0");
-		this.harness.start(this.broker, this.harness.settings().publishTimeout(Duration.ofMillis(500)));
+		this.harness.start(this.broker, this.harness.settings().publishTimeout(Duration.ofSeconds(3)));
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("a0"));
 		assertThat(this.broker.attempts("a0")).isEqualTo(2);
 		this.harness.awaitEmpty();

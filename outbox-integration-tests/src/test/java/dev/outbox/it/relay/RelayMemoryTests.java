@@ -19,6 +19,7 @@ package dev.outbox.it.relay;
 import java.util.function.Supplier;
 
 import java.time.Duration;
+import java.time.Instant;
 
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.it.store.Transaction;
@@ -169,12 +170,16 @@ class RelayMemoryTests {
 	 */
 	@Test
 	void aKeyThatWaitsForLongIsReadAgainWhenItsTimeHasCome() {
+		Duration wait = Duration.ofMillis(2500);
 		this.harness.insert("a", "orders", "a0");
-		this.harness.delay("orders", Duration.ofMillis(2500));
+		Instant due = Instant.now().plus(wait);
+		this.harness.delay("orders", wait);
 		this.harness.insert("a", "orders", "a1");
 		this.harness.insert("b", "orders", "b0");
 		this.harness.start(this.broker);
-		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads()).containsExactly("b0", "a0", "a1"));
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).containsExactly("a0", "a1"));
+		assertThat(Instant.now()).as("not before its time").isAfter(due);
+		assertThat(this.broker.acceptedPayloads("b")).containsExactly("b0");
 		this.harness.awaitEmpty();
 		assertThat(this.harness.status().rescued()).isZero();
 	}

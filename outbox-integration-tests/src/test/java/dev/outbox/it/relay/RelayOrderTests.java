@@ -103,7 +103,7 @@ class RelayOrderTests {
 			slow.commit();
 		}
 		this.harness.wake();
-		await().atMost(Duration.ofSeconds(60))
+		await().atMost(Duration.ofSeconds(180))
 			.untilAsserted(() -> assertThat(this.broker.acceptedCount()).isEqualTo(3001));
 		this.harness.awaitEmpty();
 		assertThat(this.broker.acceptedPayloads()).doesNotHaveDuplicates();
