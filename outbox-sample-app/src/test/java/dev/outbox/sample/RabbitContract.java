@@ -29,6 +29,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -81,9 +82,20 @@ abstract class RabbitContract {
 			.until(() -> journeyOf(http, id),
 					(found) -> found.hasNonNull("publishedAt") && found.hasNonNull("consumedAt"));
 		assertThat(journey.get("type").stringValue()).isEqualTo("order.placed");
-		JsonNode health = this.json.readTree(http.get().uri("/actuator/health").retrieve().body(String.class));
-		assertThat(health.at("/components/rabbit/status").asString()).isEqualTo("UP");
-		assertThat(health.at("/components/outbox/status").asString()).isEqualTo("UP");
+		await().atMost(DEADLINE).untilAsserted(() -> {
+			JsonNode health = healthOf(http);
+			assertThat(health.at("/components/rabbit/status").asString()).isEqualTo("UP");
+			assertThat(health.at("/components/outbox/status").asString()).isEqualTo("UP");
+		});
+	}
+
+	/**
+	 * What is not up answers with an error, and says there what it is.
+	 */
+	private JsonNode healthOf(RestClient http) {
+		return this.json.readTree(
+				http.get().uri("/actuator/health").retrieve().onStatus(HttpStatusCode::isError, (request, response) -> {
+				}).body(String.class));
 	}
 
 	private JsonNode journeyOf(RestClient http, String orderId) {

@@ -116,7 +116,8 @@ class MongoRoundTripTests extends DeliveryContract {
 					.run()) {
 			writer.getBean(Orders.class).place("o-1", 1);
 			awaitDelivered(1);
-			assertThat(relay.getBean(OutboxHealthIndicator.class).health().getStatus()).isEqualTo(Status.UP);
+			await().untilAsserted(() -> assertThat(relay.getBean(OutboxHealthIndicator.class).health().getStatus())
+				.isEqualTo(Status.UP));
 		}
 	}
 

@@ -124,7 +124,7 @@ class DeadLetterTopicTests {
 		assertThat(alerts()).extracting((dead) -> dead.event().id())
 			.containsExactlyInAnyOrderElementsOf(letters.stream().map((letter) -> letter.event().id()).toList());
 		assertThat(alerts()).allSatisfy((dead) -> assertThat(dead.event().payload()).isEmpty());
-		assertThat(all(Told::heard)).hasSize(EVENTS);
+		await().atMost(LONGEST).untilAsserted(() -> assertThat(all(Told::heard)).hasSize(EVENTS));
 		assertThat(all(Told::published)).isEmpty();
 	}
 

@@ -25,6 +25,7 @@ import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.it.boot.TestApplication;
 import dev.outbox.publish.OutboxTemplate;
+import dev.outbox.relay.OutboxRelay;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.junit.jupiter.api.AfterAll;
@@ -123,7 +124,13 @@ class DoctorHttpTests {
 	void partitionsThatAreAddedAreNoticed() throws Exception {
 		String topic = KAFKA.uniqueTopic(1);
 		publish("order.placed", topic, "{}");
-		await().atMost(PATIENCE).until(() -> !KAFKA.readAll(topic).isEmpty());
+		await().atMost(PATIENCE)
+			.until(() -> application.getBean(OutboxRelay.class)
+				.status()
+				.lanes()
+				.get("kafka")
+				.destinations()
+				.containsKey(topic));
 		anonymous.as("vera").get("outboxdoctor");
 		try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
 			admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3))).all().get();

@@ -33,6 +33,7 @@ import dev.outbox.transport.rabbit.RabbitOptions;
 import dev.outbox.transport.rabbit.RabbitTopic;
 import dev.outbox.transport.rabbit.RabbitTopology;
 import dev.outbox.transport.rabbit.RabbitTransport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,7 +91,7 @@ class RabbitRepairTests extends DeclaredOnRabbit {
 			}));
 			return channel.queueDelete("jobs");
 		});
-		assertThat(RABBIT.exchanges()).isEmpty();
+		Awaitility.await().untilAsserted(() -> assertThat(RABBIT.exchanges()).isEmpty());
 		RabbitTransport transport = this.transports.with(factory, topology);
 		awaitArrival(transport, "ticks");
 		assertThat(RABBIT.drain("ticks.q")).extracting(RabbitRecord::text).contains("event");
@@ -151,7 +152,7 @@ class RabbitRepairTests extends DeclaredOnRabbit {
 	}
 
 	@Test
-	@Timeout(60)
+	@Timeout(300)
 	void aBrokerThatDoesNotAnswerStopsNeitherWhoAsksNorWhoConnects() {
 		try (RabbitServer server = RabbitServer.start(RabbitSettings.plain())) {
 			RabbitVirtualHost host = server.defaultVirtualHost();

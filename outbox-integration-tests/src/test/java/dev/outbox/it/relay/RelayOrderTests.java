@@ -223,7 +223,7 @@ class RelayOrderTests {
 		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("a")).hasSize(10));
 		assertThat(this.broker.acceptedPayloads("a"))
 			.isEqualTo(IntStream.range(0, 10).mapToObj((i) -> "a" + i).toList());
-		assertThat(this.broker.acceptedPayloads("b")).hasSize(10);
+		await().untilAsserted(() -> assertThat(this.broker.acceptedPayloads("b")).hasSize(10));
 		assertThat(this.broker.attempts("a1")).isEqualTo(4);
 		assertThat(this.broker.attempts("a2")).isEqualTo(1);
 		this.harness.awaitEmpty();
