@@ -30,6 +30,7 @@ import dev.outbox.store.LeaseStore.TakenPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps this instance's lease alive and its share of the partitions fair, on a thread of
@@ -56,6 +57,8 @@ final class LeaseKeeper implements Worker.Loop {
 	private volatile boolean retiring;
 
 	private volatile long renewedAt = System.nanoTime();
+
+	private boolean joinedBefore;
 
 	private long nextTick = System.nanoTime();
 
@@ -159,7 +162,11 @@ final class LeaseKeeper implements Worker.Loop {
 			for (Lane lane : this.lanes.values()) {
 				lane.begin(current);
 			}
-			logger.info("Relay instance {} has joined for {}", current.instance(), this.lanes.keySet());
+			// Only after it was lost is this news: the report of the start tells the
+			// rest.
+			logger.atLevel(this.joinedBefore ? Level.INFO : Level.DEBUG)
+				.log("Relay instance {} has joined for {}", current.instance(), this.lanes.keySet());
+			this.joinedBefore = true;
 		}
 		current.extend(deadline);
 		this.renewedAt = startedAt;

@@ -87,7 +87,7 @@ class ConfigurationReferenceTests {
 	}
 
 	@SuppressWarnings("unchecked")
-	private static List<Map<String, Object>> properties() throws IOException {
+	static List<Map<String, Object>> properties() throws IOException {
 		try (InputStream metadata = OutboxProperties.class
 			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			String json = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);

@@ -26,6 +26,7 @@ import dev.outbox.autoconfigure.DoctorProperties;
 import dev.outbox.autoconfigure.OutboxInstanceNames;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.StoreExaminations;
+import dev.outbox.autoconfigure.StoreSummary;
 import dev.outbox.doctor.Doctor;
 import dev.outbox.doctor.Examination;
 import dev.outbox.doctor.ExaminationSettings;
@@ -35,6 +36,7 @@ import dev.outbox.relay.BacklogMonitor;
 import dev.outbox.relay.FailureText;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelayExaminations;
+import dev.outbox.relay.RelaySettings;
 import dev.outbox.store.ClusterStore;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.topology.DestinationExamination;
@@ -141,9 +143,23 @@ public final class OutboxDoctorAutoConfiguration {
 	}
 
 	@Bean
-	StartupReport outboxStartupReport(Doctor doctor, OutboxProperties properties, Environment environment) {
+	StartupReport outboxStartupReport(Doctor doctor, OutboxProperties properties, Environment environment,
+			ObjectProvider<StoreSummary> store, ObjectProvider<OutboxTransport> transports,
+			ObjectProvider<RelaySettings> relay) {
 		String name = environment.getProperty(OutboxInstanceNames.CURRENT);
-		return new StartupReport(doctor, name(name), properties.doctor().startupReport(), DELAY);
+		return new StartupReport(doctor, name(name), () -> summary(store, transports, relay),
+				properties.doctor().startupReport(), DELAY);
+	}
+
+	private static String summary(ObjectProvider<StoreSummary> store, ObjectProvider<OutboxTransport> transports,
+			ObjectProvider<RelaySettings> relay) {
+		List<String> parts = new ArrayList<>();
+		store.ifAvailable((summary) -> parts.add(summary.text()));
+		parts.add("transports " + transports.orderedStream().map(OutboxTransport::name).toList());
+		RelaySettings settings = relay.getIfAvailable();
+		parts.add((settings != null) ? "relay '%s', %d partitions, lease %d ms".formatted(settings.instance(),
+				settings.partitions(), settings.lease().toMillis()) : "no relay in this instance");
+		return String.join("; ", parts);
 	}
 
 	private static String name(@Nullable String instance) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import dev.outbox.autoconfigure.relay.RelayPhase;
 import dev.outbox.doctor.Diagnosis;
@@ -33,8 +34,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Logs what the doctor finds, once, shortly after the start, when the relay has joined
- * the others. In a thread of its own: the start neither waits for it nor fails.
+ * Logs in one line of what the outbox consists, and in one line each what the doctor
+ * finds, once, shortly after the start, when the relay has joined the others. In a thread
+ * of its own: the start neither waits for it nor fails.
  */
 final class StartupReport implements SmartLifecycle {
 
@@ -43,6 +45,8 @@ final class StartupReport implements SmartLifecycle {
 	private final Doctor doctor;
 
 	private final String outbox;
+
+	private final Supplier<String> summary;
 
 	private final boolean enabled;
 
@@ -54,12 +58,14 @@ final class StartupReport implements SmartLifecycle {
 	 * Creates the report.
 	 * @param doctor examines the outbox
 	 * @param outbox how the outbox is called in the log
+	 * @param summary of what the outbox consists
 	 * @param enabled whether there is to be a report
 	 * @param delay how long after the start
 	 */
-	StartupReport(Doctor doctor, String outbox, boolean enabled, Duration delay) {
+	StartupReport(Doctor doctor, String outbox, Supplier<String> summary, boolean enabled, Duration delay) {
 		this.doctor = doctor;
 		this.outbox = outbox;
+		this.summary = summary;
 		this.enabled = enabled;
 		this.delay = delay;
 	}
@@ -97,7 +103,11 @@ final class StartupReport implements SmartLifecycle {
 			.filter((finding) -> finding.severity() != Severity.NOTE)
 			.toList();
 		if (serious.isEmpty()) {
-			logger.info("The {} is healthy: {}", this.outbox, String.join(", ", diagnosis.healthy()));
+			logger.info("The {} is healthy: {}", this.outbox, this.summary.get());
+			logger.debug("The {} was examined: {}", this.outbox, diagnosis.healthy());
+		}
+		else {
+			logger.info("The {} is not as it should be: {}", this.outbox, this.summary.get());
 		}
 		for (Finding finding : serious) {
 			String line = "The {} has {} ({}): {}. {}";

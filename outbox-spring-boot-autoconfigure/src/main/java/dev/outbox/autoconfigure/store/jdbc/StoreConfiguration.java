@@ -21,6 +21,7 @@ import javax.sql.DataSource;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreExaminations;
+import dev.outbox.autoconfigure.StoreSummary;
 import dev.outbox.autoconfigure.StoreType;
 import dev.outbox.diagnostics.InvalidOutboxPropertyException;
 import dev.outbox.store.ArchiveStore;
@@ -155,6 +156,12 @@ class StoreConfiguration {
 		DataSource listening = properties.relay().enabled() ? connections.listening() : null;
 		return (settings) -> dialect
 			.examinations(new ExaminedDatabase(connections.work(), listening, tables, settings));
+	}
+
+	@Bean
+	StoreSummary outboxStoreSummary(JdbcDialect dialect, TableNames tables) {
+		String schema = (tables.schema() != null) ? tables.schema() + "." : "";
+		return new StoreSummary(dialect.name() + ", tables " + schema + tables.prefix() + "*");
 	}
 
 	@Bean

@@ -20,6 +20,7 @@ import com.mongodb.client.MongoClient;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.autoconfigure.PublishedMode;
 import dev.outbox.autoconfigure.StoreExaminations;
+import dev.outbox.autoconfigure.StoreSummary;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
@@ -143,6 +144,11 @@ class MongoStoreConfiguration {
 	@ConditionalOnMissingBean
 	StoreExaminations outboxStoreExaminations(Access access) {
 		return access.work()::examinations;
+	}
+
+	@Bean
+	StoreSummary outboxStoreSummary(CollectionNames names) {
+		return new StoreSummary("mongodb, collections " + names.prefix() + "*");
 	}
 
 	@Bean
