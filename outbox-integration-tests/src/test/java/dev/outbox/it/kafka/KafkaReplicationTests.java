@@ -24,7 +24,7 @@ import java.util.Set;
 
 import dev.outbox.Destination;
 import dev.outbox.FailureKind;
-import dev.outbox.it.transport.RecordedDelivery;
+import dev.outbox.test.contract.RecordedDelivery;
 import dev.outbox.topology.DestinationExamination;
 import dev.outbox.transport.kafka.KafkaTopology;
 import dev.outbox.transport.kafka.KafkaTransport;
@@ -82,7 +82,7 @@ class KafkaReplicationTests {
 			KafkaBroker second = this.cluster.brokers().get(1);
 			second.shutdown();
 			second.awaitShutdown();
-			RecordedDelivery alone = RecordedDelivery.to(TOPIC, "key", "alone");
+			RecordedDelivery alone = KafkaDeliveries.to(TOPIC, "key", "alone");
 			transport.send(List.of(alone));
 			assertThat(alone.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
 			second.startup();
@@ -95,7 +95,7 @@ class KafkaReplicationTests {
 	 */
 	private static void untilAcknowledged(KafkaTransport transport, String text) {
 		Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> {
-			RecordedDelivery delivery = RecordedDelivery.to(TOPIC, "key", text);
+			RecordedDelivery delivery = KafkaDeliveries.to(TOPIC, "key", text);
 			transport.send(List.of(delivery));
 			return delivery.await().isAcknowledged();
 		});

@@ -23,14 +23,14 @@ import java.util.Map;
 
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.kafka.KafkaRecord;
-import dev.outbox.it.transport.TransportContract;
+import dev.outbox.it.transport.ServerTransportContract;
 import dev.outbox.transport.OutboxTransport;
 import dev.outbox.transport.kafka.KafkaTransport;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 
-class KafkaTransportContractTests extends TransportContract {
+class KafkaTransportContractTests extends ServerTransportContract {
 
 	@RegisterExtension
 	static final KafkaBroker KAFKA = KafkaBroker.shared();

@@ -43,7 +43,7 @@ import dev.outbox.SendResult;
 import dev.outbox.fixtures.kafka.KafkaBroker;
 import dev.outbox.fixtures.kafka.KafkaRecord;
 import dev.outbox.it.transport.FailingDelivery;
-import dev.outbox.it.transport.RecordedDelivery;
+import dev.outbox.test.contract.RecordedDelivery;
 import dev.outbox.transport.kafka.KafkaOptions;
 import dev.outbox.transport.kafka.KafkaTransport;
 import org.apache.kafka.clients.admin.Admin;
@@ -95,7 +95,7 @@ class KafkaTransportTests {
 		headers.put("flag", true);
 		headers.put("raw", "räw".getBytes(StandardCharsets.UTF_8));
 		byte[] payload = { 0, 1, -1, 127, -128 };
-		RecordedDelivery delivery = RecordedDelivery.to(topic, "kä", payload,
+		RecordedDelivery delivery = KafkaDeliveries.to(topic, "kä", payload,
 				new KafkaOptions(null, Instant.ofEpochMilli(1234)).asMap(), headers);
 		transport(PATIENT).send(List.of(delivery));
 		SendResult result = delivery.await();
@@ -120,8 +120,8 @@ class KafkaTransportTests {
 		List<RecordedDelivery> keyed = new ArrayList<>();
 		List<RecordedDelivery> keyless = new ArrayList<>();
 		for (int n = 0; n < 1000; n++) {
-			keyed.add(RecordedDelivery.to(topic, "key-" + n % 10, n + padding));
-			keyless.add(RecordedDelivery.to(topic, null, n + padding));
+			keyed.add(KafkaDeliveries.to(topic, "key-" + n % 10, n + padding));
+			keyless.add(KafkaDeliveries.to(topic, null, n + padding));
 		}
 		transport.send(keyed);
 		transport.send(keyless);
@@ -141,7 +141,7 @@ class KafkaTransportTests {
 		String topic = KAFKA.uniqueTopic(3);
 		RecordedDelivery chosen = withOptions(topic, new KafkaOptions(2, null));
 		RecordedDelivery missing = withOptions(topic, new KafkaOptions(3, null));
-		RecordedDelivery next = RecordedDelivery.to(topic, "key", "next");
+		RecordedDelivery next = KafkaDeliveries.to(topic, "key", "next");
 		transport(PATIENT).send(List.of(chosen, missing, next));
 		assertThat(chosen.await().position()).isEqualTo(topic + "-2@0");
 		assertThat(missing.awaitFailure()).isEqualTo(FailureKind.REJECTED);
@@ -153,7 +153,7 @@ class KafkaTransportTests {
 		String topic = KAFKA.uniqueTopic(3);
 		KafkaTransport transport = transport(PATIENT);
 		List<RecordedDelivery> deliveries = IntStream.range(0, 10_000)
-			.mapToObj((n) -> RecordedDelivery.to(topic, "key-" + n % 7, Integer.toString(n)))
+			.mapToObj((n) -> KafkaDeliveries.to(topic, "key-" + n % 7, Integer.toString(n)))
 			.toList();
 		for (int from = 0; from < deliveries.size(); from += 500) {
 			transport.send(deliveries.subList(from, from + 500));
@@ -172,7 +172,7 @@ class KafkaTransportTests {
 	@Test
 	void theLiveProducerHasTheSafeSettings() throws Exception {
 		String topic = KAFKA.uniqueTopic(1);
-		RecordedDelivery delivery = RecordedDelivery.to(topic, "key", "payload");
+		RecordedDelivery delivery = KafkaDeliveries.to(topic, "key", "payload");
 		this.application.put("compression.type", "gzip");
 		transport(PATIENT).send(List.of(delivery));
 		delivery.await();
@@ -194,7 +194,7 @@ class KafkaTransportTests {
 	void aTransactionalFactoryOfTheApplicationIsNotUsedForTransactions() {
 		String topic = KAFKA.uniqueTopic(1);
 		this.application.put("transactional.id", "shop-");
-		RecordedDelivery delivery = RecordedDelivery.to(topic, "key", "payload");
+		RecordedDelivery delivery = KafkaDeliveries.to(topic, "key", "payload");
 		transport(PATIENT).send(List.of(delivery));
 		assertThat(delivery.await().isAcknowledged()).isTrue();
 	}
@@ -208,8 +208,8 @@ class KafkaTransportTests {
 		String missing = topic + "-missing";
 		KafkaTransport transport = transport(IMPATIENT);
 		untilAcknowledged(transport, topic);
-		RecordedDelivery lost = RecordedDelivery.to(missing, "key", "first");
-		RecordedDelivery delivered = RecordedDelivery.to(topic, "key", "second");
+		RecordedDelivery lost = KafkaDeliveries.to(missing, "key", "first");
+		RecordedDelivery delivered = KafkaDeliveries.to(topic, "key", "second");
 		transport.send(List.of(lost, delivered));
 		assertThat(lost.isComplete()).isFalse();
 		assertThat(delivered.await().isAcknowledged()).isTrue();
@@ -227,7 +227,7 @@ class KafkaTransportTests {
 	void eventsThatWaitForTheirTopicAreSentInOrderOnceItExists() {
 		String topic = KAFKA.uniqueTopic(1) + "-later";
 		List<RecordedDelivery> deliveries = IntStream.range(0, 100)
-			.mapToObj((n) -> RecordedDelivery.to(topic, "key", Integer.toString(n)))
+			.mapToObj((n) -> KafkaDeliveries.to(topic, "key", Integer.toString(n)))
 			.toList();
 		KafkaTransport transport = transport(Duration.ofSeconds(360));
 		transport.send(deliveries.subList(0, 50));
@@ -248,7 +248,7 @@ class KafkaTransportTests {
 			admin.deleteTopics(List.of(topic)).all().get();
 		}
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isForgotten(transport, topic));
-		RecordedDelivery delivery = RecordedDelivery.to(topic, "key", "payload");
+		RecordedDelivery delivery = KafkaDeliveries.to(topic, "key", "payload");
 		transport.send(List.of(delivery));
 		assertThat(delivery.isComplete()).isFalse();
 		assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
@@ -257,7 +257,7 @@ class KafkaTransportTests {
 	}
 
 	private boolean isForgotten(KafkaTransport transport, String topic) {
-		RecordedDelivery delivery = RecordedDelivery.to(topic, "key", "payload");
+		RecordedDelivery delivery = KafkaDeliveries.to(topic, "key", "payload");
 		transport.send(List.of(delivery));
 		SendResult result = delivery.await();
 		return !result.isAcknowledged() && result.failure().message().contains("was not ready");
@@ -270,7 +270,7 @@ class KafkaTransportTests {
 		untilAcknowledged(transport, topic);
 		KAFKA.stop();
 		List<RecordedDelivery> deliveries = IntStream.range(0, 20)
-			.mapToObj((n) -> RecordedDelivery.to(topic, "key-" + n, "payload"))
+			.mapToObj((n) -> KafkaDeliveries.to(topic, "key-" + n, "payload"))
 			.toList();
 		transport.send(deliveries);
 		assertThat(deliveries).noneMatch(RecordedDelivery::isComplete);
@@ -286,7 +286,7 @@ class KafkaTransportTests {
 		String topic = KAFKA.uniqueTopic(1);
 		KAFKA.stop();
 		KafkaTransport transport = transport(IMPATIENT);
-		RecordedDelivery delivery = RecordedDelivery.to(topic, "key", "payload");
+		RecordedDelivery delivery = KafkaDeliveries.to(topic, "key", "payload");
 		transport.send(List.of(delivery));
 		assertThat(delivery.isComplete()).isFalse();
 		assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
@@ -297,7 +297,7 @@ class KafkaTransportTests {
 	@Test
 	void aHostThatDoesNotExistMakesTheDestinationUnavailable() {
 		this.application.put("bootstrap.servers", "no-such-host.invalid:9092");
-		RecordedDelivery delivery = RecordedDelivery.to("orders", "key", "payload");
+		RecordedDelivery delivery = KafkaDeliveries.to("orders", "key", "payload");
 		transport(IMPATIENT).send(List.of(delivery));
 		assertThat(delivery.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
 	}
@@ -305,9 +305,9 @@ class KafkaTransportTests {
 	@Test
 	void aRecordThatIsTooLargeForTheClientFailsAlone() {
 		String topic = KAFKA.uniqueTopic(1);
-		RecordedDelivery before = RecordedDelivery.to(topic, "key", "before");
-		RecordedDelivery large = RecordedDelivery.to(topic, "key", "x".repeat(2_000_000));
-		RecordedDelivery after = RecordedDelivery.to(topic, "key", "after");
+		RecordedDelivery before = KafkaDeliveries.to(topic, "key", "before");
+		RecordedDelivery large = KafkaDeliveries.to(topic, "key", "x".repeat(2_000_000));
+		RecordedDelivery after = KafkaDeliveries.to(topic, "key", "after");
 		transport(PATIENT).send(List.of(before, large, after));
 		assertThat(large.awaitFailure()).isEqualTo(FailureKind.FATAL);
 		awaitAcknowledged(List.of(before, after));
@@ -317,9 +317,9 @@ class KafkaTransportTests {
 	void aRecordThatIsTooLargeForTheTopicFailsAlone() {
 		String topic = KAFKA.uniqueTopic(1) + "-small";
 		KAFKA.createTopic(topic, 1, Map.of("max.message.bytes", "1000"));
-		RecordedDelivery before = RecordedDelivery.to(topic, "key", "before");
-		RecordedDelivery large = RecordedDelivery.to(topic, "key", "x".repeat(5000));
-		RecordedDelivery after = RecordedDelivery.to(topic, "key", "after");
+		RecordedDelivery before = KafkaDeliveries.to(topic, "key", "before");
+		RecordedDelivery large = KafkaDeliveries.to(topic, "key", "x".repeat(5000));
+		RecordedDelivery after = KafkaDeliveries.to(topic, "key", "after");
 		transport(PATIENT).send(List.of(before, large, after));
 		assertThat(large.awaitFailure()).isEqualTo(FailureKind.FATAL);
 		awaitAcknowledged(List.of(before, after));
@@ -330,10 +330,10 @@ class KafkaTransportTests {
 		String topic = KAFKA.uniqueTopic(1) + "-compacted";
 		KAFKA.createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
 		KafkaTransport transport = transport(PATIENT);
-		RecordedDelivery withoutKey = RecordedDelivery.to(topic, null, "payload");
+		RecordedDelivery withoutKey = KafkaDeliveries.to(topic, null, "payload");
 		transport.send(List.of(withoutKey));
 		assertThat(withoutKey.awaitFailure()).isEqualTo(FailureKind.REJECTED);
-		RecordedDelivery withKey = RecordedDelivery.to(topic, "key", "payload");
+		RecordedDelivery withKey = KafkaDeliveries.to(topic, "key", "payload");
 		transport.send(List.of(withKey));
 		awaitAcknowledged(List.of(withKey));
 	}
@@ -341,8 +341,8 @@ class KafkaTransportTests {
 	@Test
 	void aHeaderThatKafkaCannotTakeIsFatalForItsEventOnly() {
 		String topic = KAFKA.uniqueTopic(1);
-		RecordedDelivery bad = RecordedDelivery.to(topic, "key", new byte[0], Map.of(), Map.of("list", List.of("a")));
-		RecordedDelivery good = RecordedDelivery.to(topic, "key", "payload");
+		RecordedDelivery bad = KafkaDeliveries.to(topic, "key", new byte[0], Map.of(), Map.of("list", List.of("a")));
+		RecordedDelivery good = KafkaDeliveries.to(topic, "key", "payload");
 		transport(PATIENT).send(List.of(bad, good));
 		assertThat(bad.awaitFailure()).isEqualTo(FailureKind.FATAL);
 		awaitAcknowledged(List.of(good));
@@ -352,10 +352,10 @@ class KafkaTransportTests {
 	void trap21AReceiverThatFailsDoesNotStopTheOthers() {
 		String topic = KAFKA.uniqueTopic(1);
 		KafkaTransport transport = transport(PATIENT);
-		List<RecordedDelivery> deliveries = List.of(RecordedDelivery.to(topic, "key", "1"),
-				RecordedDelivery.to(topic, "key", "2"));
+		List<RecordedDelivery> deliveries = List.of(KafkaDeliveries.to(topic, "key", "1"),
+				KafkaDeliveries.to(topic, "key", "2"));
 		transport.send(List.of(new FailingDelivery(deliveries.get(0).record()), deliveries.get(0)));
-		transport.send(List.of(new FailingDelivery(RecordedDelivery.to(topic, "key", "x".repeat(2_000_000)).record()),
+		transport.send(List.of(new FailingDelivery(KafkaDeliveries.to(topic, "key", "x".repeat(2_000_000)).record()),
 				deliveries.get(1)));
 		awaitAcknowledged(deliveries);
 	}
@@ -366,7 +366,7 @@ class KafkaTransportTests {
 		KafkaTransport transport = transport(IMPATIENT);
 		untilAcknowledged(transport, topic);
 		this.producers.get(0).close();
-		RecordedDelivery victim = RecordedDelivery.to(topic, "key", "victim");
+		RecordedDelivery victim = KafkaDeliveries.to(topic, "key", "victim");
 		transport.send(List.of(victim));
 		assertThat(victim.awaitFailure()).isEqualTo(FailureKind.RETRIABLE);
 		untilAcknowledged(transport, topic);
@@ -379,8 +379,8 @@ class KafkaTransportTests {
 		KafkaTransport transport = transport(PATIENT);
 		untilAcknowledged(transport, topic);
 		KAFKA.stop();
-		RecordedDelivery sent = RecordedDelivery.to(topic, "key", "sent");
-		RecordedDelivery waiting = RecordedDelivery.to(topic + "-missing", "key", "waiting");
+		RecordedDelivery sent = KafkaDeliveries.to(topic, "key", "sent");
+		RecordedDelivery waiting = KafkaDeliveries.to(topic + "-missing", "key", "waiting");
 		transport.send(List.of(sent, waiting));
 		transport.close();
 		transport.close();
@@ -389,7 +389,7 @@ class KafkaTransportTests {
 			assertThat(delivery.results().get(0).isAcknowledged()).isFalse();
 		});
 		assertThat(waiting.awaitFailure()).isEqualTo(FailureKind.UNAVAILABLE);
-		RecordedDelivery late = RecordedDelivery.to(topic, "key", "late");
+		RecordedDelivery late = KafkaDeliveries.to(topic, "key", "late");
 		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> transport.send(List.of(late)))
 			.withMessageContaining("closed");
 		assertThat(late.isComplete()).isFalse();
@@ -421,9 +421,9 @@ class KafkaTransportTests {
 		root.setLevel(Level.DEBUG);
 		root.addAppender(log);
 		try {
-			RecordedDelivery refused = RecordedDelivery.to(topic, "zebra-key", "zebra-payload".repeat(100));
-			RecordedDelivery large = RecordedDelivery.to(topic, "zebra-key", "zebra-payload".repeat(100_000));
-			RecordedDelivery missing = RecordedDelivery.to(topic + "-missing", "zebra-key", "zebra-payload");
+			RecordedDelivery refused = KafkaDeliveries.to(topic, "zebra-key", "zebra-payload".repeat(100));
+			RecordedDelivery large = KafkaDeliveries.to(topic, "zebra-key", "zebra-payload".repeat(100_000));
+			RecordedDelivery missing = KafkaDeliveries.to(topic + "-missing", "zebra-key", "zebra-payload");
 			transport(IMPATIENT).send(List.of(refused, large, missing));
 			List.of(refused, large, missing).forEach((delivery) -> assertThat(delivery.awaitFailure()).isNotNull());
 		}
@@ -453,7 +453,7 @@ class KafkaTransportTests {
 	}
 
 	private static RecordedDelivery withOptions(String topic, KafkaOptions options) {
-		return RecordedDelivery.to(topic, "key", new byte[] { 1 }, options.asMap(), Map.of());
+		return KafkaDeliveries.to(topic, "key", new byte[] { 1 }, options.asMap(), Map.of());
 	}
 
 	private static void awaitAcknowledged(List<RecordedDelivery> deliveries) {
@@ -462,7 +462,7 @@ class KafkaTransportTests {
 
 	private static void untilAcknowledged(KafkaTransport transport, String topic) {
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-			RecordedDelivery delivery = RecordedDelivery.to(topic, "key", "until acknowledged");
+			RecordedDelivery delivery = KafkaDeliveries.to(topic, "key", "until acknowledged");
 			transport.send(List.of(delivery));
 			return delivery.await().isAcknowledged();
 		});

@@ -21,7 +21,7 @@ import java.util.List;
 
 import dev.outbox.fixtures.rabbit.RabbitServer;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
-import dev.outbox.it.transport.RecordedDelivery;
+import dev.outbox.test.contract.RecordedDelivery;
 import dev.outbox.transport.rabbit.RabbitOptions;
 import dev.outbox.transport.rabbit.RabbitTransport;
 import org.awaitility.Awaitility;

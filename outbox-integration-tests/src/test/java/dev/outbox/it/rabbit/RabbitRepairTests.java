@@ -26,7 +26,7 @@ import dev.outbox.fixtures.rabbit.RabbitRecord;
 import dev.outbox.fixtures.rabbit.RabbitServer;
 import dev.outbox.fixtures.rabbit.RabbitSettings;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
-import dev.outbox.it.transport.RecordedDelivery;
+import dev.outbox.test.contract.RecordedDelivery;
 import dev.outbox.transport.BrokerUnavailableException;
 import dev.outbox.transport.TopologyDifference;
 import dev.outbox.transport.rabbit.RabbitOptions;

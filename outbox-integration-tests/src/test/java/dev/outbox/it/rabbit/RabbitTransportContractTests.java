@@ -26,12 +26,12 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import dev.outbox.fixtures.rabbit.EnabledIfRabbit;
 import dev.outbox.fixtures.rabbit.RabbitRecord;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
-import dev.outbox.it.transport.TransportContract;
+import dev.outbox.it.transport.ServerTransportContract;
 import dev.outbox.transport.OutboxTransport;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @EnabledIfRabbit
-class RabbitTransportContractTests extends TransportContract {
+class RabbitTransportContractTests extends ServerTransportContract {
 
 	@RegisterExtension
 	static final RabbitVirtualHost RABBIT = RabbitVirtualHost.fresh();

@@ -34,7 +34,7 @@ import dev.outbox.SendResult;
 import dev.outbox.fixtures.rabbit.EnabledIfRabbit;
 import dev.outbox.fixtures.rabbit.RabbitRecord;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
-import dev.outbox.it.transport.RecordedDelivery;
+import dev.outbox.test.contract.RecordedDelivery;
 import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.rabbit.RabbitOptions;
 import dev.outbox.transport.rabbit.RabbitTransport;

@@ -28,7 +28,7 @@ import java.util.Map;
 import com.rabbitmq.client.BuiltinExchangeType;
 import dev.outbox.Destination;
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
-import dev.outbox.it.transport.RecordedDelivery;
+import dev.outbox.test.contract.RecordedDelivery;
 import dev.outbox.transport.TopologyMode;
 import dev.outbox.transport.rabbit.RabbitOptions;
 import dev.outbox.transport.rabbit.RabbitTopology;

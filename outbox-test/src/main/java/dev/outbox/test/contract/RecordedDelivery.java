@@ -14,9 +14,8 @@
  * limitations under the License.
  */
 
-package dev.outbox.it.transport;
+package dev.outbox.test.contract;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,9 +26,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.outbox.Destination;
 import dev.outbox.FailureKind;
 import dev.outbox.OutboxRecord;
+import dev.outbox.SendFailure;
 import dev.outbox.SendResult;
 import dev.outbox.transport.Delivery;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery that keeps what the transport reports about it.
@@ -46,23 +47,24 @@ public final class RecordedDelivery implements Delivery {
 		this.record = record;
 	}
 
-	public static RecordedDelivery to(String topic, String key, String payload) {
-		return to(topic, key, payload.getBytes(StandardCharsets.UTF_8), Map.of(), Map.of());
-	}
-
-	public static RecordedDelivery to(String topic, String key, byte[] payload, Map<String, Object> options,
-			Map<String, Object> headers) {
-		return to(new Destination("kafka", topic), key, payload, options, headers);
-	}
-
-	public static RecordedDelivery to(Destination destination, String key, byte[] payload, Map<String, Object> options,
-			Map<String, Object> headers) {
+	/**
+	 * Makes a delivery of a new event.
+	 * @param destination where it goes
+	 * @param key its key, {@code null} if it has none
+	 * @param payload its payload
+	 * @param options what is asked of the transport
+	 * @param headers its headers
+	 * @return the delivery, which has not been sent
+	 */
+	public static RecordedDelivery to(Destination destination, @Nullable String key, byte[] payload,
+			Map<String, Object> options, Map<String, Object> headers) {
 		return new RecordedDelivery(new OutboxRecord(UUID.randomUUID(), key, "Order", key, "order.placed", 1,
 				destination, options, "text/plain", headers, payload, Instant.EPOCH));
 	}
 
 	/**
 	 * Makes another delivery of the same event.
+	 * @return the delivery, which has not been sent
 	 */
 	public RecordedDelivery again() {
 		return new RecordedDelivery(this.record);
@@ -78,14 +80,26 @@ public final class RecordedDelivery implements Delivery {
 		this.results.add(result);
 	}
 
+	/**
+	 * Returns whether the outcome was reported.
+	 * @return {@code false} as long as it is open
+	 */
 	public boolean isComplete() {
 		return !this.results.isEmpty();
 	}
 
+	/**
+	 * Returns all outcomes that were reported. Of a transport that works there is one.
+	 * @return the outcomes
+	 */
 	public List<SendResult> results() {
 		return this.results;
 	}
 
+	/**
+	 * Waits for the outcome, for a minute at most.
+	 * @return what was reported first
+	 */
 	public SendResult await() {
 		Awaitility.await("result of " + this.record)
 			.atMost(DEADLINE)
@@ -95,12 +109,17 @@ public final class RecordedDelivery implements Delivery {
 		return this.results.get(0);
 	}
 
+	/**
+	 * Waits for the outcome, which is no acknowledgement, for a minute at most.
+	 * @return what kind of failure was reported first
+	 */
 	public FailureKind awaitFailure() {
 		SendResult result = await();
-		if (result.failure() == null) {
+		SendFailure failure = result.failure();
+		if (failure == null) {
 			throw new AssertionError("Acknowledged instead of failed: " + result);
 		}
-		return result.failure().kind();
+		return failure.kind();
 	}
 
 }
