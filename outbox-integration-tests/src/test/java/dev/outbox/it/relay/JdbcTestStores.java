@@ -29,7 +29,7 @@ import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.it.store.Ability;
 import dev.outbox.it.store.JdbcTransaction;
 import dev.outbox.it.store.Product;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;

@@ -42,7 +42,7 @@ import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.it.store.Ability;
 import dev.outbox.it.store.MongoCollections;
 import dev.outbox.it.store.MongoTransaction;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;

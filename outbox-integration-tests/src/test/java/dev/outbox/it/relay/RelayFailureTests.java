@@ -24,7 +24,7 @@ import dev.outbox.OutboxRecord;
 import dev.outbox.SendResult;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.it.store.Ability;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RoutePolicy;

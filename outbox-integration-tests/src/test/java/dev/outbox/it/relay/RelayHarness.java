@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
 import dev.outbox.it.relay.TestStores.Row;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.OutboxRelay;
 import dev.outbox.relay.RelaySettings;

@@ -31,7 +31,7 @@ import dev.outbox.it.relay.RelayHarness.OpenTransaction;
 import dev.outbox.it.relay.RelayHarness.Settings;
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.it.store.Ability;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.listener.OutboxListener;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.OutboxRelay;

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import dev.outbox.it.relay.TestTransport.Answer;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.relay.Ordering;
 import dev.outbox.relay.RelayStatus.LaneStatus;
 import dev.outbox.relay.RoutePolicy;

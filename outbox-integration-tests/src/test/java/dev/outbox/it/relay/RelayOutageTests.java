@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 
 import dev.outbox.it.relay.TestTransport.Answer;
 import dev.outbox.it.store.Ability;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.retry.RetryDecision;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

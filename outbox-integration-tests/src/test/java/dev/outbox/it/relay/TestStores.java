@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import dev.outbox.it.store.Ability;
-import dev.outbox.it.store.Transaction;
+import dev.outbox.test.contract.Transaction;
 import dev.outbox.store.CommitSignals;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.HoldStore;

@@ -36,6 +36,8 @@ import dev.outbox.store.ArchiveStore.Portion;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.ReadResult;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,9 +51,9 @@ abstract class ArchiveStoreContract {
 
 	private static final ArchiveFilter ALL = ArchiveFilter.all();
 
-	private final Supplier<StoreHarness> start;
+	private final Supplier<DatabaseHarness> start;
 
-	private StoreHarness harness;
+	private DatabaseHarness harness;
 
 	private ArchiveStore archive;
 
@@ -59,7 +61,7 @@ abstract class ArchiveStoreContract {
 	 * Prepares the tests.
 	 * @param start empties the database for a test
 	 */
-	ArchiveStoreContract(Supplier<StoreHarness> start) {
+	ArchiveStoreContract(Supplier<DatabaseHarness> start) {
 		this.start = start;
 	}
 
@@ -78,7 +80,7 @@ abstract class ArchiveStoreContract {
 	}
 
 	private void archive(String key, String... payloads) {
-		archive(Stream.of(payloads).map((payload) -> StoreHarness.event(key, payload)).toArray(NewEvent[]::new));
+		archive(Stream.of(payloads).map((payload) -> DatabaseHarness.event(key, payload)).toArray(NewEvent[]::new));
 	}
 
 	private void settle() {
@@ -107,20 +109,20 @@ abstract class ArchiveStoreContract {
 	@Test
 	void aReplayedEventIsTheSameButForItsNumberAndOneHeader() {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "a", "order", "1", "order.placed", 7,
-				StoreHarness.ORDERS, Map.of("partition", 3, "delay", 5L), "text/plain", Map.of("priority", 5),
+				DatabaseHarness.ORDERS, Map.of("partition", 3, "delay", 5L), "text/plain", Map.of("priority", 5),
 				"first".getBytes(StandardCharsets.UTF_8), Instant.parse("2026-11-21T10:15:30.123456Z"));
-		archive(new NewEvent(event, StoreHarness.partition("a"), null));
+		archive(new NewEvent(event, DatabaseHarness.partition("a"), null));
 		long number = this.harness.archived().get(0).seq();
 		String name = name();
 		Portion portion = this.archive.replay(name, ALL, 10);
 		assertThat(portion.finished()).isTrue();
 		assertThat(portion.events()).singleElement().satisfies((put) -> {
 			assertThat(put.event().id()).isEqualTo(event.id());
-			assertThat(put.part()).isEqualTo(StoreHarness.partition("a"));
+			assertThat(put.part()).isEqualTo(DatabaseHarness.partition("a"));
 		});
 		assertThat(waiting()).singleElement().satisfies((replayed) -> {
 			assertThat(replayed.seq()).isGreaterThan(number);
-			assertThat(replayed.part()).isEqualTo(StoreHarness.partition("a"));
+			assertThat(replayed.part()).isEqualTo(DatabaseHarness.partition("a"));
 			assertThat(replayed.event().headers()).isEqualTo(Map.of("priority", 5, ArchiveStore.REPLAY_HEADER, name));
 			assertThat(replayed.event()).usingRecursiveComparison().ignoringFields("headers").isEqualTo(event);
 		});
@@ -166,12 +168,12 @@ abstract class ArchiveStoreContract {
 		archive("a", "1");
 		this.harness.setArchivedAt(then);
 		archive("a", "2");
-		archive(StoreHarness.event("order.paid", StoreHarness.ORDERS, "b", "3".getBytes(StandardCharsets.UTF_8), null));
-		archive(StoreHarness.event(invoices, "a", "4".getBytes(StandardCharsets.UTF_8), null));
+		archive(DatabaseHarness.event("order.paid", DatabaseHarness.ORDERS, "b", "3".getBytes(StandardCharsets.UTF_8), null));
+		archive(DatabaseHarness.event(invoices, "a", "4".getBytes(StandardCharsets.UTF_8), null));
 		assertThat(replayed(ALL.withKey("a"))).containsExactly("1", "2", "4");
 		assertThat(replayed(ALL.withEventType("order.paid"))).containsExactly("3");
 		assertThat(replayed(ALL.withDestination(invoices))).containsExactly("4");
-		assertThat(replayed(ALL.withDestination(StoreHarness.ORDERS).withKey("a"))).containsExactly("1", "2");
+		assertThat(replayed(ALL.withDestination(DatabaseHarness.ORDERS).withKey("a"))).containsExactly("1", "2");
 		assertThat(replayed(ALL.withFrom(then.plusNanos(1000)))).containsExactly("2", "3", "4");
 		assertThat(replayed(ALL.withFrom(then).withUntil(then.plusSeconds(1)))).containsExactly("1");
 		assertThat(replayed(ALL.withUntil(then))).isEmpty();

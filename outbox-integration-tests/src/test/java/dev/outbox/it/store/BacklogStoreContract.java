@@ -44,6 +44,7 @@ import dev.outbox.store.NewEvent;
 import dev.outbox.store.Operator;
 import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ abstract class BacklogStoreContract {
 
 	private static final Destination OLD = new Destination("test", "old");
 
-	abstract StoreHarness harness();
+	protected abstract DatabaseHarness harness();
 
 	final BacklogStore backlog() {
 		return harness().backlog();
@@ -108,7 +109,7 @@ abstract class BacklogStoreContract {
 		harness().insert("a", "1", "2");
 		try (Transaction transaction = harness().begin()) {
 			transaction.schedule(List
-				.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], Instant.parse("2126-01-01T00:00:00Z"))));
+				.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0], Instant.parse("2126-01-01T00:00:00Z"))));
 			transaction.commit();
 		}
 		StoredEvent head = harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0);
@@ -132,7 +133,7 @@ abstract class BacklogStoreContract {
 		assertThat(shared.claim(Duration.ofMinutes(1))).isFalse();
 		assertThat(shared.read()).isEmpty();
 		Backlog measured = new Backlog(7_000_000_000L, Duration.ofMillis(1500), 2, 3,
-				Map.of(StoreHarness.ORDERS, new Waiting(6_999_999_999L, Duration.ofMillis(1500)),
+				Map.of(DatabaseHarness.ORDERS, new Waiting(6_999_999_999L, Duration.ofMillis(1500)),
 						new Destination("test", "\"ünï'\\code"), new Waiting(1, Duration.ofDays(400))),
 				false);
 		shared.write(measured);
@@ -185,8 +186,8 @@ abstract class BacklogStoreContract {
 		await().untilAsserted(() -> assertThat(backlog().measure(0).waiting()).isEqualTo(3));
 		Backlog measured = backlog().measure(0);
 		assertThat(measured.exact()).isTrue();
-		assertThat(measured.destinations()).containsOnlyKeys(StoreHarness.ORDERS, INVOICES);
-		assertThat(measured.destinations().get(StoreHarness.ORDERS))
+		assertThat(measured.destinations()).containsOnlyKeys(DatabaseHarness.ORDERS, INVOICES);
+		assertThat(measured.destinations().get(DatabaseHarness.ORDERS))
 			.satisfies((orders) -> assertThat(orders.events()).isEqualTo(2))
 			.satisfies((orders) -> assertThat(orders.oldest()).isGreaterThan(Duration.ofMinutes(179)));
 		assertThat(measured.destinations().get(INVOICES)).satisfies((invoices) -> assertThat(invoices.events()).isOne())
@@ -248,9 +249,9 @@ abstract class BacklogStoreContract {
 
 	private static NewEvent old(@Nullable Instant deliverAt) {
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "a", "order", "a", "order.placed", 1,
-				StoreHarness.ORDERS, Map.of(), "text/plain", Map.of(), new byte[1],
+				DatabaseHarness.ORDERS, Map.of(), "text/plain", Map.of(), new byte[1],
 				Instant.now().minus(Duration.ofHours(3)));
-		return new NewEvent(event, StoreHarness.partition("a"), deliverAt);
+		return new NewEvent(event, DatabaseHarness.partition("a"), deliverAt);
 	}
 
 	private void assertThatTheOldEventHasJustBegunToWait() {
@@ -264,7 +265,7 @@ abstract class BacklogStoreContract {
 		Backlog measured = backlog().measure(0);
 		assertThat(measured.waiting()).isOne();
 		assertThat(measured.oldest()).isBetween(atLeast, atMost);
-		assertThat(measured.destinations().get(StoreHarness.ORDERS).oldest()).isBetween(atLeast, atMost);
+		assertThat(measured.destinations().get(DatabaseHarness.ORDERS).oldest()).isBetween(atLeast, atMost);
 		assertThat(harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events()).singleElement()
 			.satisfies((waiting) -> assertThat(waiting.event().createdAt())
 				.isBefore(Instant.now().minus(Duration.ofMinutes(179))));
@@ -283,8 +284,8 @@ abstract class BacklogStoreContract {
 		await().untilAsserted(() -> assertThat(backlog().measure(0).waiting()).isEqualTo(12_002));
 		Backlog measured = backlog().measure(0);
 		assertThat(measured.exact()).isFalse();
-		assertThat(measured.destinations()).containsOnlyKeys(StoreHarness.ORDERS, OLD, INVOICES);
-		assertThat(measured.destinations().get(StoreHarness.ORDERS).events()).isBetween(11_990L, 12_002L);
+		assertThat(measured.destinations()).containsOnlyKeys(DatabaseHarness.ORDERS, OLD, INVOICES);
+		assertThat(measured.destinations().get(DatabaseHarness.ORDERS).events()).isBetween(11_990L, 12_002L);
 		assertThat(measured.destinations().get(OLD).events()).isOne();
 		assertThat(measured.destinations().get(INVOICES).events()).isOne();
 	}

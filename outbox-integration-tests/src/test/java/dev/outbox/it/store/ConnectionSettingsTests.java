@@ -134,12 +134,12 @@ class ConnectionSettingsTests {
 
 	static void useEverything(JdbcDialect dialect, DataSource pool) {
 		RelayStore relay = dialect.relayStore(pool, JdbcStoreHarness.TABLES, false);
-		LeaseStore leases = dialect.leaseStore(pool, JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
+		LeaseStore leases = dialect.leaseStore(pool, JdbcStoreHarness.TABLES, DatabaseHarness.PARTITIONS);
 		UUID owner = UUID.randomUUID();
 		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(1));
 		leases.renew(owner, Duration.ofMinutes(1));
 		leases.take(owner, "test", 64);
-		int part = StoreHarness.partition("a");
+		int part = DatabaseHarness.partition("a");
 		Claim claim = new Claim(owner, "test", part, leases.observe(owner).owned().get("test").get(part));
 		List<EventRef> rows = relay
 			.read(new ReadRequest(new ReadScope("test", Set.of(part), Set.of(), null), relay.start(), 10, 10, 1000))
@@ -147,7 +147,7 @@ class ConnectionSettingsTests {
 			.stream()
 			.map((row) -> row.ref())
 			.toList();
-		relay.readKey(new KeyRead(part, "a", StoreHarness.ORDERS, 0, 10, 1000));
+		relay.readKey(new KeyRead(part, "a", DatabaseHarness.ORDERS, 0, 10, 1000));
 		relay.payloads(rows);
 		assertThat(relay.recordFailure(claim, rows.get(0), "no", Duration.ZERO)).isTrue();
 		assertThat(relay.recordCarefulSend(claim, rows.get(0))).isTrue();
@@ -157,7 +157,7 @@ class ConnectionSettingsTests {
 		relay.moveDue(owner, "test", Set.of(part), 10);
 		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).replay(1, new Operator("test"));
 		dialect.deadLetterStore(pool, JdbcStoreHarness.TABLES).discard(1, new Operator("test"));
-		dialect.holdStore(pool, JdbcStoreHarness.TABLES).pause(StoreHarness.ORDERS, new Operator("test"));
+		dialect.holdStore(pool, JdbcStoreHarness.TABLES).pause(DatabaseHarness.ORDERS, new Operator("test"));
 		dialect.backlogStore(pool, JdbcStoreHarness.TABLES).measure(0);
 		new OutboxSchema(dialect, pool, JdbcStoreHarness.TABLES).validate(64);
 		leases.release(owner, "test", Set.of(part));

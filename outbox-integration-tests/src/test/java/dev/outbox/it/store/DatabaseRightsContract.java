@@ -131,11 +131,11 @@ abstract class DatabaseRightsContract {
 		write(own);
 		JdbcDialect dialect = this.harness.dialect();
 		UUID owner = UUID.randomUUID();
-		LeaseStore leases = dialect.leaseStore(own, JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
+		LeaseStore leases = dialect.leaseStore(own, JdbcStoreHarness.TABLES, DatabaseHarness.PARTITIONS);
 		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(5));
-		leases.take(owner, "test", StoreHarness.PARTITIONS);
+		leases.take(owner, "test", DatabaseHarness.PARTITIONS);
 		leases.renew(owner, Duration.ofMinutes(5));
-		int part = StoreHarness.partition("a");
+		int part = DatabaseHarness.partition("a");
 		Claim claim = new Claim(owner, "test", part, leases.observe(owner).owned().get("test").get(part));
 		RelayStore relay = dialect.relayStore(own, JdbcStoreHarness.TABLES, false);
 		relay.moveDue(owner, "test", Set.of(part), 10);
@@ -166,8 +166,8 @@ abstract class DatabaseRightsContract {
 		assertThat(dialect.archiveStore(own, JdbcStoreHarness.TABLES).replay("again", ArchiveFilter.all(), 10).events())
 			.hasSize(1);
 		HoldStore holds = dialect.holdStore(own, JdbcStoreHarness.TABLES);
-		assertThat(holds.pause(StoreHarness.ORDERS, new Operator("test"))).isTrue();
-		assertThat(holds.resume(StoreHarness.ORDERS, new Operator("test"))).isTrue();
+		assertThat(holds.pause(DatabaseHarness.ORDERS, new Operator("test"))).isTrue();
+		assertThat(holds.resume(DatabaseHarness.ORDERS, new Operator("test"))).isTrue();
 		operate(dialect, own);
 		leases.leave(owner);
 	}
@@ -202,12 +202,12 @@ abstract class DatabaseRightsContract {
 
 	private void write(DataSource own) throws Exception {
 		JdbcDialect dialect = this.harness.dialect();
-		new OutboxSchema(dialect, own, JdbcStoreHarness.TABLES).validate(StoreHarness.PARTITIONS);
+		new OutboxSchema(dialect, own, JdbcStoreHarness.TABLES).validate(DatabaseHarness.PARTITIONS);
 		EventWriter writer = dialect.eventWriter(JdbcStoreHarness.TABLES, Duration.ofDays(7));
-		NewEvent later = StoreHarness.event(StoreHarness.ORDERS, "a", new byte[1], Instant.now());
+		NewEvent later = DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[1], Instant.now());
 		try (Connection connection = own.getConnection()) {
 			connection.setAutoCommit(false);
-			writer.append(connection, List.of(StoreHarness.event("a", "1"), StoreHarness.event("a", "2")));
+			writer.append(connection, List.of(DatabaseHarness.event("a", "1"), DatabaseHarness.event("a", "2")));
 			writer.schedule(connection, List.of(later));
 			assertThat(writer.claim(connection, "key-" + UUID.randomUUID(), UUID.randomUUID())).isEmpty();
 			connection.commit();

@@ -41,6 +41,8 @@ import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.Operator;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +60,7 @@ abstract class DeadLetterContract {
 
 	private static final Destination BILLS = new Destination("test", "bills");
 
-	abstract StoreHarness harness();
+	protected abstract DatabaseHarness harness();
 
 	private DeadLetterStore letters() {
 		return harness().deadLetters();
@@ -144,7 +146,7 @@ abstract class DeadLetterContract {
 		for (String error : List.of("100% of_it", "100 of it", "C:\\x [broken]")) {
 			deaths.of("a", new GivenUp(error, "1111111111111111", null, true, false, false));
 		}
-		append(StoreHarness.event("order.paid", BILLS, "b", new byte[1], null));
+		append(DatabaseHarness.event("order.paid", BILLS, "b", new byte[1], null));
 		deaths.of(deaths.waiting("b").get(0),
 				new GivenUp("it is [broken]", "2222222222222222", null, true, false, false));
 		harness().insert("c", "1");
@@ -184,10 +186,10 @@ abstract class DeadLetterContract {
 		List<DeadLetter> all = all();
 		List<DeadLetterGroup> groups = letters().groups(DeadLetterFilter.all(), 10);
 		assertThat(groups).hasSize(3);
-		assertThat(groups.get(0)).isEqualTo(new DeadLetterGroup("1111111111111111", StoreHarness.ORDERS, "order.placed",
+		assertThat(groups.get(0)).isEqualTo(new DeadLetterGroup("1111111111111111", DatabaseHarness.ORDERS, "order.placed",
 				3, all.get(0).diedAt(), all.get(2).diedAt(), all.get(2).number(), "C:\\x [broken]"));
 		assertThat(groups).extracting(DeadLetterGroup::fingerprint, DeadLetterGroup::destination)
-			.contains(tuple("2222222222222222", BILLS), tuple("3333333333333333", StoreHarness.ORDERS));
+			.contains(tuple("2222222222222222", BILLS), tuple("3333333333333333", DatabaseHarness.ORDERS));
 		assertThat(letters().groups(DeadLetterFilter.all(), 1)).isEqualTo(groups.subList(0, 1));
 		assertThat(letters().groups(error("[broken]"), 10)).extracting(DeadLetterGroup::count).containsExactly(1L, 1L);
 		assertThat(letters().groups(error("nothing"), 10)).isEmpty();
@@ -206,7 +208,7 @@ abstract class DeadLetterContract {
 	@Test
 	void ofTwoDeadLettersOfOneEventTheOldestIsFound() {
 		Deaths deaths = new Deaths(harness());
-		NewEvent event = StoreHarness.event("a", "1");
+		NewEvent event = DatabaseHarness.event("a", "1");
 		List<DeadLetter> both = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
 			append(event);
@@ -232,7 +234,7 @@ abstract class DeadLetterContract {
 		assertThat(harness().audit().list(entry.number(), 10)).isEmpty();
 		assertThat(entry.operator()).isEqualTo("ann");
 		assertThat(entry.action()).isEqualTo(act.action);
-		assertThat(entry.destination()).isEqualTo(StoreHarness.ORDERS);
+		assertThat(entry.destination()).isEqualTo(DatabaseHarness.ORDERS);
 		assertThat(entry.key()).isEqualTo("a");
 		assertThat(entry.eventId()).isEqualTo(letter.event().id());
 		assertThat(entry.letter()).isEqualTo(letter.number());
@@ -302,8 +304,8 @@ abstract class DeadLetterContract {
 		DeadLetter first = deaths.blocking("a");
 		assertThat(first.blocksKey()).isTrue();
 		assertThat(all().get(0).blocksKey()).isTrue();
-		assertThat(harness().holds().unblock(StoreHarness.ORDERS, "a", ANN)).isTrue();
-		assertThat(harness().holds().unblock(StoreHarness.ORDERS, "a", ANN)).isFalse();
+		assertThat(harness().holds().unblock(DatabaseHarness.ORDERS, "a", ANN)).isTrue();
+		assertThat(harness().holds().unblock(DatabaseHarness.ORDERS, "a", ANN)).isFalse();
 		assertThat(letters().find(first.number()).orElseThrow().blocksKey()).isFalse();
 		DeadLetter second = deaths.blocking("a");
 		assertThat(all()).extracting(DeadLetter::blocksKey).containsExactly(false, true);
@@ -337,7 +339,7 @@ abstract class DeadLetterContract {
 	@Test
 	void theOldestDeadLetterOfABlockedKeyBlocksItAsLongAsItIsThere() {
 		Deaths deaths = new Deaths(harness());
-		harness().block(StoreHarness.ORDERS, "a");
+		harness().block(DatabaseHarness.ORDERS, "a");
 		deaths.blocking("a");
 		assertThat(all()).extracting(DeadLetter::blocksKey).containsExactly(true);
 		deaths.blocking("a");
@@ -351,7 +353,7 @@ abstract class DeadLetterContract {
 		harness().addKept(1, Duration.ofDays(2), true);
 		assertThat(all()).extracting(DeadLetter::blocksKey).containsExactly(true);
 		assertThat(harness().housekeeping().removeExpired(Kept.DEAD_LETTER, Duration.ofDays(1), 10)).isZero();
-		assertThat(harness().holds().unblock(StoreHarness.ORDERS, "1", ANN)).isTrue();
+		assertThat(harness().holds().unblock(DatabaseHarness.ORDERS, "1", ANN)).isTrue();
 		assertThat(harness().housekeeping().removeExpired(Kept.DEAD_LETTER, Duration.ofDays(1), 10)).isOne();
 	}
 

@@ -34,11 +34,11 @@ final class Deaths {
 
 	static final String FINGERPRINT = "0123456789abcdef";
 
-	private final StoreHarness harness;
+	private final DatabaseHarness harness;
 
 	private @Nullable UUID owner;
 
-	Deaths(StoreHarness harness) {
+	Deaths(DatabaseHarness harness) {
 		this.harness = harness;
 	}
 

@@ -18,14 +18,10 @@ package dev.outbox.it.store;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.BrokenBarrierException;
@@ -34,17 +30,18 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.outbox.Destination;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
-import dev.outbox.it.store.StoreHarness.Refusal;
+import dev.outbox.it.store.DatabaseHarness.Refusal;
 import dev.outbox.store.ArchiveFilter;
 import dev.outbox.store.EventRef;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.KeyRead;
 import dev.outbox.store.NewEvent;
-import dev.outbox.store.ReadScope;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.EventStoreContract;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,100 +55,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What is written is what is read: on every database.
+ * What is written is what is read, seen in the database itself: on every one of ours.
  */
-abstract class EventWriterContract {
+abstract class EventWriterContract extends EventStoreContract {
 
 	static final String SMILE = "\uD83D\uDE00";
 
-	abstract StoreHarness harness();
-
-	/**
-	 * Rule 20: the numbers ascend in the order of the list.
-	 */
-	@Test
-	void numbersAscendInTheOrderOfTheList() {
-		List<NewEvent> events = new ArrayList<>();
-		for (int i = 0; i < 3000; i++) {
-			events.add(StoreHarness.event("k" + i % 7, "e" + i));
-		}
-		try (Transaction transaction = harness().begin()) {
-			transaction.append(events);
-			assertThat(harness().count("event")).isZero();
-			transaction.commit();
-		}
-		assertThat(harness().scan().drain(1000))
-			.containsExactlyElementsOf(IntStream.range(0, 3000).mapToObj((i) -> "e" + i).toList());
-	}
-
-	/**
-	 * Also while others write, and however many statements the list takes.
-	 */
-	@Test
-	void numbersOfTransactionsThatWriteByTurnsAscendInEachOfThem() {
-		try (Transaction one = harness().begin(); Transaction other = harness().begin()) {
-			for (int i = 0; i < 500; i += 250) {
-				one.append(range(i, 250, "1-"));
-				other.append(range(i, 250, "2-"));
-			}
-			other.commit();
-			one.commit();
-		}
-		List<String> all = harness().scan().drain(100);
-		assertThat(all).hasSize(1000)
-			.containsSubsequence(IntStream.range(0, 500).mapToObj((i) -> "1-" + i).toList())
-			.containsSubsequence(IntStream.range(0, 500).mapToObj((i) -> "2-" + i).toList());
-	}
-
-	private static List<NewEvent> range(int first, int count, String prefix) {
-		return IntStream.range(first, first + count).mapToObj((n) -> StoreHarness.event(prefix, prefix + n)).toList();
-	}
-
-	@Test
-	void everyFieldIsReadAsItWasWritten() {
-		byte[] payload = new byte[1001];
-		new Random(1).nextBytes(payload);
-		Map<String, Object> headers = new LinkedHashMap<>();
-		headers.put("text", "späte \"Ehre\" \\ \u0001 {} , NULL \uD83D\uDE00");
-		headers.put("int", 7);
-		headers.put("long", 7L);
-		headers.put("big", Long.MIN_VALUE);
-		headers.put("double", 0.1);
-		headers.put("whole", 1.0);
-		headers.put("true", true);
-		headers.put("bytes", new byte[] { 0, -1, 127 });
-		OutboxRecord written = new OutboxRecord(UUID.randomUUID(), "Schlüssel,{}\"NULL\"", "order", "", "order.placed",
-				3, new Destination("kafka", "orders"), Map.of("partition", 3), "application/octet-stream", headers,
-				payload, Instant.parse("2026-11-21T10:15:30.123456999Z"));
-		OutboxRecord alone = new OutboxRecord(UUID.randomUUID(), "k", "order", "1", "order.placed", 3,
-				written.destination(), Map.of("partition", 3), "application/octet-stream", Map.of("long", 7L), payload,
-				written.createdAt());
-		OutboxRecord bare = new OutboxRecord(UUID.randomUUID(), null, null, null, "NULL", 1,
-				new Destination("kafka", "orders"), Map.of(), "text/plain", Map.of(), new byte[0],
-				Instant.parse("1969-12-31T23:59:59Z"));
-		OutboxRecord bareToo = new OutboxRecord(UUID.randomUUID(), null, null, null, "NULL", 1, bare.destination(),
-				Map.of(), "text/plain", Map.of(), new byte[0], bare.createdAt());
-		try (Transaction transaction = harness().begin()) {
-			transaction.append(List.of(new NewEvent(written, 5, null), new NewEvent(bare, 6, null)));
-			transaction.append(List.of(new NewEvent(alone, 5, null)));
-			transaction.append(List.of(new NewEvent(bareToo, 6, null)));
-			transaction.commit();
-		}
-		List<StoredEvent> rows = new Scan(harness().relay(), new ReadScope("kafka", Set.of(5, 6), Set.of(), null))
-			.step(Long.MAX_VALUE, 10, Long.MAX_VALUE)
-			.events();
-		OutboxRecord read = rows.get(0).event();
-		assertThat(rows.get(0).part()).isEqualTo(5);
-		assertThat(read).usingRecursiveComparison().ignoringFields("createdAt", "headers").isEqualTo(written);
-		assertThat(read.createdAt()).isEqualTo(Instant.parse("2026-11-21T10:15:30.123456Z"));
-		assertThat(read.headers().keySet()).containsExactlyElementsOf(headers.keySet());
-		headers.forEach((name, value) -> assertThat(read.headers().get(name)).isEqualTo(value));
-		assertThat(rows.get(1).event()).usingRecursiveComparison().isEqualTo(bare);
-		assertThat(rows.get(2).event()).usingRecursiveComparison().ignoringFields("createdAt").isEqualTo(alone);
-		assertThat(rows.get(2).event().createdAt()).isEqualTo(read.createdAt());
-		assertThat(rows.get(3).event()).usingRecursiveComparison().isEqualTo(bareToo);
-		assertThat(rows.get(1).payloadLoaded()).isTrue();
-	}
+	@Override
+	protected abstract DatabaseHarness harness();
 
 	/**
 	 * Trap 14: options are lost when they are stored, or numbers change their type; also
@@ -161,8 +72,8 @@ abstract class EventWriterContract {
 	void trap14OptionsKeepTheTypesOfTheirValuesWhereverTheEventGoes() {
 		Map<String, Object> options = Map.of("int", 5, "long", 5L, "double", 5.0, "text", "5", "true", true);
 		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), "a", null, null, "order.placed", 1,
-				StoreHarness.ORDERS, options, "text/plain", options, new byte[1], Instant.EPOCH);
-		NewEvent written = new NewEvent(event, StoreHarness.partition("a"), null);
+				DatabaseHarness.ORDERS, options, "text/plain", options, new byte[1], Instant.EPOCH);
+		NewEvent written = new NewEvent(event, DatabaseHarness.partition("a"), null);
 		try (Transaction transaction = harness().begin()) {
 			transaction.append(List.of(written));
 			transaction.commit();
@@ -177,24 +88,19 @@ abstract class EventWriterContract {
 	}
 
 	@Test
-	void charactersBeyondTheFirstPlaneSurvive() {
-		OutboxRecord written = record("key " + SMILE, Map.of("head " + SMILE, "value " + SMILE),
-				("payload " + SMILE).getBytes(StandardCharsets.UTF_8), Instant.EPOCH);
-		append(new NewEvent(written, 5, null));
-		assertThat(stored().get(0).event()).usingRecursiveComparison().isEqualTo(written);
-		assertThat(readKey("key " + SMILE)).containsExactly("payload " + SMILE);
+	void aKeyIsStoredAsItIs() {
+		append(new NewEvent(record("key " + SMILE, Map.of(), new byte[0], Instant.EPOCH), 5, null));
 		assertThat(harness().keys()).containsExactly("key " + SMILE);
 	}
 
-	@ParameterizedTest
-	@ValueSource(ints = { 1 << 20, 10 << 20 })
-	void largePayloadsSurviveByteForByte(int bytes) {
-		byte[] payload = SMILE.repeat(bytes / 4).getBytes(StandardCharsets.UTF_8);
+	@Test
+	void aPayloadOfTenMegabytesSurvives() {
+		byte[] payload = SMILE.repeat((10 << 20) / 4).getBytes(StandardCharsets.UTF_8);
 		append(new NewEvent(record("a", Map.of(), payload, Instant.EPOCH), 5, null),
 				new NewEvent(record("a", Map.of(), new byte[] { 1 }, Instant.EPOCH), 5, null));
 		List<EventRef> rows = stored().stream().map(StoredEvent::ref).toList();
 		Map<Long, byte[]> payloads = harness().relay().payloads(rows);
-		assertThat(payloads.get(rows.get(0).seq())).hasSize(bytes).isEqualTo(payload);
+		assertThat(payloads.get(rows.get(0).seq())).hasSize(10 << 20).isEqualTo(payload);
 		assertThat(payloads.get(rows.get(1).seq())).containsExactly(1);
 	}
 
@@ -242,7 +148,7 @@ abstract class EventWriterContract {
 			for (Instant time : times) {
 				transaction.append(List.of(new NewEvent(record("a", Map.of(), new byte[0], time), 5, null)));
 			}
-			transaction.schedule(List.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], due)));
+			transaction.schedule(List.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0], due)));
 			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
 			transaction.commit();
 			assertThat(createdAt()).isEqualTo(times);
@@ -258,7 +164,7 @@ abstract class EventWriterContract {
 
 	@ParameterizedTest
 	@CsvSource({ "order, Order", "order, 'order '", "order, ' order'", "strasse, stra\u00dfe", "e\u0301, \u00e9" })
-	void keysThatDifferAtAllAreDifferent(String key, String other) {
+	void whatDiffersAtAllIsDifferent(String key, String other) {
 		append(new NewEvent(record(key, Map.of(), new byte[] { '1' }, Instant.EPOCH), 5, null),
 				new NewEvent(record(other, Map.of(), new byte[] { '2' }, Instant.EPOCH), 5, null));
 		assertThat(readKey(key)).containsExactly("1");
@@ -287,8 +193,8 @@ abstract class EventWriterContract {
 	void anErrorDoesNotTellWhatIsInTheRow() {
 		Refusal refusal = harness().refusal();
 		String hex = HexFormat.of().formatHex("secret".getBytes(StandardCharsets.UTF_8));
-		for (List<NewEvent> refused : List.of(List.of(StoreHarness.event("", "secret")),
-				List.of(StoreHarness.event("", "secret"), StoreHarness.event("a", "secret")))) {
+		for (List<NewEvent> refused : List.of(List.of(DatabaseHarness.event("", "secret")),
+				List.of(DatabaseHarness.event("", "secret"), DatabaseHarness.event("a", "secret")))) {
 			try (Transaction transaction = harness().begin()) {
 				assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> transaction.append(refused))
 					.satisfies((ex) -> assertThat(ex.getCause()).isInstanceOf(refusal.cause())
@@ -303,15 +209,15 @@ abstract class EventWriterContract {
 		EventStore store = harness().eventStore();
 		Instant due = Instant.parse("2126-01-01T00:00:00.000001Z");
 		harness().transaction().executeWithoutResult((status) -> {
-			store.append(List.of(StoreHarness.event("a", "now"),
-					StoreHarness.event(StoreHarness.ORDERS, "a", "later".getBytes(StandardCharsets.UTF_8), due)));
+			store.append(List.of(DatabaseHarness.event("a", "now"),
+					DatabaseHarness.event(DatabaseHarness.ORDERS, "a", "later".getBytes(StandardCharsets.UTF_8), due)));
 			assertThat(harness().count("scheduled")).isZero();
 		});
 		assertThat(harness().scan().poll()).containsExactly("now");
 		assertThat(harness().scheduledFor(due)).containsExactly("later");
 		assertThatExceptionOfType(OutboxException.class)
 			.isThrownBy(() -> harness().transaction()
-				.executeWithoutResult((status) -> store.append(List.of(StoreHarness.event("", "1")))))
+				.executeWithoutResult((status) -> store.append(List.of(DatabaseHarness.event("", "1")))))
 			.withMessageContaining("1 event(s)")
 			.withMessageContaining(harness().refusal().reported());
 	}
@@ -336,17 +242,7 @@ abstract class EventWriterContract {
 	}
 
 	@Test
-	void aClaimThatIsRolledBackWasNeverMade() {
-		try (Transaction transaction = harness().begin()) {
-			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
-		}
-		try (Transaction transaction = harness().begin()) {
-			assertThat(claim(transaction, "once", UUID.randomUUID())).isEmpty();
-		}
-	}
-
-	@Test
-	void aClaimThatIsRolledBackToASavepointWasNeverMade() {
+	void anExpiredClaimThatIsTakenUpToASavepointIsAsItWas() {
 		harness().assume(Ability.SAVEPOINTS);
 		UUID expired = UUID.randomUUID();
 		try (Transaction transaction = harness().begin()) {
@@ -458,7 +354,7 @@ abstract class EventWriterContract {
 	}
 
 	static OutboxRecord record(String key, Map<String, Object> headers, byte[] payload, Instant createdAt) {
-		return new OutboxRecord(UUID.randomUUID(), key, "order", key, "type " + SMILE, 1, StoreHarness.ORDERS, Map.of(),
+		return new OutboxRecord(UUID.randomUUID(), key, "order", key, "type " + SMILE, 1, DatabaseHarness.ORDERS, Map.of(),
 				"text/plain", headers, payload, createdAt);
 	}
 
@@ -472,7 +368,7 @@ abstract class EventWriterContract {
 
 	final List<String> readKey(String key) {
 		return harness().relay()
-			.readKey(new KeyRead(5, key, StoreHarness.ORDERS, 0, 10, Long.MAX_VALUE))
+			.readKey(new KeyRead(5, key, DatabaseHarness.ORDERS, 0, 10, Long.MAX_VALUE))
 			.events()
 			.stream()
 			.map(Scan::payload)

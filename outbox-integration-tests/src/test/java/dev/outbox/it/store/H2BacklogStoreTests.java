@@ -36,7 +36,7 @@ class H2BacklogStoreTests extends BacklogStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

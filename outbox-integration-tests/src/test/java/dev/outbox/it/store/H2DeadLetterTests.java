@@ -36,7 +36,7 @@ class H2DeadLetterTests extends DeadLetterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

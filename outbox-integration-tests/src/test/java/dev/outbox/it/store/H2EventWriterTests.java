@@ -36,7 +36,7 @@ class H2EventWriterTests extends JdbcEventWriterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -17,6 +17,7 @@
 package dev.outbox.it.store;
 
 import dev.outbox.fixtures.h2.H2Database;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,7 +38,7 @@ class H2HousekeepingStoreTests extends HousekeepingStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

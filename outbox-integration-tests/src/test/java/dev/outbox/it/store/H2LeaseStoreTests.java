@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Who gets which partitions on H2.
  */
-class H2LeaseStoreTests extends LeaseStoreContract {
+class H2LeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();
@@ -36,7 +36,7 @@ class H2LeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -23,6 +23,7 @@ import dev.outbox.fixtures.h2.H2Database;
 import dev.outbox.store.jdbc.JdbcWork;
 import dev.outbox.store.jdbc.TransactionMode;
 import dev.outbox.store.jdbc.h2.H2Dialect;
+import dev.outbox.test.contract.LateRowsContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,7 +46,7 @@ class H2ScanTests extends LateRowsContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -45,6 +45,7 @@ import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
 import dev.outbox.store.jdbc.UnusableSchemaException;
 import dev.outbox.store.jdbc.h2.H2Dialect;
+import dev.outbox.test.contract.Scan;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
@@ -131,14 +132,14 @@ class H2SchemaTests extends SchemaContract {
 		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(1));
 		assertThat(leases.renew(owner, Duration.ofMinutes(1))).isTrue();
 		assertThat(leases.take(owner, "test", 64)).hasSize(64);
-		int part = StoreHarness.partition("a");
+		int part = DatabaseHarness.partition("a");
 		Claim claim = new Claim(owner, "test", part, leases.observe(owner).owned().get("test").get(part));
 		try (JdbcTransaction transaction = new JdbcTransaction(dataSource,
 				DIALECT.eventWriter(TABLES, Duration.ofDays(1)))) {
 			transaction.insert("a", "1").insert("A", "2").insert("a", "3");
 			DIALECT.eventWriter(TABLES, Duration.ofDays(1))
 				.schedule(transaction.connection(),
-						List.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[] { '4' }, Instant.EPOCH)));
+						List.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[] { '4' }, Instant.EPOCH)));
 			DIALECT.eventWriter(TABLES, Duration.ofDays(1)).claim(transaction.connection(), "once", owner);
 			transaction.commit();
 		}

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What becomes of rows on H2.
  */
-class H2SettlingTests extends SettlingContract {
+class H2SettlingTests extends DatabaseSettlingContract {
 
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();
@@ -36,7 +36,7 @@ class H2SettlingTests extends SettlingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 
 import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.HousekeepingStore.Kept;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,7 +40,7 @@ abstract class HousekeepingStoreContract {
 
 	private HousekeepingStore housekeeping;
 
-	abstract StoreHarness harness();
+	protected abstract DatabaseHarness harness();
 
 	/**
 	 * Begins a transaction with what an instance keeps the others off with.

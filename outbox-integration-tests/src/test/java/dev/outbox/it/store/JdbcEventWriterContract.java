@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 abstract class JdbcEventWriterContract extends EventWriterContract {
 
 	@Override
-	abstract JdbcStoreHarness harness();
+	protected abstract JdbcStoreHarness harness();
 
 	@Test
 	void headersAreJsonThatSaysWhatIsALong() {

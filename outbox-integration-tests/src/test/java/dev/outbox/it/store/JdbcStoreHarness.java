@@ -55,7 +55,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The stores of one database with tables.
  */
-final class JdbcStoreHarness extends StoreHarness {
+final class JdbcStoreHarness extends DatabaseHarness {
 
 	static final TableNames TABLES = new TableNames(null, "outbox_");
 
@@ -113,7 +113,7 @@ final class JdbcStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	RelayStore relay() {
+	public RelayStore relay() {
 		return this.dialect.relayStore(this.dataSource, TABLES, false);
 	}
 
@@ -123,17 +123,17 @@ final class JdbcStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	LeaseStore leases() {
+	public LeaseStore leases() {
 		return this.dialect.leaseStore(this.dataSource, TABLES, PARTITIONS);
 	}
 
 	@Override
-	DeadLetterStore deadLetters() {
+	public DeadLetterStore deadLetters() {
 		return this.dialect.deadLetterStore(this.dataSource, TABLES);
 	}
 
 	@Override
-	HoldStore holds() {
+	public HoldStore holds() {
 		return this.dialect.holdStore(this.dataSource, TABLES);
 	}
 
@@ -179,7 +179,7 @@ final class JdbcStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	EventStore eventStore() {
+	public EventStore eventStore() {
 		return new JdbcEventStore(this.dataSource, writer());
 	}
 
@@ -194,7 +194,7 @@ final class JdbcStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	JdbcTransaction begin() {
+	public JdbcTransaction begin() {
 		return new JdbcTransaction(this.dataSource, writer());
 	}
 

@@ -89,10 +89,10 @@ class JdbcStoreTransactionsTests {
 		List<State> states = new ArrayList<>();
 		new TransactionTemplate(manager).executeWithoutResult((status) -> {
 			states.add(transactions.state());
-			store.append(List.of(StoreHarness.event("a", "1")));
+			store.append(List.of(DatabaseHarness.event("a", "1")));
 			new TransactionTemplate(manager, requiresNew()).executeWithoutResult((inner) -> {
 				states.add(transactions.state());
-				store.append(List.of(StoreHarness.event("a", "2")));
+				store.append(List.of(DatabaseHarness.event("a", "2")));
 				inner.setRollbackOnly();
 			});
 			states.add(transactions.state());

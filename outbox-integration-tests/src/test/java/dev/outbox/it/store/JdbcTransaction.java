@@ -27,6 +27,7 @@ import javax.sql.DataSource;
 
 import dev.outbox.store.NewEvent;
 import dev.outbox.store.jdbc.EventWriter;
+import dev.outbox.test.contract.Transaction;
 
 /**
  * A transaction on a connection of its own.

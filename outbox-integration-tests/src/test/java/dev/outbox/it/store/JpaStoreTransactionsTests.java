@@ -101,7 +101,7 @@ class JpaStoreTransactionsTests {
 			assertThat(jdbc.queryForObject("SELECT count(*) FROM thing", Long.class)).isZero();
 			this.transactions.flush();
 			assertThat(jdbc.queryForObject("SELECT count(*) FROM thing", Long.class)).isOne();
-			store.append(List.of(StoreHarness.event("a", "1")));
+			store.append(List.of(DatabaseHarness.event("a", "1")));
 		});
 		assertThat(this.harness.scan().poll()).containsExactly("1");
 		assertThat(database.number("SELECT id FROM thing")).isEqualTo(7);
@@ -113,7 +113,7 @@ class JpaStoreTransactionsTests {
 		this.template.executeWithoutResult((status) -> {
 			EntityManagerFactoryUtils.getTransactionalEntityManager(this.factory).persist(new Thing(8));
 			this.transactions.flush();
-			store.append(List.of(StoreHarness.event("a", "never")));
+			store.append(List.of(DatabaseHarness.event("a", "never")));
 			status.setRollbackOnly();
 		});
 		assertThat(this.harness.scan().poll()).isEmpty();

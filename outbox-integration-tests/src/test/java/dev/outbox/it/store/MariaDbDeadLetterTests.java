@@ -36,7 +36,7 @@ class MariaDbDeadLetterTests extends DeadLetterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -47,7 +47,7 @@ class MariaDbEventWriterTests extends MySqlFamilyEventWriterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

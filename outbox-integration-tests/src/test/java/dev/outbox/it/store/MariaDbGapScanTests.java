@@ -36,7 +36,7 @@ class MariaDbGapScanTests extends MySqlFamilyScanContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -37,7 +37,7 @@ class MariaDbHousekeepingStoreTests extends MySqlFamilyHousekeepingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Leases on MariaDB.
  */
-class MariaDbLeaseStoreTests extends LeaseStoreContract {
+class MariaDbLeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static MariaDbDatabase database = MariaDbDatabase.fresh();
@@ -36,7 +36,7 @@ class MariaDbLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -36,7 +36,7 @@ class MariaDbOperatorTests extends OperatorContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -17,6 +17,7 @@
 package dev.outbox.it.store;
 
 import dev.outbox.fixtures.mariadb.MariaDbDatabase;
+import dev.outbox.test.contract.LateRowsContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,7 +37,7 @@ class MariaDbScanTests extends LateRowsContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

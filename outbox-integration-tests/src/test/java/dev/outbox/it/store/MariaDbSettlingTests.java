@@ -36,7 +36,7 @@ class MariaDbSettlingTests extends MySqlFamilySettlingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -50,6 +50,8 @@ import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
 import dev.outbox.store.mongo.MongoSchema;
 import dev.outbox.store.mongo.MongoStore;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.awaitility.core.ConditionTimeoutException;
 import org.bson.BsonDocument;
 import org.bson.Document;
@@ -193,7 +195,7 @@ class MongoAnswersTests {
 		})) {
 			RelayStore store = new MongoStore(counted, database.name(), MongoStoreHarness.NAMES).relayStore(false,
 					null);
-			Scan scan = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
+			Scan scan = new Scan(store, new ReadScope("test", Set.of(DatabaseHarness.partition("b")), Set.of(), null));
 			this.harness.insert("b", "1");
 			this.harness.begin().insert("a", "never").close();
 			this.harness.insert("b", "2");
@@ -206,7 +208,7 @@ class MongoAnswersTests {
 				assertThat(arms).hasValue(2);
 			});
 			assertThat(this.mongo.executed("update")).as("a write that a majority has").isGreaterThan(writes);
-			Scan later = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
+			Scan later = new Scan(store, new ReadScope("test", Set.of(DatabaseHarness.partition("b")), Set.of(), null));
 			assertThat(later.poll()).containsExactly("1", "2");
 			assertThat(later.poll()).isEmpty();
 			assertThat(arms).as("one that begins does not ask for them either").hasValue(2);
@@ -244,7 +246,7 @@ class MongoAnswersTests {
 			}
 		})) {
 			RelayStore store = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false, null);
-			Scan scan = new Scan(store, new ReadScope("test", Set.of(StoreHarness.partition("b")), Set.of(), null));
+			Scan scan = new Scan(store, new ReadScope("test", Set.of(DatabaseHarness.partition("b")), Set.of(), null));
 			assertThat(scan.poll()).hasSize(3);
 			int before = waits.get();
 			this.harness.restartNumbers();

@@ -36,7 +36,7 @@ class MongoBacklogStoreTests extends BacklogStoreContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 

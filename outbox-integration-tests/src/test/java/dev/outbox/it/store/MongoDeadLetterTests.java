@@ -47,7 +47,7 @@ class MongoDeadLetterTests extends DeadLetterContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 

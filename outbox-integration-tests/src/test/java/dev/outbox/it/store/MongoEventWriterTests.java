@@ -36,7 +36,7 @@ class MongoEventWriterTests extends EventWriterContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 

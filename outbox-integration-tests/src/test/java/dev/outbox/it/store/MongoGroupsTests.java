@@ -39,6 +39,8 @@ import dev.outbox.store.RelayStore;
 import dev.outbox.store.RelayStore.DueMove;
 import dev.outbox.store.StoredEvent;
 import dev.outbox.store.mongo.MongoStore;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +76,7 @@ class MongoGroupsTests {
 	}
 
 	private static NewEvent event(String key, int size) {
-		return StoreHarness.event(StoreHarness.ORDERS, key, new byte[size], null);
+		return DatabaseHarness.event(DatabaseHarness.ORDERS, key, new byte[size], null);
 	}
 
 	private void insert(NewEvent... events) {
@@ -128,7 +130,7 @@ class MongoGroupsTests {
 			}
 		})) {
 			RelayStore far = new MongoStore(client, database.name(), MongoStoreHarness.NAMES).relayStore(false, null);
-			Set<Integer> parts = Set.of(StoreHarness.partition("a"));
+			Set<Integer> parts = Set.of(DatabaseHarness.partition("a"));
 			assertThat(new Scan(far, new ReadScope("test", parts, Set.of("orders"), null)).poll(1)).isEmpty();
 		}
 		assertThat(shown).isNotEmpty()
@@ -154,14 +156,14 @@ class MongoGroupsTests {
 	@ExtendWith(OutputCaptureExtension.class)
 	void aDueEventWhoseIdWaitsIsLeftAndTheOthersAreMoved(CapturedOutput output) {
 		Instant due = Instant.parse("2026-01-01T00:00:00Z");
-		NewEvent first = StoreHarness.event(StoreHarness.ORDERS, "a", "first".getBytes(), null);
+		NewEvent first = DatabaseHarness.event(DatabaseHarness.ORDERS, "a", "first".getBytes(), null);
 		OutboxRecord again = new OutboxRecord(first.event().id(), "a", "order", "a", "order.placed", 1,
-				StoreHarness.ORDERS, Map.of(), "text/plain", Map.of(), "kept-back".getBytes(), due);
+				DatabaseHarness.ORDERS, Map.of(), "text/plain", Map.of(), "kept-back".getBytes(), due);
 		insert(first);
 		try (Transaction transaction = this.harness.begin()) {
 			transaction.schedule(List.of(new NewEvent(again, first.part(), due),
-					StoreHarness.event(StoreHarness.ORDERS, "a", "other".getBytes(), due.plusSeconds(1)),
-					StoreHarness.event(StoreHarness.ORDERS, "a", "third".getBytes(), due.plusSeconds(2))));
+					DatabaseHarness.event(DatabaseHarness.ORDERS, "a", "other".getBytes(), due.plusSeconds(1)),
+					DatabaseHarness.event(DatabaseHarness.ORDERS, "a", "third".getBytes(), due.plusSeconds(2))));
 			transaction.commit();
 		}
 		Claim claim = this.harness.claim("a");
@@ -182,7 +184,7 @@ class MongoGroupsTests {
 	@Test
 	void anEventThatIsTooLargeWithItsHeadersIsRefused() {
 		OutboxRecord large = new OutboxRecord(UUID.randomUUID(), "a", "order", "a", "order.placed", 1,
-				StoreHarness.ORDERS, Map.of(), "text/plain", Map.of("h", "x".repeat(1 << 20)), new byte[15 << 20],
+				DatabaseHarness.ORDERS, Map.of(), "text/plain", Map.of("h", "x".repeat(1 << 20)), new byte[15 << 20],
 				Instant.parse("2026-01-01T00:00:00Z"));
 		try (Transaction transaction = this.harness.begin()) {
 			assertThatExceptionOfType(IllegalStateException.class)

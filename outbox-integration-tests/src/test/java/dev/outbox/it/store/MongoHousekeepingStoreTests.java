@@ -20,6 +20,7 @@ import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.Updates;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -40,7 +41,7 @@ class MongoHousekeepingStoreTests extends HousekeepingStoreContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Who gets which partitions in MongoDB.
  */
-class MongoLeaseStoreTests extends LeaseStoreContract {
+class MongoLeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static MongoTestDatabase database = MongoTestDatabase.fresh();
@@ -54,7 +54,7 @@ class MongoLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -69,7 +69,7 @@ class MongoOperatorAnswersTests {
 	void whatAnOperatorChangesIsWrittenOnceThoughItsTransactionIsRepeated(String change) {
 		DeadLetter letter = new Deaths(this.harness).blocking("a");
 		if (change.equals("resume")) {
-			this.harness.holds().pause(StoreHarness.ORDERS, OPERATOR);
+			this.harness.holds().pause(DatabaseHarness.ORDERS, OPERATOR);
 			this.harness.clear("audit");
 		}
 		this.mongo.failNext("update", "outbox_audit", Fault.executedButDropped());
@@ -87,11 +87,11 @@ class MongoOperatorAnswersTests {
 		return switch (change) {
 			case "replay" -> this.harness.deadLetters().replay(letter.number(), OPERATOR);
 			case "replace" ->
-				this.harness.deadLetters().replace(letter.number(), StoreHarness.event("a", "2").event(), OPERATOR);
+				this.harness.deadLetters().replace(letter.number(), DatabaseHarness.event("a", "2").event(), OPERATOR);
 			case "discard" -> this.harness.deadLetters().discard(letter.number(), OPERATOR);
-			case "unblock" -> this.harness.holds().unblock(StoreHarness.ORDERS, "a", OPERATOR);
-			case "pause" -> this.harness.holds().pause(StoreHarness.ORDERS, OPERATOR);
-			default -> this.harness.holds().resume(StoreHarness.ORDERS, OPERATOR);
+			case "unblock" -> this.harness.holds().unblock(DatabaseHarness.ORDERS, "a", OPERATOR);
+			case "pause" -> this.harness.holds().pause(DatabaseHarness.ORDERS, OPERATOR);
+			default -> this.harness.holds().resume(DatabaseHarness.ORDERS, OPERATOR);
 		};
 	}
 

@@ -56,7 +56,7 @@ class MongoOperatorTests extends OperatorContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -68,9 +68,9 @@ class MongoOperatorTests extends OperatorContract {
 		Operator operator = new Operator("test");
 		HoldStore holds = this.harness.holds();
 		new Deaths(this.harness).blocking("a");
-		assertThatOneOfManyDoes(() -> holds.pause(StoreHarness.ORDERS, operator));
-		assertThatOneOfManyDoes(() -> holds.resume(StoreHarness.ORDERS, operator));
-		assertThatOneOfManyDoes(() -> holds.unblock(StoreHarness.ORDERS, "a", operator));
+		assertThatOneOfManyDoes(() -> holds.pause(DatabaseHarness.ORDERS, operator));
+		assertThatOneOfManyDoes(() -> holds.resume(DatabaseHarness.ORDERS, operator));
+		assertThatOneOfManyDoes(() -> holds.unblock(DatabaseHarness.ORDERS, "a", operator));
 		assertThat(this.harness.audit().list(Long.MAX_VALUE, 100)).extracting(AuditEntry::action)
 			.containsExactly(AuditAction.UNBLOCK, AuditAction.RESUME, AuditAction.PAUSE);
 	}

@@ -48,6 +48,8 @@ import dev.outbox.store.Operator;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
@@ -147,8 +149,8 @@ class MongoPlanTests {
 		scan.poll();
 		harness.scan(Set.of("orders"), null).drain(1);
 		harness.scan(Set.of(), "orders").poll(1);
-		relay.readKey(new KeyRead(StoreHarness.partition("a"), "a", StoreHarness.ORDERS, 1, 10, Long.MAX_VALUE));
-		relay.readKey(new KeyRead(0, null, StoreHarness.ORDERS, 1, 10, Long.MAX_VALUE));
+		relay.readKey(new KeyRead(DatabaseHarness.partition("a"), "a", DatabaseHarness.ORDERS, 1, 10, Long.MAX_VALUE));
+		relay.readKey(new KeyRead(0, null, DatabaseHarness.ORDERS, 1, 10, Long.MAX_VALUE));
 		relay.payloads(waiting());
 	}
 
@@ -202,7 +204,7 @@ class MongoPlanTests {
 		assertThat(harness.deadLetters().list(ofItsCause, 0, 10)).hasSize(1);
 		assertThat(harness.deadLetters().groups(ofItsCause, 10)).hasSize(1);
 		assertThat(harness.deadLetters().groups(DeadLetterFilter.all(), 10)).hasSize(1);
-		OutboxRecord repaired = StoreHarness.event("a", "repaired").event();
+		OutboxRecord repaired = DatabaseHarness.event("a", "repaired").event();
 		assertThat(harness.deadLetters().replace(letter.number(), repaired, new Operator("test"))).isTrue();
 		assertThat(harness.audit().list(Long.MAX_VALUE, 10)).hasSize(3);
 	}
@@ -210,8 +212,8 @@ class MongoPlanTests {
 	private static void moveWhatIsDue() {
 		try (Transaction transaction = harness.begin()) {
 			transaction.schedule(List.of(
-					StoreHarness.event(StoreHarness.ORDERS, "due", new byte[1], Instant.now().minusSeconds(9)),
-					StoreHarness.event(StoreHarness.ORDERS, "later", new byte[1], Instant.now().plusSeconds(999))));
+					DatabaseHarness.event(DatabaseHarness.ORDERS, "due", new byte[1], Instant.now().minusSeconds(9)),
+					DatabaseHarness.event(DatabaseHarness.ORDERS, "later", new byte[1], Instant.now().plusSeconds(999))));
 			transaction.commit();
 		}
 		harness.expireLeases(5);
@@ -229,7 +231,7 @@ class MongoPlanTests {
 		ArchiveFilter filter = ArchiveFilter.all()
 			.withKey("a")
 			.withEventType("order.placed")
-			.withDestination(StoreHarness.ORDERS)
+			.withDestination(DatabaseHarness.ORDERS)
 			.withFrom(Instant.EPOCH)
 			.withUntil(Instant.now().plusSeconds(999));
 		while (!harness.archive().replay("again", filter, 1).finished()) {
@@ -238,11 +240,11 @@ class MongoPlanTests {
 	}
 
 	private static void hold() {
-		harness.holds().pause(StoreHarness.ORDERS, new Operator("test"));
-		harness.holds().resume(StoreHarness.ORDERS, new Operator("test"));
-		harness.block(StoreHarness.ORDERS, "b");
+		harness.holds().pause(DatabaseHarness.ORDERS, new Operator("test"));
+		harness.holds().resume(DatabaseHarness.ORDERS, new Operator("test"));
+		harness.block(DatabaseHarness.ORDERS, "b");
 		assertThat(harness.cluster().observe(1).blockedKeys()).hasSize(1);
-		harness.holds().unblock(StoreHarness.ORDERS, "b", new Operator("test"));
+		harness.holds().unblock(DatabaseHarness.ORDERS, "b", new Operator("test"));
 		LeaseStore leases = harness.leases();
 		UUID instance = UUID.randomUUID();
 		leases.join(instance, "test", Set.of("test"), Duration.ofMinutes(5));

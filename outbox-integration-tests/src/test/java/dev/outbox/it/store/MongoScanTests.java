@@ -21,6 +21,9 @@ import java.util.List;
 
 import com.mongodb.client.model.Filters;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
+import dev.outbox.test.contract.LateRowsContract;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,7 +46,7 @@ class MongoScanTests extends LateRowsContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -23,6 +23,8 @@ import java.util.UUID;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.RelayStore.DueMove;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What becomes of events in MongoDB.
  */
-class MongoSettlingTests extends SettlingContract {
+class MongoSettlingTests extends DatabaseSettlingContract {
 
 	@RegisterExtension
 	static MongoTestDatabase database = MongoTestDatabase.fresh();
@@ -45,7 +47,7 @@ class MongoSettlingTests extends SettlingContract {
 	}
 
 	@Override
-	MongoStoreHarness harness() {
+	protected MongoStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -73,12 +75,12 @@ class MongoSettlingTests extends SettlingContract {
 	void whoHasLostAPartitionDoesNotAskForItsDueEventsAtOnce() {
 		try (Transaction transaction = this.harness.begin()) {
 			transaction.schedule(
-					List.of(StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], Instant.now().minusSeconds(1))));
+					List.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0], Instant.now().minusSeconds(1))));
 			transaction.commit();
 		}
 		this.harness.claim("a");
 		DueMove move = this.harness.relay()
-			.moveDue(UUID.randomUUID(), "test", List.of(StoreHarness.partition("a")), 10);
+			.moveDue(UUID.randomUUID(), "test", List.of(DatabaseHarness.partition("a")), 10);
 		assertThat(move.moved()).isZero();
 		assertThat(move.nextIn()).isPositive();
 	}

@@ -50,6 +50,7 @@ import dev.outbox.store.mongo.CollectionNames;
 import dev.outbox.store.mongo.MongoEventStore;
 import dev.outbox.store.mongo.MongoSchema;
 import dev.outbox.store.mongo.MongoStore;
+import dev.outbox.test.contract.Transaction;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The stores of one database of MongoDB.
  */
-final class MongoStoreHarness extends StoreHarness {
+final class MongoStoreHarness extends DatabaseHarness {
 
 	static final CollectionNames NAMES = new CollectionNames("outbox_");
 
@@ -104,7 +105,7 @@ final class MongoStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	RelayStore relay() {
+	public RelayStore relay() {
 		return this.store.relayStore(false, null);
 	}
 
@@ -114,17 +115,17 @@ final class MongoStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	LeaseStore leases() {
+	public LeaseStore leases() {
 		return this.store.leaseStore(PARTITIONS);
 	}
 
 	@Override
-	DeadLetterStore deadLetters() {
+	public DeadLetterStore deadLetters() {
 		return this.store.deadLetterStore();
 	}
 
 	@Override
-	HoldStore holds() {
+	public HoldStore holds() {
 		return this.store.holdStore();
 	}
 
@@ -172,7 +173,7 @@ final class MongoStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	MongoEventStore eventStore() {
+	public MongoEventStore eventStore() {
 		return new MongoEventStore(this.factory, this.database.name(), NAMES, Duration.ofDays(7), true);
 	}
 
@@ -187,7 +188,7 @@ final class MongoStoreHarness extends StoreHarness {
 	}
 
 	@Override
-	MongoTransaction begin() {
+	public MongoTransaction begin() {
 		return new MongoTransaction(this.factory, eventStore());
 	}
 

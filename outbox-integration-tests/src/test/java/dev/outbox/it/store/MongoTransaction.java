@@ -16,68 +16,26 @@
 
 package dev.outbox.it.store;
 
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 import com.mongodb.client.MongoDatabase;
 import dev.outbox.store.EventStore;
-import dev.outbox.store.NewEvent;
-import org.jspecify.annotations.Nullable;
+import dev.outbox.test.contract.SpringTransaction;
 
 import org.springframework.data.mongodb.MongoDatabaseFactory;
 import org.springframework.data.mongodb.MongoDatabaseUtils;
 import org.springframework.data.mongodb.MongoTransactionManager;
-import org.springframework.transaction.TransactionStatus;
 
 /**
- * A transaction of MongoDB, on a thread of its own: there it is bound as in an
- * application.
+ * A transaction of MongoDB.
  */
-public final class MongoTransaction extends Transaction {
-
-	private final ExecutorService thread = Executors.newSingleThreadExecutor((task) -> {
-		Thread thread = new Thread(task, "test-transaction");
-		thread.setDaemon(true);
-		return thread;
-	});
+public final class MongoTransaction extends SpringTransaction {
 
 	private final MongoDatabaseFactory factory;
 
-	private final MongoTransactionManager manager;
-
-	private final EventStore store;
-
-	private @Nullable TransactionStatus status;
-
 	public MongoTransaction(MongoDatabaseFactory factory, EventStore store) {
+		super(new MongoTransactionManager(factory), store);
 		this.factory = factory;
-		this.manager = new MongoTransactionManager(factory);
-		this.store = store;
-		this.status = perform(() -> this.manager.getTransaction(null));
-	}
-
-	@Override
-	public void append(List<NewEvent> events) {
-		perform(() -> {
-			this.store.append(events);
-			return true;
-		});
-	}
-
-	@Override
-	public void schedule(List<NewEvent> events) {
-		append(events);
-	}
-
-	@Override
-	public Optional<UUID> claim(String key, UUID id) {
-		return perform(() -> this.store.claim(key, id));
 	}
 
 	/**
@@ -89,50 +47,6 @@ public final class MongoTransaction extends Transaction {
 			return true;
 		});
 		return this;
-	}
-
-	@Override
-	public void commit() {
-		end(true);
-	}
-
-	@Override
-	public void close() {
-		try {
-			end(false);
-		}
-		finally {
-			this.thread.shutdown();
-		}
-	}
-
-	private void end(boolean commit) {
-		TransactionStatus ending = this.status;
-		this.status = null;
-		if (ending != null) {
-			perform(() -> {
-				if (commit) {
-					this.manager.commit(ending);
-				}
-				else {
-					this.manager.rollback(ending);
-				}
-				return true;
-			});
-		}
-	}
-
-	private <T> T perform(Callable<T> operation) {
-		try {
-			return this.thread.submit(operation).get();
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex.getCause());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
 	}
 
 }

@@ -35,6 +35,7 @@ import dev.outbox.fixtures.mariadb.MariaDbDatabase;
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Scan;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,7 +52,7 @@ class MovedRowsTests {
 
 	private static final LocalDateTime TIME = LocalDateTime.parse("2026-01-31T12:00:00.250");
 
-	private static final Set<Integer> ALL = IntStream.range(0, StoreHarness.PARTITIONS)
+	private static final Set<Integer> ALL = IntStream.range(0, DatabaseHarness.PARTITIONS)
 		.boxed()
 		.collect(Collectors.toSet());
 
@@ -83,7 +84,7 @@ class MovedRowsTests {
 		assertThat(moved).extracting((row) -> row.event().id()).containsExactlyElementsOf(ids);
 		assertThat(moved).extracting((row) -> row.event().key()).containsExactlyElementsOf(KEYS);
 		assertThat(moved).allSatisfy((row) -> {
-			assertThat(row.part()).isEqualTo(StoreHarness.partition(row.event().key()));
+			assertThat(row.part()).isEqualTo(DatabaseHarness.partition(row.event().key()));
 			assertThatAllIsThere(row.event());
 		});
 		assertThat(database.query("SELECT aggregate_id FROM old_outbox")).singleElement()

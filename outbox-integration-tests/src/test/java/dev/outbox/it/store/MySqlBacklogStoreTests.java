@@ -38,7 +38,7 @@ class MySqlBacklogStoreTests extends BacklogStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

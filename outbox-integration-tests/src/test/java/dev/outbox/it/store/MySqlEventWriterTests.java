@@ -38,7 +38,7 @@ class MySqlEventWriterTests extends MySqlFamilyEventWriterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.UUID;
 
 import dev.outbox.store.HousekeepingStore.Kept;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract {
 
 	@Override
-	abstract JdbcStoreHarness harness();
+	protected abstract JdbcStoreHarness harness();
 
 	@Override
 	Transaction lock() {

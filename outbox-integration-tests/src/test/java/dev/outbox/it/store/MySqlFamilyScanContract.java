@@ -36,6 +36,7 @@ import dev.outbox.OutboxException;
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.jdbc.SqlSyntax;
+import dev.outbox.test.contract.Scan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +54,7 @@ import static org.awaitility.Awaitility.await;
  */
 abstract class MySqlFamilyScanContract {
 
-	abstract JdbcStoreHarness harness();
+	protected abstract JdbcStoreHarness harness();
 
 	/**
 	 * After a start, between rows that wait may be as many that were delivered.
@@ -253,7 +254,7 @@ abstract class MySqlFamilyScanContract {
 	}
 
 	private Scan scan(DataSource dataSource) {
-		Set<Integer> all = IntStream.range(0, StoreHarness.PARTITIONS).boxed().collect(Collectors.toSet());
+		Set<Integer> all = IntStream.range(0, DatabaseHarness.PARTITIONS).boxed().collect(Collectors.toSet());
 		return new Scan(harness().dialect().relayStore(dataSource, JdbcStoreHarness.TABLES, false),
 				new ReadScope("test", all, Set.of(), null));
 	}

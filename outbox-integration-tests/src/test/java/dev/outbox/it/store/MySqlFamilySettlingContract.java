@@ -40,10 +40,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What becomes of rows on MySQL and MariaDB while applications hold locks: a statement of
  * the relay that looks at more rows than its own waits for them.
  */
-abstract class MySqlFamilySettlingContract extends SettlingContract {
+abstract class MySqlFamilySettlingContract extends DatabaseSettlingContract {
 
 	@Override
-	abstract JdbcStoreHarness harness();
+	protected abstract JdbcStoreHarness harness();
 
 	private DataSource impatient() {
 		return harness().impatient();
@@ -88,7 +88,7 @@ abstract class MySqlFamilySettlingContract extends SettlingContract {
 	}
 
 	private static NewEvent scheduled(Instant time) {
-		return StoreHarness.event(StoreHarness.ORDERS, "a", new byte[0], time);
+		return DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0], time);
 	}
 
 	/**
@@ -99,7 +99,7 @@ abstract class MySqlFamilySettlingContract extends SettlingContract {
 		UUID mover = UUID.randomUUID();
 		UUID other = UUID.randomUUID();
 		LeaseStore leases = harness().dialect()
-			.leaseStore(impatient(), JdbcStoreHarness.TABLES, StoreHarness.PARTITIONS);
+			.leaseStore(impatient(), JdbcStoreHarness.TABLES, DatabaseHarness.PARTITIONS);
 		for (UUID instance : List.of(mover, other)) {
 			leases.join(instance, "test", Set.of("test"), Duration.ofMinutes(5));
 		}

@@ -38,7 +38,7 @@ class MySqlGapScanTests extends MySqlFamilyScanContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

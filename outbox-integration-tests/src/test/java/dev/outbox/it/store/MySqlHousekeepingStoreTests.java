@@ -39,7 +39,7 @@ class MySqlHousekeepingStoreTests extends MySqlFamilyHousekeepingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

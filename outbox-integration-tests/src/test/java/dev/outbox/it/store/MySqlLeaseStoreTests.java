@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Leases on MySQL.
  */
 @EnabledIfMySql
-class MySqlLeaseStoreTests extends LeaseStoreContract {
+class MySqlLeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static MySqlDatabase database = MySqlDatabase.fresh();
@@ -38,7 +38,7 @@ class MySqlLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

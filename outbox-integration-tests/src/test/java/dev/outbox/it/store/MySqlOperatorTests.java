@@ -38,7 +38,7 @@ class MySqlOperatorTests extends OperatorContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

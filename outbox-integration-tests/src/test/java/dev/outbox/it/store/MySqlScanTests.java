@@ -18,6 +18,8 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.mysql.EnabledIfMySql;
 import dev.outbox.fixtures.mysql.MySqlDatabase;
+import dev.outbox.test.contract.LateRowsContract;
+import dev.outbox.test.contract.Scan;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,12 +43,12 @@ class MySqlScanTests extends LateRowsContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	JdbcTransaction beginWithSavepoints() {
+	protected JdbcTransaction beginWithSavepoints() {
 		return this.harness.begin().sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 	}
 

@@ -38,7 +38,7 @@ class MySqlSettlingTests extends MySqlFamilySettlingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -60,26 +60,26 @@ abstract class OperatorContract {
 
 	private static final Duration HOUR = Duration.ofHours(1);
 
-	abstract StoreHarness harness();
+	protected abstract DatabaseHarness harness();
 
 	@Test
 	void whatIsHeldBackIsWrittenDownOnlyIfItChanges() {
 		HoldStore holds = harness().holds();
-		assertThat(holds.pause(StoreHarness.ORDERS, ANN)).isTrue();
-		assertThat(holds.pause(StoreHarness.ORDERS, BOB)).isFalse();
+		assertThat(holds.pause(DatabaseHarness.ORDERS, ANN)).isTrue();
+		assertThat(holds.pause(DatabaseHarness.ORDERS, BOB)).isFalse();
 		assertThat(holds.pause(BILLS, BOB)).isTrue();
-		assertThat(holds.resume(StoreHarness.ORDERS, BOB)).isTrue();
-		assertThat(holds.resume(StoreHarness.ORDERS, ANN)).isFalse();
-		harness().block(StoreHarness.ORDERS, "a");
-		assertThat(holds.unblock(StoreHarness.ORDERS, "a", ANN)).isTrue();
-		assertThat(holds.unblock(StoreHarness.ORDERS, "a", ANN)).isFalse();
+		assertThat(holds.resume(DatabaseHarness.ORDERS, BOB)).isTrue();
+		assertThat(holds.resume(DatabaseHarness.ORDERS, ANN)).isFalse();
+		harness().block(DatabaseHarness.ORDERS, "a");
+		assertThat(holds.unblock(DatabaseHarness.ORDERS, "a", ANN)).isTrue();
+		assertThat(holds.unblock(DatabaseHarness.ORDERS, "a", ANN)).isFalse();
 		List<AuditEntry> entries = harness().audit().list(Long.MAX_VALUE, 10);
 		assertThat(entries)
 			.extracting(AuditEntry::action, AuditEntry::operator, AuditEntry::destination, AuditEntry::key)
-			.containsExactly(tuple(AuditAction.UNBLOCK, "ann", StoreHarness.ORDERS, "a"),
-					tuple(AuditAction.RESUME, BOB.name(), StoreHarness.ORDERS, null),
+			.containsExactly(tuple(AuditAction.UNBLOCK, "ann", DatabaseHarness.ORDERS, "a"),
+					tuple(AuditAction.RESUME, BOB.name(), DatabaseHarness.ORDERS, null),
 					tuple(AuditAction.PAUSE, BOB.name(), BILLS, null),
-					tuple(AuditAction.PAUSE, "ann", StoreHarness.ORDERS, null));
+					tuple(AuditAction.PAUSE, "ann", DatabaseHarness.ORDERS, null));
 		assertThat(entries).allSatisfy((entry) -> {
 			assertThat(entry.eventId()).isNull();
 			assertThat(entry.letter()).isNull();
@@ -91,12 +91,12 @@ abstract class OperatorContract {
 
 	@Test
 	void aPausedDestinationSaysWhoHasPausedItFirst() {
-		harness().holds().pause(StoreHarness.ORDERS, ANN);
-		harness().holds().pause(StoreHarness.ORDERS, BOB);
+		harness().holds().pause(DatabaseHarness.ORDERS, ANN);
+		harness().holds().pause(DatabaseHarness.ORDERS, BOB);
 		harness().holds().pause(BILLS, BOB);
 		List<Paused> paused = harness().cluster().observe(10).paused();
 		assertThat(paused).extracting(Paused::destination, Paused::by)
-			.containsExactly(tuple(BILLS, BOB.name()), tuple(StoreHarness.ORDERS, "ann"));
+			.containsExactly(tuple(BILLS, BOB.name()), tuple(DatabaseHarness.ORDERS, "ann"));
 		List<AuditEntry> entries = harness().audit().list(Long.MAX_VALUE, 10);
 		assertThat(Duration.between(paused.get(0).since(), entries.get(0).at()).abs()).isLessThan(HOUR);
 	}
@@ -139,8 +139,8 @@ abstract class OperatorContract {
 		Cluster cluster = harness().cluster().observe(2);
 		assertThat(cluster.blockedKeyCount()).isEqualTo(3);
 		assertThat(cluster.blockedKeys()).extracting(Blocked::destination, Blocked::key, Blocked::seq)
-			.containsExactly(tuple(StoreHarness.ORDERS, "k0", dead.get(0).seq()),
-					tuple(StoreHarness.ORDERS, "k1", dead.get(1).seq()));
+			.containsExactly(tuple(DatabaseHarness.ORDERS, "k0", dead.get(0).seq()),
+					tuple(DatabaseHarness.ORDERS, "k1", dead.get(1).seq()));
 		assertThat(cluster.blockedKeys()).allSatisfy((blocked) -> assertThat(blocked.since()).isNotNull());
 		assertThat(harness().cluster().observe(0).blockedKeys()).isEmpty();
 	}

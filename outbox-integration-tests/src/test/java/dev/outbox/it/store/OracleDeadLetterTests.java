@@ -38,7 +38,7 @@ class OracleDeadLetterTests extends DeadLetterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

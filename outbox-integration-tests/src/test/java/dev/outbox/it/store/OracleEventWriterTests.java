@@ -51,7 +51,7 @@ class OracleEventWriterTests extends JdbcEventWriterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -62,7 +62,7 @@ class OracleEventWriterTests extends JdbcEventWriterContract {
 	@Override
 	@Test
 	void anEmptyKeyIsRefused() {
-		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(StoreHarness.event("", "1")))
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(DatabaseHarness.event("", "1")))
 			.withMessageContaining("is empty, which this database takes for none at all");
 		try (JdbcTransaction transaction = this.harness.begin()) {
 			assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> claim(transaction, "", UUID.randomUUID()))
@@ -76,7 +76,7 @@ class OracleEventWriterTests extends JdbcEventWriterContract {
 	@Override
 	@Test
 	void anErrorDoesNotTellWhatIsInTheRow() {
-		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(StoreHarness.event("", "secret")))
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(DatabaseHarness.event("", "secret")))
 			.satisfies((ex) -> assertThat(Throwables.getStackTrace(ex)).doesNotContain("secret"));
 	}
 
@@ -85,10 +85,10 @@ class OracleEventWriterTests extends JdbcEventWriterContract {
 	 */
 	@Override
 	@Test
-	void everyFieldIsReadAsItWasWritten() {
+	protected void everyFieldIsReadAsItWasWritten() {
 		OutboxRecord written = record("key " + SMILE, Map.of("text", SMILE.repeat(20_000), "long", 7L), new byte[0],
 				Instant.parse("1969-12-31T23:59:59Z"));
-		OutboxRecord bare = new OutboxRecord(UUID.randomUUID(), null, null, null, "NULL", 1, StoreHarness.ORDERS,
+		OutboxRecord bare = new OutboxRecord(UUID.randomUUID(), null, null, null, "NULL", 1, DatabaseHarness.ORDERS,
 				Map.of(), "text/plain", Map.of(), new byte[0], Instant.parse("2026-11-21T10:15:30.123456Z"));
 		append(new NewEvent(written, 5, null), new NewEvent(bare, 5, null));
 		assertThat(stored()).extracting(StoredEvent::event)

@@ -18,6 +18,7 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.oracle.EnabledIfOracle;
 import dev.outbox.fixtures.oracle.OracleDatabase;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -39,7 +40,7 @@ class OracleHousekeepingStoreTests extends HousekeepingStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

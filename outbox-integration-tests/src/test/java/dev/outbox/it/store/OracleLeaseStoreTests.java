@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Who gets which partitions on Oracle Database.
  */
 @EnabledIfOracle
-class OracleLeaseStoreTests extends LeaseStoreContract {
+class OracleLeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static OracleDatabase database = OracleDatabase.fresh();
@@ -38,7 +38,7 @@ class OracleLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

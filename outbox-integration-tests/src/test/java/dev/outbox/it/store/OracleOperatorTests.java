@@ -38,7 +38,7 @@ class OracleOperatorTests extends OperatorContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What becomes of rows on Oracle Database.
  */
 @EnabledIfOracle
-class OracleSettlingTests extends SettlingContract {
+class OracleSettlingTests extends DatabaseSettlingContract {
 
 	@RegisterExtension
 	static OracleDatabase database = OracleDatabase.fresh();
@@ -38,7 +38,7 @@ class OracleSettlingTests extends SettlingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

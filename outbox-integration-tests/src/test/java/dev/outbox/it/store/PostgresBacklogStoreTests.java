@@ -39,7 +39,7 @@ class PostgresBacklogStoreTests extends BacklogStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -48,7 +48,7 @@ class PostgresEventWriterTests extends JdbcEventWriterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

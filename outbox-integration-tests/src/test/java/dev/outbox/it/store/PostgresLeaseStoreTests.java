@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Leases on PostgreSQL.
  */
-class PostgresLeaseStoreTests extends LeaseStoreContract {
+class PostgresLeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
@@ -47,7 +47,7 @@ class PostgresLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -36,7 +36,7 @@ class PostgresOperatorTests extends OperatorContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -170,7 +170,7 @@ class PostgresPlanTests {
 						new GivenUp("refused", "0123456789abcdef", null, true, false, false));
 			}
 		}
-		int part = StoreHarness.partition("key-7");
+		int part = DatabaseHarness.partition("key-7");
 		database.sql("""
 				INSERT INTO outbox_event (id, part, event_key, event_type, event_version, transport, destination,
 					content_type, payload)
@@ -190,14 +190,14 @@ class PostgresPlanTests {
 	}
 
 	private ReadResult read(Position from) {
-		Set<Integer> parts = IntStream.range(0, StoreHarness.PARTITIONS).boxed().collect(toSet());
+		Set<Integer> parts = IntStream.range(0, DatabaseHarness.PARTITIONS).boxed().collect(toSet());
 		return this.relay
 			.read(new ReadRequest(new ReadScope("test", parts, Set.of(), null), from, Long.MAX_VALUE, 2000, 1 << 20));
 	}
 
 	private RelayStore.KeyRows readKey() {
 		return this.relay
-			.readKey(new KeyRead(StoreHarness.partition("key-7"), "key-7", StoreHarness.ORDERS, 1, 256, 1 << 20));
+			.readKey(new KeyRead(DatabaseHarness.partition("key-7"), "key-7", DatabaseHarness.ORDERS, 1, 256, 1 << 20));
 	}
 
 	private List<EventRef> rows() {

@@ -18,6 +18,7 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
 import dev.outbox.store.PositionLostException;
+import dev.outbox.test.contract.Scan;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -23,6 +23,7 @@ import dev.outbox.fixtures.postgres.PostgresServer;
 import dev.outbox.fixtures.postgres.PostgresSettings;
 import dev.outbox.store.Claim;
 import dev.outbox.store.PositionLostException;
+import dev.outbox.test.contract.Scan;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

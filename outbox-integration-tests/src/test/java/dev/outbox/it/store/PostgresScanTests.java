@@ -17,6 +17,8 @@
 package dev.outbox.it.store;
 
 import dev.outbox.fixtures.postgres.PostgresDatabase;
+import dev.outbox.test.contract.LateRowsContract;
+import dev.outbox.test.contract.Scan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,7 +45,7 @@ class PostgresScanTests extends LateRowsContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

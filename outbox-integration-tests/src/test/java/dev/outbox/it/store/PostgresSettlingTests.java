@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What becomes of rows on PostgreSQL.
  */
-class PostgresSettlingTests extends SettlingContract {
+class PostgresSettlingTests extends DatabaseSettlingContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
@@ -47,7 +47,7 @@ class PostgresSettlingTests extends SettlingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

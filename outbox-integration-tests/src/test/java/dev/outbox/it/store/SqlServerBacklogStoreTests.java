@@ -38,7 +38,7 @@ class SqlServerBacklogStoreTests extends BacklogStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -38,7 +38,7 @@ class SqlServerDeadLetterTests extends DeadLetterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -46,7 +46,7 @@ class SqlServerEventWriterTests extends JdbcEventWriterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
@@ -56,13 +56,13 @@ class SqlServerEventWriterTests extends JdbcEventWriterContract {
 	@Override
 	@ParameterizedTest
 	@CsvSource({ "order, Order", "order, ' order'", "strasse, stra\u00dfe", "e\u0301, \u00e9" })
-	void keysThatDifferAtAllAreDifferent(String key, String other) {
-		super.keysThatDifferAtAllAreDifferent(key, other);
+	void whatDiffersAtAllIsDifferent(String key, String other) {
+		super.whatDiffersAtAllIsDifferent(key, other);
 	}
 
 	@Test
 	void aKeyThatEndsWithABlankIsRefused() {
-		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(StoreHarness.event("order ", "1")))
+		assertThatExceptionOfType(OutboxException.class).isThrownBy(() -> append(DatabaseHarness.event("order ", "1")))
 			.withMessageContaining("ends with a blank");
 		try (JdbcTransaction transaction = this.harness.begin()) {
 			assertThatExceptionOfType(OutboxException.class)

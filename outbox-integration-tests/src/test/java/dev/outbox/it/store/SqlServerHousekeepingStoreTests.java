@@ -18,6 +18,7 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.sqlserver.EnabledIfSqlServer;
 import dev.outbox.fixtures.sqlserver.SqlServerDatabase;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -39,7 +40,7 @@ class SqlServerHousekeepingStoreTests extends HousekeepingStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Who gets which partitions on SQL Server.
  */
 @EnabledIfSqlServer
-class SqlServerLeaseStoreTests extends LeaseStoreContract {
+class SqlServerLeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static SqlServerDatabase database = SqlServerDatabase.fresh();
@@ -38,7 +38,7 @@ class SqlServerLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -18,6 +18,7 @@ package dev.outbox.it.store;
 
 import dev.outbox.fixtures.sqlserver.EnabledIfSqlServer;
 import dev.outbox.fixtures.sqlserver.SqlServerDatabase;
+import dev.outbox.test.contract.LateRowsContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -38,7 +39,7 @@ class SqlServerScanTests extends LateRowsContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

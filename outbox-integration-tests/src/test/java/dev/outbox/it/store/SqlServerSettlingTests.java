@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What becomes of rows on SQL Server.
  */
 @EnabledIfSqlServer
-class SqlServerSettlingTests extends SettlingContract {
+class SqlServerSettlingTests extends DatabaseSettlingContract {
 
 	@RegisterExtension
 	static SqlServerDatabase database = SqlServerDatabase.fresh();
@@ -38,7 +38,7 @@ class SqlServerSettlingTests extends SettlingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

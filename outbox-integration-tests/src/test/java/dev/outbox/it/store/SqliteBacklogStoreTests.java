@@ -36,7 +36,7 @@ class SqliteBacklogStoreTests extends BacklogStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

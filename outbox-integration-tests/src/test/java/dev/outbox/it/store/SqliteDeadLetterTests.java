@@ -36,7 +36,7 @@ class SqliteDeadLetterTests extends DeadLetterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -54,12 +54,12 @@ class SqliteEventWriterTests extends JdbcEventWriterContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 
 	@Override
-	void numbersOfTransactionsThatWriteByTurnsAscendInEachOfThem() {
+	protected void numbersOfTransactionsThatWriteByTurnsAscendInEachOfThem() {
 	}
 
 	@Override
@@ -82,7 +82,7 @@ class SqliteEventWriterTests extends JdbcEventWriterContract {
 		DataSourceTransactionManager transactions = new DataSourceTransactionManager(database.dataSource());
 		JdbcEventStore store = new JdbcEventStore(transactions.getDataSource(), this.harness.writer());
 		JdbcTemplate jdbc = new JdbcTemplate(transactions.getDataSource());
-		List<Runnable> writes = List.of(() -> store.append(List.of(StoreHarness.event("a", "1"))),
+		List<Runnable> writes = List.of(() -> store.append(List.of(DatabaseHarness.event("a", "1"))),
 				() -> store.claim("once", UUID.randomUUID()));
 		for (Runnable write : writes) {
 			assertThatExceptionOfType(ConcurrencyFailureException.class)

@@ -17,6 +17,7 @@
 package dev.outbox.it.store;
 
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
+import dev.outbox.test.contract.Transaction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -37,7 +38,7 @@ class SqliteHousekeepingStoreTests extends HousekeepingStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Who gets which partitions on SQLite.
  */
-class SqliteLeaseStoreTests extends LeaseStoreContract {
+class SqliteLeaseStoreTests extends DatabaseLeaseStoreContract {
 
 	@RegisterExtension
 	static SqliteDatabase database = SqliteDatabase.fresh();
@@ -36,7 +36,7 @@ class SqliteLeaseStoreTests extends LeaseStoreContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -36,7 +36,7 @@ class SqliteOperatorTests extends OperatorContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

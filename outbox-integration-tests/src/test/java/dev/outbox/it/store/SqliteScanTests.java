@@ -17,6 +17,8 @@
 package dev.outbox.it.store;
 
 import dev.outbox.fixtures.sqlite.SqliteDatabase;
+import dev.outbox.test.contract.Scan;
+import dev.outbox.test.contract.ScanContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class SqliteScanTests extends ScanContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

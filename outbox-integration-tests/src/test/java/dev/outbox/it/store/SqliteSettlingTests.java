@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What becomes of rows on SQLite.
  */
-class SqliteSettlingTests extends SettlingContract {
+class SqliteSettlingTests extends DatabaseSettlingContract {
 
 	@RegisterExtension
 	static SqliteDatabase database = SqliteDatabase.fresh();
@@ -36,7 +36,7 @@ class SqliteSettlingTests extends SettlingContract {
 	}
 
 	@Override
-	JdbcStoreHarness harness() {
+	protected JdbcStoreHarness harness() {
 		return this.harness;
 	}
 

@@ -19,6 +19,7 @@ package dev.outbox.it.store;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.outbox.test.contract.ScanContract;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +32,8 @@ class StoreContractsTests {
 
 	private static final List<Class<?>> CONTRACTS = List.of(ArchiveStoreContract.class, BacklogStoreContract.class,
 			DeadLetterContract.class, EventWriterContract.class, HousekeepingStoreContract.class,
-			LeaseStoreContract.class, OperatorContract.class, ScanContract.class, SettlingContract.class);
+			DatabaseLeaseStoreContract.class, OperatorContract.class, ScanContract.class,
+			DatabaseSettlingContract.class);
 
 	/**
 	 * Trap 12: statements that are written for one database run on another one, where
@@ -41,8 +43,8 @@ class StoreContractsTests {
 	@MethodSource("databases")
 	void trap12EveryDatabaseRunsEveryContract(String database) {
 		assertThat(CONTRACTS).allSatisfy((contract) -> {
-			String name = contract.getPackageName() + '.' + database
-					+ contract.getSimpleName().replace("Contract", "Tests");
+			String name = getClass().getPackageName() + '.' + database
+					+ contract.getSimpleName().replace("Database", "").replace("Contract", "Tests");
 			assertThat(contract).isAssignableFrom(Class.forName(name));
 		});
 	}

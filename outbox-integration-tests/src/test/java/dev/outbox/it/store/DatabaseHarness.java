@@ -16,39 +16,28 @@
 
 package dev.outbox.it.store;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import dev.outbox.Destination;
-import dev.outbox.OutboxRecord;
 import dev.outbox.store.ArchiveStore;
 import dev.outbox.store.AuditStore;
 import dev.outbox.store.BacklogStore;
-import dev.outbox.store.Claim;
 import dev.outbox.store.ClusterStore;
-import dev.outbox.store.DeadLetter;
-import dev.outbox.store.DeadLetterFilter;
-import dev.outbox.store.DeadLetterStore;
-import dev.outbox.store.EventStore;
 import dev.outbox.store.ForwardStore;
-import dev.outbox.store.HoldStore;
 import dev.outbox.store.HousekeepingStore.Kept;
 import dev.outbox.store.HousekeepingStore;
-import dev.outbox.store.LeaseStore;
-import dev.outbox.store.NewEvent;
-import dev.outbox.store.Partitions;
-import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.SharedBacklogStore;
+import dev.outbox.test.contract.StoreHarness;
+import dev.outbox.test.contract.Transaction;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -57,25 +46,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Tables, or collections, are named without their prefix, as {@code event} or
  * {@code dead_letter}.
  */
-abstract class StoreHarness {
-
-	static final int PARTITIONS = 64;
-
-	static final Destination ORDERS = new Destination("test", "orders");
-
-	private static final Set<Integer> ALL = IntStream.range(0, PARTITIONS).boxed().collect(Collectors.toSet());
+abstract class DatabaseHarness extends StoreHarness {
 
 	// What a store consists of
 
-	abstract RelayStore relay();
-
 	abstract RelayStore archivingRelay();
-
-	abstract LeaseStore leases();
-
-	abstract DeadLetterStore deadLetters();
-
-	abstract HoldStore holds();
 
 	abstract SharedBacklogStore sharedBacklog();
 
@@ -96,12 +71,12 @@ abstract class StoreHarness {
 
 	abstract ArchiveStore archive();
 
-	/**
-	 * Returns the write side, which takes part in {@link #transaction()}.
-	 */
-	abstract EventStore eventStore();
-
 	abstract TransactionTemplate transaction();
+
+	@Override
+	public final PlatformTransactionManager transactionManager() {
+		return Objects.requireNonNull(transaction().getTransactionManager());
+	}
 
 	abstract Set<Ability> abilities();
 
@@ -114,7 +89,8 @@ abstract class StoreHarness {
 
 	// Transactions
 
-	abstract Transaction begin();
+	@Override
+	public abstract Transaction begin();
 
 	/**
 	 * Begins a transaction of a session whose time zone neither the JVM nor the server
@@ -268,74 +244,6 @@ abstract class StoreHarness {
 	 * Adds an event that has been failing for nine days, and one that is due tomorrow.
 	 */
 	abstract void addWaiting();
-
-	// What all stores have in common
-
-	final Scan scan() {
-		return new Scan(relay(), new ReadScope("test", ALL, Set.of(), null));
-	}
-
-	final Scan scan(Set<String> excluded, @Nullable String only) {
-		return new Scan(relay(), new ReadScope("test", ALL, excluded, only));
-	}
-
-	/**
-	 * Lets an instance join and take all partitions.
-	 */
-	final Claim claim(String key) {
-		UUID owner = UUID.randomUUID();
-		LeaseStore leases = leases();
-		leases.join(owner, "test", Set.of("test"), Duration.ofMinutes(5));
-		leases.take(owner, "test", PARTITIONS);
-		int part = partition(key);
-		return new Claim(owner, "test", part, leases.observe(owner).owned().get("test").get(part));
-	}
-
-	static int partition(String key) {
-		return new Partitions(PARTITIONS).partitionOf(key, new UUID(0, 0));
-	}
-
-	/**
-	 * Writes events of one key and commits.
-	 */
-	final void insert(String key, String... payloads) {
-		try (Transaction transaction = begin()) {
-			for (String payload : payloads) {
-				transaction.insert(key, payload);
-			}
-			transaction.commit();
-		}
-	}
-
-	final void insertTo(Destination destination, String key, String payload) {
-		try (Transaction transaction = begin()) {
-			transaction.append(List.of(event(destination, key, payload.getBytes(StandardCharsets.UTF_8), null)));
-			transaction.commit();
-		}
-	}
-
-	/**
-	 * Returns the number of the dead letter that came last.
-	 */
-	final long lastDeadLetter() {
-		List<DeadLetter> letters = deadLetters().list(DeadLetterFilter.all(), 0, 1000);
-		return letters.get(letters.size() - 1).number();
-	}
-
-	static NewEvent event(String key, String payload) {
-		return event(ORDERS, key, payload.getBytes(StandardCharsets.UTF_8), null);
-	}
-
-	static NewEvent event(Destination destination, String key, byte[] payload, @Nullable Instant deliverAt) {
-		return event("order.placed", destination, key, payload, deliverAt);
-	}
-
-	static NewEvent event(String type, Destination destination, String key, byte[] payload,
-			@Nullable Instant deliverAt) {
-		OutboxRecord event = new OutboxRecord(UUID.randomUUID(), key, "order", key, type, 1, destination, Map.of(),
-				"text/plain", Map.of(), payload, Instant.parse("2026-11-21T10:15:30Z"));
-		return new NewEvent(event, partition(key), deliverAt);
-	}
 
 	/**
 	 * An event in the archive.

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.it.store;
+package dev.outbox.test.contract;
 
 import java.util.List;
 import java.util.Optional;
@@ -26,33 +26,47 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A transaction of an application, which a test keeps open as long as it likes. What the
- * driver refuses is an {@link IllegalStateException} whose cause is the driver's.
+ * store throws is the cause of an {@link IllegalStateException}.
  */
 public abstract class Transaction implements AutoCloseable {
 
 	/**
 	 * Writes events that are due.
+	 * @param events the events
 	 */
 	public abstract void append(List<NewEvent> events);
 
 	/**
 	 * Writes events that are not due yet.
+	 * @param events the events
 	 */
 	public abstract void schedule(List<NewEvent> events);
 
 	/**
 	 * Claims an idempotency key.
+	 * @param key the key
+	 * @param id id of the event that claims it
+	 * @return what the store returns
 	 */
 	public abstract Optional<UUID> claim(String key, UUID id);
 
+	/**
+	 * Writes an event.
+	 * @param key its key
+	 * @param payload its payload
+	 * @return this
+	 */
 	public Transaction insert(String key, String payload) {
 		append(List.of(StoreHarness.event(key, payload)));
 		return this;
 	}
 
 	/**
-	 * Writes rows of a key quickly, with the payloads {@code key-0}, {@code key-1} and so
-	 * on.
+	 * Writes events of one key at once, with the payloads {@code key-0}, {@code key-1}
+	 * and so on.
+	 * @param count how many
+	 * @param key their key
+	 * @return this
 	 */
 	public Transaction insertMany(int count, String key) {
 		append(IntStream.range(0, count).mapToObj((i) -> StoreHarness.event(key, key + '-' + i)).toList());
@@ -60,22 +74,40 @@ public abstract class Transaction implements AutoCloseable {
 	}
 
 	/**
-	 * Begins a part that can be rolled back, where there is {@link Ability#SAVEPOINTS}.
+	 * Begins a part that can be rolled back. Skips the test unless it is overridden.
+	 * @param name its name
+	 * @return this
 	 */
 	public Transaction savepoint(String name) {
 		return Assumptions.abort("no savepoint " + name);
 	}
 
+	/**
+	 * Rolls back what was written since a savepoint, which stays.
+	 * @param savepoint its name
+	 * @return this
+	 */
 	public Transaction rollBackTo(String savepoint) {
 		return Assumptions.abort("no savepoint " + savepoint);
 	}
 
+	/**
+	 * Forgets a savepoint and keeps what was written since.
+	 * @param savepoint its name
+	 * @return this
+	 */
 	public Transaction release(String savepoint) {
 		return Assumptions.abort("no savepoint " + savepoint);
 	}
 
+	/**
+	 * Commits.
+	 */
 	public abstract void commit();
 
+	/**
+	 * Commits, and lets go of what the transaction has held.
+	 */
 	public final void commitAndClose() {
 		commit();
 		close();

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.outbox.it.store;
+package dev.outbox.test.contract;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,7 +30,9 @@ import dev.outbox.store.StoredEvent;
 /**
  * A scan that a test performs step by step.
  */
-final class Scan {
+public final class Scan {
+
+	private static final int ROWS = 1000;
 
 	private final RelayStore store;
 
@@ -38,21 +40,41 @@ final class Scan {
 
 	private Position position;
 
-	Scan(RelayStore store, ReadScope scope) {
+	/**
+	 * Begins a scan.
+	 * @param store the store
+	 * @param scope what to read
+	 */
+	public Scan(RelayStore store, ReadScope scope) {
 		this.store = store;
 		this.scope = scope;
 		this.position = store.start();
 	}
 
-	Position position() {
+	/**
+	 * Returns how far the scan has come.
+	 * @return the position
+	 */
+	public Position position() {
 		return this.position;
 	}
 
-	void position(Position position) {
+	/**
+	 * Lets the scan go on somewhere else.
+	 * @param position where
+	 */
+	public void position(Position position) {
 		this.position = position;
 	}
 
-	ReadResult step(long upTo, int maxRows, long maxBytes) {
+	/**
+	 * Performs one step.
+	 * @param upTo highest number to read
+	 * @param maxRows how many rows at most
+	 * @param maxBytes how many bytes at most
+	 * @return what was read
+	 */
+	public ReadResult step(long upTo, int maxRows, long maxBytes) {
 		ReadResult result = this.store.read(new ReadRequest(this.scope, this.position, upTo, maxRows, maxBytes));
 		this.position = result.next();
 		return result;
@@ -62,19 +84,25 @@ final class Scan {
 	 * Performs one step.
 	 * @return the payloads
 	 */
-	List<String> poll() {
-		return poll(1000);
+	public List<String> poll() {
+		return poll(ROWS);
 	}
 
-	List<String> poll(int maxRows) {
+	/**
+	 * Performs one step.
+	 * @param maxRows how many rows at most
+	 * @return the payloads
+	 */
+	public List<String> poll(int maxRows) {
 		return payloads(step(Long.MAX_VALUE, maxRows, Long.MAX_VALUE));
 	}
 
 	/**
 	 * Performs steps until the scan has reached its end.
+	 * @param maxRows how many rows at most in each
 	 * @return the payloads
 	 */
-	List<String> drain(int maxRows) {
+	public List<String> drain(int maxRows) {
 		List<String> all = new ArrayList<>();
 		ReadResult result;
 		do {
@@ -85,11 +113,21 @@ final class Scan {
 		return all;
 	}
 
-	static List<String> payloads(ReadResult result) {
+	/**
+	 * Returns payloads as texts.
+	 * @param result what was read
+	 * @return the payloads
+	 */
+	public static List<String> payloads(ReadResult result) {
 		return result.events().stream().map(Scan::payload).toList();
 	}
 
-	static String payload(StoredEvent event) {
+	/**
+	 * Returns a payload as a text.
+	 * @param event whose
+	 * @return the payload
+	 */
+	public static String payload(StoredEvent event) {
 		return new String(event.event().payload(), StandardCharsets.UTF_8);
 	}
 
