@@ -168,7 +168,8 @@ abstract class ArchiveStoreContract {
 		archive("a", "1");
 		this.harness.setArchivedAt(then);
 		archive("a", "2");
-		archive(DatabaseHarness.event("order.paid", DatabaseHarness.ORDERS, "b", "3".getBytes(StandardCharsets.UTF_8), null));
+		archive(DatabaseHarness.event("order.paid", DatabaseHarness.ORDERS, "b", "3".getBytes(StandardCharsets.UTF_8),
+				null));
 		archive(DatabaseHarness.event(invoices, "a", "4".getBytes(StandardCharsets.UTF_8), null));
 		assertThat(replayed(ALL.withKey("a"))).containsExactly("1", "2", "4");
 		assertThat(replayed(ALL.withEventType("order.paid"))).containsExactly("3");

@@ -108,8 +108,8 @@ abstract class BacklogStoreContract {
 	void whatIsNotDueAndWhatIsDeadIsCountedApart() {
 		harness().insert("a", "1", "2");
 		try (Transaction transaction = harness().begin()) {
-			transaction.schedule(List
-				.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0], Instant.parse("2126-01-01T00:00:00Z"))));
+			transaction.schedule(List.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0],
+					Instant.parse("2126-01-01T00:00:00Z"))));
 			transaction.commit();
 		}
 		StoredEvent head = harness().scan().step(Long.MAX_VALUE, 1, Long.MAX_VALUE).events().get(0);

@@ -80,7 +80,8 @@ abstract class DatabaseSettlingContract extends SettlingContract {
 		for (int i = 0; i < 2; i++) {
 			harness().insert("a", "dead");
 			assertThat(harness().relay()
-				.deadLetter(claim, read().get(0).ref(), new GivenUp("no", "0123456789abcdef", null, true, false, false)))
+				.deadLetter(claim, read().get(0).ref(),
+						new GivenUp("no", "0123456789abcdef", null, true, false, false)))
 				.isTrue();
 			harness().restartNumbers();
 		}

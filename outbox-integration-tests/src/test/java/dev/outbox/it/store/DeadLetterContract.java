@@ -186,8 +186,8 @@ abstract class DeadLetterContract {
 		List<DeadLetter> all = all();
 		List<DeadLetterGroup> groups = letters().groups(DeadLetterFilter.all(), 10);
 		assertThat(groups).hasSize(3);
-		assertThat(groups.get(0)).isEqualTo(new DeadLetterGroup("1111111111111111", DatabaseHarness.ORDERS, "order.placed",
-				3, all.get(0).diedAt(), all.get(2).diedAt(), all.get(2).number(), "C:\\x [broken]"));
+		assertThat(groups.get(0)).isEqualTo(new DeadLetterGroup("1111111111111111", DatabaseHarness.ORDERS,
+				"order.placed", 3, all.get(0).diedAt(), all.get(2).diedAt(), all.get(2).number(), "C:\\x [broken]"));
 		assertThat(groups).extracting(DeadLetterGroup::fingerprint, DeadLetterGroup::destination)
 			.contains(tuple("2222222222222222", BILLS), tuple("3333333333333333", DatabaseHarness.ORDERS));
 		assertThat(letters().groups(DeadLetterFilter.all(), 1)).isEqualTo(groups.subList(0, 1));

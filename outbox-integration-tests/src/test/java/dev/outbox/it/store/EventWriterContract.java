@@ -354,8 +354,8 @@ abstract class EventWriterContract extends EventStoreContract {
 	}
 
 	static OutboxRecord record(String key, Map<String, Object> headers, byte[] payload, Instant createdAt) {
-		return new OutboxRecord(UUID.randomUUID(), key, "order", key, "type " + SMILE, 1, DatabaseHarness.ORDERS, Map.of(),
-				"text/plain", headers, payload, createdAt);
+		return new OutboxRecord(UUID.randomUUID(), key, "order", key, "type " + SMILE, 1, DatabaseHarness.ORDERS,
+				Map.of(), "text/plain", headers, payload, createdAt);
 	}
 
 	final List<StoredEvent> stored() {

@@ -213,7 +213,8 @@ class MongoPlanTests {
 		try (Transaction transaction = harness.begin()) {
 			transaction.schedule(List.of(
 					DatabaseHarness.event(DatabaseHarness.ORDERS, "due", new byte[1], Instant.now().minusSeconds(9)),
-					DatabaseHarness.event(DatabaseHarness.ORDERS, "later", new byte[1], Instant.now().plusSeconds(999))));
+					DatabaseHarness.event(DatabaseHarness.ORDERS, "later", new byte[1],
+							Instant.now().plusSeconds(999))));
 			transaction.commit();
 		}
 		harness.expireLeases(5);

@@ -74,8 +74,8 @@ class MongoSettlingTests extends DatabaseSettlingContract {
 	@Test
 	void whoHasLostAPartitionDoesNotAskForItsDueEventsAtOnce() {
 		try (Transaction transaction = this.harness.begin()) {
-			transaction.schedule(
-					List.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0], Instant.now().minusSeconds(1))));
+			transaction.schedule(List
+				.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[0], Instant.now().minusSeconds(1))));
 			transaction.commit();
 		}
 		this.harness.claim("a");

@@ -45,8 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What an {@link EventStore} writes in the transactions of an application is what is read,
- * or nothing.
+ * What an {@link EventStore} writes in the transactions of an application is what is
+ * read, or nothing.
  */
 public abstract class EventStoreContract {
 
@@ -121,8 +121,8 @@ public abstract class EventStoreContract {
 		headers.put("true", true);
 		headers.put("bytes", new byte[] { 0, -1, 127 });
 		OutboxRecord written = new OutboxRecord(UUID.randomUUID(), "Schlüssel,{}\"NULL\"", "order", "", "order.placed",
-				3, new Destination("kafka", "orders"), OPTIONS, "application/octet-stream", headers,
-				payload, Instant.parse("2026-11-21T10:15:30.123456999Z"));
+				3, new Destination("kafka", "orders"), OPTIONS, "application/octet-stream", headers, payload,
+				Instant.parse("2026-11-21T10:15:30.123456999Z"));
 		OutboxRecord alone = new OutboxRecord(UUID.randomUUID(), "k", "order", "1", "order.placed", 3,
 				written.destination(), OPTIONS, "application/octet-stream", Map.of("long", 7L), payload,
 				written.createdAt());

@@ -211,8 +211,10 @@ public abstract class LateRowsContract extends ScanContract {
 		try (Transaction lateForBackfill = harness().begin();
 				Transaction lateForBoth = harness().begin();
 				Transaction lateForMain = harness().begin()) {
-			lateForBackfill.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(StandardCharsets.UTF_8), null)));
-			lateForBoth.append(List.of(StoreHarness.event(other, "d", "later o".getBytes(StandardCharsets.UTF_8), null)));
+			lateForBackfill
+				.append(List.of(StoreHarness.event(other, "c", "late o".getBytes(StandardCharsets.UTF_8), null)));
+			lateForBoth
+				.append(List.of(StoreHarness.event(other, "d", "later o".getBytes(StandardCharsets.UTF_8), null)));
 			lateForMain.append(List.of(StoreHarness.event("e", "late m")));
 			harness().insertTo(other, "b", "o3");
 			harness().insert("a", "m2");

@@ -139,7 +139,8 @@ public abstract class SettlingContract {
 		assertThat(letter.firstFailedAt()).isNotNull();
 		assertThat(letter.event().id()).isEqualTo(row.event().id());
 		assertThat(letter.event().createdAt()).isEqualTo(row.event().createdAt());
-		assertThat(letters.find(letter.number()).orElseThrow().event().payload()).isEqualTo("1".getBytes(StandardCharsets.UTF_8));
+		assertThat(letters.find(letter.number()).orElseThrow().event().payload())
+			.isEqualTo("1".getBytes(StandardCharsets.UTF_8));
 		assertThat(letters.list(DeadLetterFilter.all(), letter.number(), 10)).isEmpty();
 		assertThat(letters.find(letter.number() + 1)).isEmpty();
 	}
