@@ -43,8 +43,8 @@ public enum StoreType {
 	MONGODB,
 
 	/**
-	 * Not at all: for an application that has a database, but only sends messages without
-	 * the outbox.
+	 * Not at all, by the stores of this library: for an application that has a database,
+	 * but only sends messages without the outbox, or has stores of its own.
 	 */
 	NONE
 

@@ -19,6 +19,7 @@ package com.example.toyoutbox;
 import dev.outbox.test.contract.SettlingContract;
 import dev.outbox.test.contract.StoreHarness;
 
+// tag::contract[]
 class ToySettlingTests extends SettlingContract {
 
 	private final StoreHarness harness = new ToyStoreHarness();
@@ -29,3 +30,4 @@ class ToySettlingTests extends SettlingContract {
 	}
 
 }
+// end::contract[]

@@ -62,7 +62,7 @@ public abstract class SettlingContract {
 	 * Trap 9: the wrong row is marked as sent.
 	 */
 	@Test
-	protected void trap9OnlyRowsWhoseNumberAndIdMatchAreSettled() {
+	protected void trap9OnlyRowsWhoseNumberAndIdMatchAreDeleted() {
 		harness().insert("a", "1", "2");
 		List<StoredEvent> rows = read();
 		relay().settle(List.of(rows.get(0).ref(), new EventRef(rows.get(1).seq(), rows.get(0).event().id())));
