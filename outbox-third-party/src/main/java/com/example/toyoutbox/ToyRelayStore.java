@@ -174,9 +174,9 @@ public final class ToyRelayStore implements RelayStore {
 			}
 			long number = this.database.nextSeq();
 			int attempts = row.attempts + (why.attemptFailed() ? 1 : 0);
-			this.database.letters.put(number,
-					new DeadLetter(number, row.seq, row.part, row.event, row.size(), attempts, row.firstFailedAt,
-							this.database.now(), why.error(), why.fingerprint(), why.stackTrace(), false, null));
+			Instant now = this.database.now();
+			this.database.letters.put(number, new DeadLetter(number, row.seq, row.part, row.event, row.size(), attempts,
+					row.firstFailedAt, now, why.error(), why.fingerprint(), why.stackTrace(), false, null));
 			String key = row.event.key();
 			if (why.blockKey() && key != null) {
 				this.database.blocked.putIfAbsent(new BlockedKey(row.event.destination(), key), number);
