@@ -36,6 +36,7 @@ import dev.outbox.store.Claim;
 import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.GivenUp;
 import dev.outbox.store.LeaseStore;
+import dev.outbox.store.NewEvent;
 import dev.outbox.store.Operator;
 import dev.outbox.store.PositionLostException;
 import dev.outbox.store.ReadScope;
@@ -137,9 +138,8 @@ class H2SchemaTests extends SchemaContract {
 		try (JdbcTransaction transaction = new JdbcTransaction(dataSource,
 				DIALECT.eventWriter(TABLES, Duration.ofDays(1)))) {
 			transaction.insert("a", "1").insert("A", "2").insert("a", "3");
-			DIALECT.eventWriter(TABLES, Duration.ofDays(1))
-				.schedule(transaction.connection(),
-						List.of(DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[] { '4' }, Instant.EPOCH)));
+			NewEvent later = DatabaseHarness.event(DatabaseHarness.ORDERS, "a", new byte[] { '4' }, Instant.EPOCH);
+			DIALECT.eventWriter(TABLES, Duration.ofDays(1)).schedule(transaction.connection(), List.of(later));
 			DIALECT.eventWriter(TABLES, Duration.ofDays(1)).claim(transaction.connection(), "once", owner);
 			transaction.commit();
 		}

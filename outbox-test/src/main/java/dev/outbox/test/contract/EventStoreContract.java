@@ -17,6 +17,7 @@
 package dev.outbox.test.contract;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -245,7 +246,7 @@ public abstract class EventStoreContract {
 					return other.claim("once", UUID.randomUUID());
 				}
 			});
-			await().until(() -> begun.getCount() == 0);
+			await().atMost(Duration.ofMinutes(1)).until(() -> begun.getCount() == 0);
 			transaction.commit();
 		}
 		assertThat(second.handle((holder, failure) -> failure != null || holder.equals(Optional.of(first))).join())

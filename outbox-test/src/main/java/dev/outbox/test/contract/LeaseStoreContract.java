@@ -103,7 +103,7 @@ public abstract class LeaseStoreContract {
 		assertThat(leases().renew(one, Duration.ofMillis(1))).isTrue();
 		UUID two = join("kafka");
 		List<TakenPartition> taken = new ArrayList<>();
-		await().untilAsserted(() -> {
+		await().atMost(TTL).untilAsserted(() -> {
 			taken.addAll(leases().take(two, "kafka", 64));
 			assertThat(taken).hasSize(64);
 		});
