@@ -79,6 +79,11 @@ final class ShopProcess implements AutoCloseable {
 		}
 	}
 
+	/** Wait for a line of the launcher or of an instance. */
+	void awaitLine(String text) {
+		this.launcher.awaitLine((line) -> line.contains(text), DEADLINE);
+	}
+
 	String page() {
 		return this.page;
 	}

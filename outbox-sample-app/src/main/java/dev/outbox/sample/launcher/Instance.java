@@ -38,6 +38,8 @@ final class Instance {
 
 	private final String name;
 
+	private final boolean aot;
+
 	private final List<String> arguments;
 
 	private State state = State.STOPPED;
@@ -46,8 +48,15 @@ final class Instance {
 
 	private int port;
 
-	Instance(String name, List<String> arguments) {
+	/**
+	 * Creates an instance that does not run yet.
+	 * @param name its name
+	 * @param aot whether it starts with the beans that were prepared at build time
+	 * @param arguments its arguments
+	 */
+	Instance(String name, boolean aot, List<String> arguments) {
 		this.name = name;
+		this.aot = aot;
 		this.arguments = List.copyOf(arguments);
 	}
 
@@ -129,6 +138,9 @@ final class Instance {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(JVM_OPTIONS);
+		if (this.aot) {
+			command.add("-Dspring.aot.enabled=true");
+		}
 		if (isInExecutableJar()) {
 			command.add("-Dloader.main=" + APPLICATION);
 			command.add("org.springframework.boot.loader.launch.PropertiesLauncher");

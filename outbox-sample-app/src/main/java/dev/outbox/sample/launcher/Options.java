@@ -85,6 +85,13 @@ final class Options {
 	}
 
 	/**
+	 * Return whether the instances start with the beans that were prepared at build time.
+	 */
+	boolean isAot() {
+		return this.environment.getProperty("sample.aot", Boolean.class, false);
+	}
+
+	/**
 	 * Return the port of the second instance: the next one, and any if the first one has
 	 * any.
 	 */

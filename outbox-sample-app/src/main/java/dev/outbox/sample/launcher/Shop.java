@@ -60,7 +60,7 @@ final class Shop {
 				options.isBrokerEmbedded());
 		this.broker = new Broker(this.servers, this.background);
 		this.control = new ControlServer(this);
-		this.first = new Instance("A", options.forInstance(settings("A", options.firstPort())));
+		this.first = new Instance("A", options.isAot(), options.forInstance(settings("A", options.firstPort())));
 	}
 
 	/**
@@ -81,7 +81,7 @@ final class Shop {
 			System.out.println("The shop is open: look at " + page + " (Ctrl-C closes it)");
 			Map<String, String> settings = settings("B", this.options.secondPort());
 			settings.put("sample.page", page);
-			Instance other = new Instance("B", this.options.forInstance(settings));
+			Instance other = new Instance("B", this.options.isAot(), this.options.forInstance(settings));
 			this.second = other;
 			this.background.execute(() -> start(other));
 		}
