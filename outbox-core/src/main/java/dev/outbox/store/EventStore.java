@@ -29,7 +29,8 @@ public interface EventStore {
 	 * Writes events in the caller's transaction, on the same connection as the business
 	 * rows, in one statement (a second one for events that are not due yet). Sequence
 	 * numbers ascend in the order of the list. Sequence numbers are taken inside the
-	 * statement, so that a row lock which the caller holds also orders the events.
+	 * statement, so that a row lock which the caller holds also orders the events. Times
+	 * are kept to the microsecond at least.
 	 * @param events the events, not empty
 	 */
 	void append(List<NewEvent> events);

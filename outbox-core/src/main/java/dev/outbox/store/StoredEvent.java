@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param event the event; its payload is empty while {@code payloadLoaded} is
  * {@code false}
  * @param payloadSize size of the payload in bytes
- * @param payloadLoaded whether {@code event} carries the payload; large ones are fetched
- * by {@link RelayStore#payloads} once there is room for them
+ * @param payloadLoaded whether {@code event} carries the payload; those above 16,384
+ * bytes are fetched by {@link RelayStore#payloads} once there is room for them
  * @param attempts failed attempts so far
  * @param crashes how often a process died while this event was being sent carefully
  * @param retryIn how long the event still has to wait, zero if it is due; on the

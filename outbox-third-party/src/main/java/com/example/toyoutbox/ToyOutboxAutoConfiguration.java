@@ -34,11 +34,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Auto-configuration of the store and the transport. Comes before what asks for them.
  */
+// tag::order[]
 @AutoConfiguration(beforeName = { "dev.outbox.autoconfigure.publish.OutboxRecordAutoConfiguration",
 		"dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration",
 		"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
 		"org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration" })
 @ConditionalOnOutboxEnabled
+// end::order[]
 public final class ToyOutboxAutoConfiguration {
 
 	/**

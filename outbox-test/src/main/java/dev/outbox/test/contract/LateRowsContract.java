@@ -94,14 +94,19 @@ public abstract class LateRowsContract extends ScanContract {
 	protected void transactionsThatCommitInReverseOrderAreAllFound() {
 		Scan scan = harness().scan();
 		List<Transaction> open = new ArrayList<>();
-		for (int i = 0; i < 20; i++) {
-			open.add(harness().begin().insert("k" + i, "e" + i));
-		}
 		List<String> found = new ArrayList<>();
-		for (int i = 19; i >= 0; i--) {
-			open.get(i).commit();
-			open.get(i).close();
-			found.addAll(scan.poll());
+		try {
+			for (int i = 0; i < 20; i++) {
+				open.add(harness().begin());
+				open.get(i).insert("k" + i, "e" + i);
+			}
+			for (int i = 19; i >= 0; i--) {
+				open.remove(i).commitAndClose();
+				found.addAll(scan.poll());
+			}
+		}
+		finally {
+			open.forEach(Transaction::close);
 		}
 		assertThat(found).containsExactlyElementsOf(IntStream.range(0, 20).mapToObj((i) -> "e" + (19 - i)).toList());
 	}

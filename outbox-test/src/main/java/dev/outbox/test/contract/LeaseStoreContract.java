@@ -55,10 +55,11 @@ public abstract class LeaseStoreContract {
 
 	private static final Operator ANN = new Operator("ann");
 
-	private static final Duration SHORT = Duration.ofSeconds(5);
+	private static final Duration SHORT = Duration.ofSeconds(15);
 
 	/**
-	 * Returns the store, which is empty when a test begins.
+	 * Returns the store, which is empty when a test begins: the same one whenever it is
+	 * asked for during a test.
 	 * @return what the test needs of it
 	 */
 	protected abstract StoreHarness harness();

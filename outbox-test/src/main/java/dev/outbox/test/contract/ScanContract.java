@@ -41,7 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public abstract class ScanContract {
 
 	/**
-	 * Returns the store, which is empty when a test begins.
+	 * Returns the store, which is empty when a test begins: the same one whenever it is
+	 * asked for during a test.
 	 * @return what the test needs of it
 	 */
 	protected abstract StoreHarness harness();

@@ -47,7 +47,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 public abstract class SettlingContract {
 
 	/**
-	 * Returns the store, which is empty when a test begins.
+	 * Returns the store, which is empty when a test begins: the same one whenever it is
+	 * asked for during a test.
 	 * @return what the test needs of it
 	 */
 	protected abstract StoreHarness harness();
@@ -107,6 +108,7 @@ public abstract class SettlingContract {
 		for (Claim wrong : voids) {
 			assertThat(relay().recordFailure(wrong, row, "no", Duration.ZERO)).isFalse();
 			assertThat(relay().recordCarefulSend(wrong, row)).isFalse();
+			assertThat(relay().withdrawCarefulSend(wrong, row)).isFalse();
 			assertThat(relay().deadLetter(wrong, row, new GivenUp("no", "0123456789abcdef", null, true, true, false)))
 				.isFalse();
 		}

@@ -23,6 +23,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.outbox.store.EventStore;
 import dev.outbox.store.NewEvent;
@@ -117,7 +119,11 @@ public class SpringTransaction extends Transaction {
 	 */
 	protected final <T> T perform(Callable<T> operation) {
 		try {
-			return this.thread.submit(operation).get();
+			return this.thread.submit(operation).get(1, TimeUnit.MINUTES);
+		}
+		catch (TimeoutException ex) {
+			throw new IllegalStateException(
+					"The transaction has waited for a minute, perhaps for another one of this test", ex);
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex.getCause());

@@ -100,7 +100,8 @@ public abstract class StoreHarness {
 	public abstract HoldStore holds();
 
 	/**
-	 * Begins a transaction of an application, beside those that are open.
+	 * Begins a transaction of an application, beside those that are open. Up to 20 are
+	 * open at a time, besides what the store uses itself: a pool needs 30 connections.
 	 * @return the transaction
 	 */
 	public Transaction begin() {
