@@ -45,9 +45,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
 /**
- * Warns of properties below {@code outbox} that nobody reads, and says which one may be
- * meant. A misspelt property would leave its default in force without a word. The start
- * goes on: an application may have properties of its own there.
+ * Warns of properties below {@code outbox} that are not the outbox's, and says which one
+ * may be meant. A misspelt property would leave its default in force without a word. The
+ * start goes on: an application may have properties of its own there.
  * <p>
  * Before the beans are created, so that the warning is there also when the start fails
  * because of what is missing. Environment variables and system properties are left alone:
@@ -71,7 +71,7 @@ final class UnknownPropertiesListener implements ApplicationListener<Application
 		Set<ConfigurationPropertyName> known = known(environment, set.keySet());
 		set.forEach((name, property) -> {
 			if (!known.contains(name)) {
-				logger.warn("Nobody reads the property '{}' ({}){}", name,
+				logger.warn("The outbox does not read the property '{}' ({}){}", name,
 						(property.getOrigin() != null) ? property.getOrigin() : property.getSource(),
 						similar(name, known).map((other) -> ". Is '" + other + "' meant?").orElse(""));
 			}

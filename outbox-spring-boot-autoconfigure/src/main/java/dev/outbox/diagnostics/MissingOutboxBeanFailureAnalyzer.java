@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -59,13 +60,21 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 	 */
 	private static final String SENDER = "dev.outbox.MessageSender";
 
+	/**
+	 * It is there wherever the auto-configuration of the outbox is, unless switched off.
+	 */
+	private static final String AUTO_CONFIGURATION = "dev.outbox.autoconfigure.doctor.OutboxDoctorAutoConfiguration";
+
 	private static final String MONGO = "add org.springframework.boot:spring-boot-starter-data-mongodb and set"
 			+ " spring.mongodb.uri.";
 
 	private final Environment environment;
 
-	MissingOutboxBeanFailureAnalyzer(Environment environment) {
+	private final BeanFactory beans;
+
+	MissingOutboxBeanFailureAnalyzer(Environment environment, BeanFactory beans) {
 		this.environment = environment;
+		this.beans = beans;
 	}
 
 	@Override
@@ -88,6 +97,9 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 		Set<String> instances = instances();
 		if (!instances.isEmpty()) {
 			return ofSeveral(instances, name, repository, cause);
+		}
+		if (!this.beans.containsBean(AUTO_CONFIGURATION)) {
+			return ofSlice(name, cause);
 		}
 		if (sender) {
 			return ofTransport(name, cause);
@@ -123,6 +135,18 @@ final class MissingOutboxBeanFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 				"Add @Qualifier(\"" + instances.iterator().next() + "\") or another of these names where the " + name
 						+ " is injected" + (name.equals("OutboxPublisher") ? ", or inject OutboxPublishers." : "."),
 				cause);
+	}
+
+	private static FailureAnalysis ofSlice(String name, NoSuchBeanDefinitionException cause) {
+		return new FailureAnalysis(
+				"There is no " + name + " because this application context is without the auto-configuration of the"
+						+ " outbox, like those of most test slices.",
+				"""
+						Do one of these:
+						  - in a test of a slice, add @AutoConfigureTestOutbox of dev.outbox:outbox-test
+						  - where nothing is to be published, add @MockitoBean and a field of type %s to the test
+						  - elsewhere, add @SpringBootApplication or @EnableAutoConfiguration, and do not exclude \
+						the outbox from it""".formatted(name), cause);
 	}
 
 	private static FailureAnalysis ofTransport(String name, NoSuchBeanDefinitionException cause) {

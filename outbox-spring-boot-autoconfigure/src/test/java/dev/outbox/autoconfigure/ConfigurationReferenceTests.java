@@ -55,6 +55,21 @@ class ConfigurationReferenceTests {
 	}
 
 	@Test
+	void theHintsAreOfPropertiesThatThereAreAndOfTypesThatThereAre() throws Exception {
+		List<Object> names = properties().stream().map((property) -> property.get("name")).toList();
+		List<Map<String, Object>> hints = metadata("hints");
+		assertThat(hints).extracting((hint) -> hint.get("name")).isNotEmpty().isSubsetOf(names);
+		for (Map<String, Object> hint : hints) {
+			for (Object provider : (List<?>) hint.getOrDefault("providers", List.of())) {
+				Map<?, ?> parameters = (Map<?, ?>) ((Map<?, ?>) provider).get("parameters");
+				if (parameters != null) {
+					assertThat(Class.forName((String) parameters.get("target"))).isInterface();
+				}
+			}
+		}
+	}
+
+	@Test
 	void theReferenceIsUpToDate() throws IOException {
 		String expected = render();
 		if (Boolean.getBoolean("outbox.docs.write")) {
@@ -86,17 +101,20 @@ class ConfigurationReferenceTests {
 		return document.toString();
 	}
 
-	@SuppressWarnings("unchecked")
 	static List<Map<String, Object>> properties() throws IOException {
+		return metadata("properties").stream()
+			.filter((property) -> property.get("name").toString().startsWith("outbox."))
+			.sorted(Comparator.comparing((property) -> property.get("name").toString()))
+			.toList();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Map<String, Object>> metadata(String part) throws IOException {
 		try (InputStream metadata = OutboxProperties.class
 			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			String json = new String(metadata.readAllBytes(), StandardCharsets.UTF_8);
-			List<?> properties = (List<?>) JsonParserFactory.getJsonParser().parseMap(json).get("properties");
-			return properties.stream()
-				.map((property) -> (Map<String, Object>) property)
-				.filter((property) -> property.get("name").toString().startsWith("outbox."))
-				.sorted(Comparator.comparing((property) -> property.get("name").toString()))
-				.toList();
+			List<?> all = (List<?>) JsonParserFactory.getJsonParser().parseMap(json).get(part);
+			return all.stream().map((one) -> (Map<String, Object>) one).toList();
 		}
 	}
 

@@ -24,6 +24,7 @@ import dev.outbox.MessageSender;
 import dev.outbox.OutboxPublisher;
 import dev.outbox.archive.OutboxArchive;
 import dev.outbox.autoconfigure.StoreTransactionOperations;
+import dev.outbox.autoconfigure.doctor.OutboxDoctorAutoConfiguration;
 import dev.outbox.autoconfigure.publish.OutboxPublishAutoConfiguration;
 import dev.outbox.autoconfigure.publish.OutboxRecordAutoConfiguration;
 import dev.outbox.autoconfigure.relay.OutboxRelayAutoConfiguration;
@@ -47,8 +48,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -190,6 +192,23 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
+	void saysWhatASliceLacks(CapturedOutput output) {
+		assertThat(StartFailure.print(output, Slice.class)).isEqualTo("""
+				Description:
+
+				There is no OutboxPublisher because this application context is without the auto-configuration of the \
+				outbox, like those of most test slices.
+
+				Action:
+
+				Do one of these:
+				  - in a test of a slice, add @AutoConfigureTestOutbox of dev.outbox:outbox-test
+				  - where nothing is to be published, add @MockitoBean and a field of type OutboxPublisher to the test
+				  - elsewhere, add @SpringBootApplication or @EnableAutoConfiguration, and do not exclude the outbox \
+				from it""");
+	}
+
+	@Test
 	void saysThatTheOutboxIsDisabled(CapturedOutput output) {
 		assertThat(StartFailure.print(output, NoStore.class, "outbox.enabled=false")).isEqualTo("""
 				Description:
@@ -256,7 +275,10 @@ class FailureAnalyzerTests {
 	private static FailureAnalysis analyze(Class<?> type, String... properties) {
 		MockEnvironment environment = new MockEnvironment();
 		TestPropertyValues.of(properties).applyTo(environment);
-		return new MissingOutboxBeanFailureAnalyzer(environment).analyze(new NoSuchBeanDefinitionException(type));
+		StaticListableBeanFactory beans = new StaticListableBeanFactory(
+				Map.of(OutboxDoctorAutoConfiguration.class.getName(), new OutboxDoctorAutoConfiguration()));
+		return new MissingOutboxBeanFailureAnalyzer(environment, beans)
+			.analyze(new NoSuchBeanDefinitionException(type));
 	}
 
 	@Test
@@ -396,6 +418,16 @@ class FailureAnalyzerTests {
 	@EnableAutoConfiguration(excludeName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 			"org.springframework.boot.mongodb.autoconfigure.MongoAutoConfiguration" })
 	static class NoStore {
+
+		@Bean
+		String needsPublisher(OutboxPublisher publisher) {
+			return publisher.toString();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Slice {
 
 		@Bean
 		String needsPublisher(OutboxPublisher publisher) {

@@ -106,6 +106,44 @@ abstract class DeliveryContract {
 		}
 	}
 
+	/**
+	 * Nobody asks for a bean of the outbox: it starts all the same, and hears of events
+	 * that are published through Spring.
+	 */
+	@Test
+	void aLazyApplicationDeliversWhatIsThereAndWhatComes() {
+		try (ConfigurableApplicationContext writer = application().with("outbox.relay.enabled=false").run()) {
+			writer.getBean(Orders.class).place("o-1", 1);
+		}
+		try (ConfigurableApplicationContext lazy = application().with("spring.main.lazy-initialization=true").run()) {
+			awaitDelivered(1);
+			lazy.getBean(Orders.class).placeByApplicationEvent("o-2", 2);
+			awaitDelivered(2);
+		}
+	}
+
+	/**
+	 * As before a checkpoint and after it is restored (CRaC), and between tests that
+	 * share a context.
+	 */
+	@Test
+	void anApplicationThatIsStoppedAndStartedAgainGoesOn() {
+		try (ConfigurableApplicationContext context = application().run()) {
+			context.getBean(Orders.class).place("o-1", 1);
+			awaitDelivered(1);
+			context.stop();
+			assertThat(count("instance")).isZero();
+			context.getBean(Orders.class).place("o-2", 2);
+			context.start();
+			context.getBean(Orders.class).place("o-3", 3);
+			awaitDelivered(3);
+			context.stop();
+			context.start();
+			context.getBean(Orders.class).place("o-4", 4);
+			awaitDelivered(4);
+		}
+	}
+
 	@Test
 	void trap15AStoredEventGoesWhereItWasPublishedToAlthoughItsRouteHasChanged() {
 		try (ConfigurableApplicationContext writer = application().with("outbox.relay.enabled=false").run()) {

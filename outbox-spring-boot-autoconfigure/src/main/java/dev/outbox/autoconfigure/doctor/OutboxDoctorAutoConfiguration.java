@@ -154,7 +154,7 @@ public final class OutboxDoctorAutoConfiguration {
 	private static String summary(ObjectProvider<StoreSummary> store, ObjectProvider<OutboxTransport> transports,
 			ObjectProvider<RelaySettings> relay) {
 		List<String> parts = new ArrayList<>();
-		store.ifAvailable((summary) -> parts.add(summary.text()));
+		store.ifUnique((summary) -> parts.add(summary.text()));
 		parts.add("transports " + transports.orderedStream().map(OutboxTransport::name).toList());
 		RelaySettings settings = relay.getIfAvailable();
 		parts.add((settings != null) ? "relay '%s', %d partitions, lease %d ms".formatted(settings.instance(),

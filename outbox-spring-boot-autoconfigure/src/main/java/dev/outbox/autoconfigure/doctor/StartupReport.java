@@ -107,7 +107,7 @@ final class StartupReport implements SmartLifecycle {
 			logger.debug("The {} was examined: {}", this.outbox, diagnosis.healthy());
 		}
 		else {
-			logger.info("The {} is not as it should be: {}", this.outbox, this.summary.get());
+			logger.info("The {} has findings, below: {}", this.outbox, this.summary.get());
 		}
 		for (Finding finding : serious) {
 			String line = "The {} has {} ({}): {}. {}";
