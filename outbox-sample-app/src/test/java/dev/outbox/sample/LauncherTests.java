@@ -16,9 +16,13 @@
 
 package dev.outbox.sample;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.outbox.fixtures.process.Children;
+import dev.outbox.fixtures.process.ForkedJvm;
+import dev.outbox.sample.launcher.Launcher;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,13 +45,32 @@ class LauncherTests {
 			id = shop.place("Ada", "Lamp", 1);
 			shop.kill();
 		}
-		awaitEnd(children);
+		children.forEach(Children::awaitEnd);
 		try (ShopProcess shop = ShopProcess.open(DIRECTORY)) {
 			children = children(shop);
 			shop.awaitConsumed(id, "order.placed");
 		}
-		awaitEnd(children);
+		children.forEach(Children::awaitEnd);
 		assertThat(DIRECTORY).doesNotExist();
+	}
+
+	@Test
+	void aStartThatIsInterruptedLeavesNeitherServerNorData() {
+		Path directory = Path.of("target", "interrupted").toAbsolutePath();
+		try (ForkedJvm launcher = ForkedJvm.of(Launcher.class)
+			.name("interrupted")
+			.options("-XX:TieredStopAtLevel=1", "-Xmx256m")
+			.arguments("--server.port=0", "--sample.embedded.directory=" + directory)
+			.start()) {
+			await().atMost(ShopProcess.DEADLINE)
+				.until(() -> Files.exists(directory.resolve("postgres").resolve("postmaster.pid")));
+			launcher.terminate();
+			launcher.awaitExit(ShopProcess.DEADLINE);
+		}
+		assertThat(directory).doesNotExist();
+		await().untilAsserted(
+				() -> assertThat(ProcessHandle.allProcesses().map((process) -> process.info().commandLine().orElse("")))
+					.noneMatch((command) -> command.contains(directory.toString())));
 	}
 
 	private static List<ProcessHandle> children(ShopProcess shop) {
@@ -56,10 +79,6 @@ class LauncherTests {
 			.map((name) -> shop.awaitInstance(name, "RUNNING").get("pid").longValue())
 			.map((pid) -> ProcessHandle.of(pid).orElseThrow())
 			.toList();
-	}
-
-	private static void awaitEnd(List<ProcessHandle> processes) {
-		await().atMost(ShopProcess.DEADLINE).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
 	}
 
 }

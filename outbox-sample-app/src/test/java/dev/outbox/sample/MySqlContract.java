@@ -16,7 +16,6 @@
 
 package dev.outbox.sample;
 
-import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,6 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * The sample with MySQL or MariaDB instead of PostgreSQL.
@@ -55,7 +53,7 @@ abstract class MySqlContract {
 		Map<?, ?> paid = http.get().uri("/orders/{id}", order.get("id")).retrieve().body(Map.class);
 		assertThat(paid.get("status")).isEqualTo("PAID");
 		assertThat(paid.get("placedAt")).isEqualTo(order.get("placedAt"));
-		await().atMost(Duration.ofSeconds(60))
+		ShopProcess.patiently()
 			.until(() -> new JsonMapper().readTree(http.get().uri("/journeys").retrieve().body(String.class))
 				.valueStream()
 				.filter((journey) -> journey.hasNonNull("consumedAt"))

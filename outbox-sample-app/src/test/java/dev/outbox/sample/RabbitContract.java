@@ -16,7 +16,6 @@
 
 package dev.outbox.sample;
 
-import java.time.Duration;
 import java.util.Map;
 
 import dev.outbox.fixtures.rabbit.RabbitVirtualHost;
@@ -36,7 +35,6 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * The sample with a real RabbitMQ instead of Kafka, whatever its database is.
@@ -46,8 +44,6 @@ abstract class RabbitContract {
 
 	@RegisterExtension
 	static final RabbitVirtualHost RABBIT = RabbitVirtualHost.fresh();
-
-	private static final Duration DEADLINE = Duration.ofSeconds(60);
 
 	@LocalServerPort
 	private int port;
@@ -78,11 +74,11 @@ abstract class RabbitContract {
 			.retrieve()
 			.body(String.class);
 		String id = this.json.readTree(order).get("id").stringValue();
-		JsonNode journey = await().atMost(DEADLINE)
+		JsonNode journey = ShopProcess.patiently()
 			.until(() -> journeyOf(http, id),
 					(found) -> found.hasNonNull("publishedAt") && found.hasNonNull("consumedAt"));
 		assertThat(journey.get("type").stringValue()).isEqualTo("order.placed");
-		await().atMost(DEADLINE).untilAsserted(() -> {
+		ShopProcess.patiently().untilAsserted(() -> {
 			JsonNode health = healthOf(http);
 			assertThat(health.at("/components/rabbit/status").asString()).isEqualTo("UP");
 			assertThat(health.at("/components/outbox/status").asString()).isEqualTo("UP");

@@ -28,11 +28,13 @@ import java.util.regex.Pattern;
 
 import dev.outbox.fixtures.process.ForkedJvm;
 import dev.outbox.sample.launcher.Launcher;
+import org.awaitility.core.ConditionFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,7 +44,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class ShopProcess implements AutoCloseable {
 
-	static final Duration DEADLINE = Duration.ofSeconds(90);
+	static final Duration DEADLINE = Duration.ofMinutes(5);
 
 	private static final Pattern OPEN = Pattern.compile("The shop is open: look at (http://localhost:\\d+) .*");
 
@@ -79,6 +81,11 @@ final class ShopProcess implements AutoCloseable {
 		}
 	}
 
+	/** Begins to wait for what is asked over HTTP; an error is not the last answer. */
+	static ConditionFactory patiently() {
+		return await().atMost(DEADLINE).ignoreExceptionsInstanceOf(RestClientException.class);
+	}
+
 	/** Wait for a line of the launcher or of an instance. */
 	void awaitLine(String text) {
 		this.launcher.awaitLine((line) -> line.contains(text), DEADLINE);
@@ -113,10 +120,9 @@ final class ShopProcess implements AutoCloseable {
 	}
 
 	void awaitConsumed(String key, String... types) {
-		await().atMost(DEADLINE)
-			.untilAsserted(() -> assertThat(journeys(key).stream()
-				.filter((journey) -> journey.hasNonNull("consumedAt"))
-				.map((journey) -> journey.get("type").stringValue())).contains(types));
+		patiently().untilAsserted(() -> assertThat(journeys(key).stream()
+			.filter((journey) -> journey.hasNonNull("consumedAt"))
+			.map((journey) -> journey.get("type").stringValue())).contains(types));
 	}
 
 	/** How many partitions each instance sends. */
@@ -129,8 +135,7 @@ final class ShopProcess implements AutoCloseable {
 	}
 
 	JsonNode awaitInstance(String name, String state) {
-		return await().atMost(DEADLINE)
-			.until(() -> instance(name), (instance) -> state.equals(instance.path("state").asString()));
+		return patiently().until(() -> instance(name), (instance) -> state.equals(instance.path("state").asString()));
 	}
 
 	private JsonNode instance(String name) {
@@ -142,7 +147,7 @@ final class ShopProcess implements AutoCloseable {
 	}
 
 	void awaitBroker(String state) {
-		await().atMost(DEADLINE).until(() -> get("/control").get("broker").stringValue(), Predicate.isEqual(state));
+		patiently().until(() -> get("/control").get("broker").stringValue(), Predicate.isEqual(state));
 	}
 
 	/** Kill the parent process; its children are left to themselves. */
@@ -154,7 +159,7 @@ final class ShopProcess implements AutoCloseable {
 	public void close() {
 		if (this.launcher.isAlive()) {
 			this.launcher.terminate();
-			this.launcher.awaitExit();
+			this.launcher.awaitExit(DEADLINE);
 		}
 	}
 

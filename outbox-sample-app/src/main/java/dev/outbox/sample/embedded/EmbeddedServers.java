@@ -61,7 +61,9 @@ public final class EmbeddedServers implements AutoCloseable {
 		catch (CompletionException ex) {
 			closeIfStarted(postgres);
 			closeIfStarted(kafka);
-			throw new IllegalStateException("The embedded servers did not start; their data is in " + path,
+			directory.giveUp();
+			throw new IllegalStateException(
+					"The embedded servers did not start; what a former start has left in " + path + " is still there",
 					ex.getCause());
 		}
 	}

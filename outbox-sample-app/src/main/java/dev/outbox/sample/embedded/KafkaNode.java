@@ -29,6 +29,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,14 @@ import org.jspecify.annotations.Nullable;
  */
 class KafkaNode implements AutoCloseable {
 
+	static {
+		// Kafka ends the JVM when its controller does not start. What waits for the start
+		// would wait for ever, and the hook that stops the other servers with it.
+		Exit.setExitProcedure((status, message) -> {
+			throw new IllegalStateException("Kafka cannot go on; its log says why");
+		});
+	}
+
 	private final int port = freePort();
 
 	private final Properties properties;
@@ -46,7 +55,7 @@ class KafkaNode implements AutoCloseable {
 	private @Nullable KafkaRaftServer server;
 
 	KafkaNode(SampleDirectory directory) throws Exception {
-		Path data = directory.resolve("kafka");
+		Path data = directory.resolve(SampleDirectory.KAFKA);
 		this.properties = properties(data);
 		if (!Files.exists(data.resolve("meta.properties"))) {
 			format(data);
@@ -60,8 +69,16 @@ class KafkaNode implements AutoCloseable {
 
 	final synchronized void start() {
 		if (this.server == null) {
-			this.server = new KafkaRaftServer(KafkaConfig.fromProps(this.properties, false), Time.SYSTEM);
-			this.server.startup();
+			KafkaRaftServer starting = new KafkaRaftServer(KafkaConfig.fromProps(this.properties, false), Time.SYSTEM);
+			try {
+				starting.startup();
+			}
+			catch (Throwable ex) {
+				// So that it can be tried again: the port may be another one's for now.
+				starting.shutdown();
+				throw ex;
+			}
+			this.server = starting;
 		}
 	}
 
@@ -80,6 +97,9 @@ class KafkaNode implements AutoCloseable {
 
 	private Properties properties(Path data) {
 		int controllerPort = freePort();
+		while (controllerPort == this.port) {
+			controllerPort = freePort();
+		}
 		Properties properties = new Properties();
 		properties.put("process.roles", "broker,controller");
 		properties.put("node.id", "1");
@@ -94,6 +114,8 @@ class KafkaNode implements AutoCloseable {
 		properties.put("transaction.state.log.replication.factor", "1");
 		properties.put("transaction.state.log.min.isr", "1");
 		properties.put("group.initial.rebalance.delay.ms", "0");
+		// Kafka takes 128 MB of memory otherwise, to compact a topic of its own.
+		properties.put("log.cleaner.dedupe.buffer.size", "4194304");
 		return properties;
 	}
 

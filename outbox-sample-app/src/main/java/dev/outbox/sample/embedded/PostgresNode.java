@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -32,9 +32,20 @@ class PostgresNode implements AutoCloseable {
 	private final EmbeddedPostgres postgres;
 
 	PostgresNode(SampleDirectory directory) throws IOException {
-		Path data = directory.resolve("postgres");
-		endWhatACrashLeft(data);
-		this.postgres = EmbeddedPostgres.builder()
+		Path data = directory.resolve(SampleDirectory.POSTGRES);
+		endServerOf(data);
+		try {
+			this.postgres = start(data);
+		}
+		catch (IOException | RuntimeException ex) {
+			// It may run all the same, and only have been too slow.
+			endServerOf(data);
+			throw ex;
+		}
+	}
+
+	private static EmbeddedPostgres start(Path data) throws IOException {
+		return EmbeddedPostgres.builder()
 			.setDataDirectory(data)
 			.setCleanDataDirectory(false)
 			// Spring stops it after the application's own beans, a hook would be faster.
@@ -57,18 +68,31 @@ class PostgresNode implements AutoCloseable {
 	 * The server outlives an application that was killed, and the next one could not open
 	 * its data.
 	 */
-	private static void endWhatACrashLeft(Path data) throws IOException {
+	private static void endServerOf(Path data) throws IOException {
 		Path pidFile = data.resolve("postmaster.pid");
 		if (!Files.exists(pidFile)) {
 			return;
 		}
 		long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-		Optional<ProcessHandle> server = ProcessHandle.of(pid).filter(PostgresNode::isPostgres);
-		if (server.isPresent()) {
-			server.get().destroyForcibly();
-			server.get().onExit().join();
-		}
+		ProcessHandle.of(pid).filter(PostgresNode::isPostgres).ifPresent(PostgresNode::end);
 		Files.deleteIfExists(pidFile);
+	}
+
+	private static void end(ProcessHandle server) {
+		// In good order if it can: it waits for its own processes then, whose shared
+		// memory would be in the way of the next server.
+		server.destroy();
+		awaitEnd(server);
+		server.destroyForcibly();
+		awaitEnd(server);
+	}
+
+	/**
+	 * Not for ever: an orphan seems to live where nobody reaps it, as in many a
+	 * container.
+	 */
+	private static void awaitEnd(ProcessHandle server) {
+		server.onExit().completeOnTimeout(server, 10, TimeUnit.SECONDS).join();
 	}
 
 	private static boolean isPostgres(ProcessHandle process) {

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
@@ -55,17 +56,32 @@ class RemoteJourneyLog implements JourneyLog, AutoCloseable {
 	@Override
 	public void add(List<Step> steps) {
 		try {
-			this.other.post()
-				.uri("/journeys")
-				.contentType(MediaType.APPLICATION_JSON)
-				.body(steps)
-				.retrieve()
-				.toBodilessEntity();
+			send(steps);
 		}
 		catch (RestClientException ex) {
 			// Nobody looks at a page that its instance does not serve.
 			logger.debug("Nobody writes down what happened to {} events", steps.size(), ex);
 		}
+	}
+
+	private void send(List<Step> steps) {
+		try {
+			sendOnce(steps);
+		}
+		catch (ResourceAccessException ex) {
+			// The other side closes a connection that has been idle, and may just have
+			// done so. The client repeats no POST by itself.
+			sendOnce(steps);
+		}
+	}
+
+	private void sendOnce(List<Step> steps) {
+		this.other.post()
+			.uri("/journeys")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(steps)
+			.retrieve()
+			.toBodilessEntity();
 	}
 
 	@Override

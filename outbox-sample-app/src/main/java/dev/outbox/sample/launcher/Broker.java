@@ -62,7 +62,8 @@ final class Broker {
 					action.run();
 					reached(to);
 				}
-				catch (RuntimeException ex) {
+				catch (Exception ex) {
+					// Not only unchecked ones: Kafka declares nothing of what it throws.
 					logger.error("The broker is not {}; it can be tried again", to, ex);
 					reached(from);
 				}

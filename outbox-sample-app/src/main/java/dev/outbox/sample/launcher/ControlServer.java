@@ -18,8 +18,8 @@ package dev.outbox.sample.launcher;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +28,8 @@ import com.sun.net.httpserver.HttpServer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lets the instances ask the launcher for something, over HTTP on this machine only:
+ * Lets the instances ask the launcher for something, over HTTP on this machine only, and
+ * below a path that a page of others in the browser cannot know:
  *
  * <pre>
  * GET  /                          the broker's state and the instances
@@ -41,6 +42,11 @@ final class ControlServer implements AutoCloseable {
 
 	private static final Pattern INSTANCE = Pattern.compile("/instances/(\\w+)/(kill|start|ready)(?:/(\\d+))?");
 
+	/** Not by its name, which may stand for another address as well. */
+	private static final String HOST = "127.0.0.1";
+
+	private final String root = "/" + UUID.randomUUID();
+
 	private final JsonMapper json = new JsonMapper();
 
 	private final Shop shop;
@@ -49,19 +55,19 @@ final class ControlServer implements AutoCloseable {
 
 	ControlServer(Shop shop) throws IOException {
 		this.shop = shop;
-		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		this.server.createContext("/", this::handle);
+		this.server = HttpServer.create(new InetSocketAddress(HOST, 0), 0);
+		this.server.createContext(this.root + "/", this::handle);
 		this.server.start();
 	}
 
 	String url() {
-		return "http://localhost:" + this.server.getAddress().getPort();
+		return "http://" + HOST + ":" + this.server.getAddress().getPort() + this.root;
 	}
 
 	private void handle(HttpExchange exchange) throws IOException {
 		try (exchange) {
 			exchange.getRequestBody().readAllBytes();
-			String path = exchange.getRequestURI().getPath();
+			String path = exchange.getRequestURI().getPath().substring(this.root.length());
 			boolean known = exchange.getRequestMethod().equals("GET") ? path.equals("/") : change(path);
 			if (!known) {
 				exchange.sendResponseHeaders(404, -1);
@@ -94,7 +100,7 @@ final class ControlServer implements AutoCloseable {
 		}
 		switch (matcher.group(2)) {
 			case "kill" -> instance.kill();
-			case "start" -> instance.start();
+			case "start" -> this.shop.start(instance);
 			default -> {
 				String port = matcher.group(3);
 				if (port == null) {

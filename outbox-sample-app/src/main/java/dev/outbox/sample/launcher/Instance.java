@@ -81,11 +81,13 @@ final class Instance {
 	}
 
 	/**
-	 * The instance serves requests.
+	 * The instance serves requests, unless it has been killed since it said so.
 	 */
 	synchronized void ready(int onPort) {
-		this.state = State.RUNNING;
-		this.port = onPort;
+		if (this.process != null && this.process.isAlive()) {
+			this.state = State.RUNNING;
+			this.port = onPort;
+		}
 	}
 
 	private synchronized void ended(Process which) {

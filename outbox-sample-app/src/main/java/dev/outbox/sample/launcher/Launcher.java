@@ -17,6 +17,8 @@
 package dev.outbox.sample.launcher;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Runs the whole sample.
@@ -35,24 +37,32 @@ public final class Launcher {
 		// Before anything logs. Spring Boot, which does this otherwise, is in the
 		// instances.
 		System.setProperty("logback.configurationFile", "dev/outbox/sample/launcher/launcher-logback.xml");
+		CompletableFuture<Shop> starting = new CompletableFuture<>();
+		// Before the servers start: one of them is a process that would be left.
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> close(starting), "close-shop"));
 		try {
 			Shop shop = new Shop(Options.of(args));
-			Runtime.getRuntime().addShutdownHook(new Thread(() -> close(shop), "close-shop"));
+			starting.complete(shop);
 			shop.open();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			System.err.println("The shop stays closed: " + ex.getMessage());
 			if (ex.getCause() != null) {
 				ex.printStackTrace();
 			}
+			// The hook waits for a shop otherwise.
+			starting.completeExceptionally(ex);
 			// Threads of a server may be left.
 			System.exit(1);
 		}
 	}
 
-	private static void close(Shop shop) {
+	private static void close(CompletableFuture<Shop> starting) {
 		try {
-			shop.close();
+			starting.join().close();
+		}
+		catch (CompletionException ex) {
+			// There is no shop, and it has been said why.
 		}
 		catch (IOException ex) {
 			System.err.println("The data of the embedded servers was not deleted: " + ex);

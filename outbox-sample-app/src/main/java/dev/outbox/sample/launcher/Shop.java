@@ -36,6 +36,10 @@ final class Shop {
 
 	private final Options options;
 
+	private final int secondPort;
+
+	private final boolean aot;
+
 	private final EmbeddedServers servers;
 
 	private final ExecutorService background = Executors.newSingleThreadExecutor((task) -> {
@@ -56,18 +60,33 @@ final class Shop {
 
 	Shop(Options options) throws IOException {
 		this.options = options;
+		// First what may be wrong and leaves nothing behind that is to be stopped.
+		int firstPort = options.firstPort();
+		this.secondPort = options.secondPort();
+		this.aot = options.isAot();
+		this.control = new ControlServer(this);
 		this.servers = EmbeddedServers.start(options.directory(), options.isDatabaseEmbedded(),
 				options.isBrokerEmbedded());
 		this.broker = new Broker(this.servers, this.background);
-		this.control = new ControlServer(this);
-		this.first = new Instance("A", options.isAot(), options.forInstance(settings("A", options.firstPort())));
+		this.first = new Instance("A", this.aot, options.forInstance(settings("A", firstPort)));
 	}
 
 	/**
 	 * Start the first instance.
 	 */
 	void open() throws IOException {
-		this.first.start().onExit().thenAccept(this::firstEnded);
+		Process process = start(this.first);
+		if (process != null) {
+			process.onExit().thenAccept(this::firstEnded);
+		}
+	}
+
+	/**
+	 * Start an instance unless it is there, or the shop closes: nobody would stop it.
+	 * @return its process, {@code null} if the shop closes
+	 */
+	synchronized @Nullable Process start(Instance instance) throws IOException {
+		return this.closing ? null : instance.start();
 	}
 
 	/**
@@ -79,17 +98,17 @@ final class Shop {
 		if (instance == this.first && this.second == null) {
 			String page = "http://localhost:" + port;
 			System.out.println("The shop is open: look at " + page + " (Ctrl-C closes it)");
-			Map<String, String> settings = settings("B", this.options.secondPort());
+			Map<String, String> settings = settings("B", this.secondPort);
 			settings.put("sample.page", page);
-			Instance other = new Instance("B", this.options.isAot(), this.options.forInstance(settings));
+			Instance other = new Instance("B", this.aot, this.options.forInstance(settings));
 			this.second = other;
-			this.background.execute(() -> start(other));
+			this.background.execute(() -> startInBackground(other));
 		}
 	}
 
-	private static void start(Instance instance) {
+	private void startInBackground(Instance instance) {
 		try {
-			instance.start();
+			start(instance);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Cannot start instance " + instance.name(), ex);
@@ -142,7 +161,9 @@ final class Shop {
 	 * Stop the instances in good order, then the servers, and delete their data.
 	 */
 	void close() throws IOException, InterruptedException {
-		this.closing = true;
+		synchronized (this) {
+			this.closing = true;
+		}
 		List<Instance> running = instances().toList();
 		running.forEach(Instance::terminate);
 		for (Instance instance : running) {

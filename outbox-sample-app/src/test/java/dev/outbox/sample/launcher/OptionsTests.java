@@ -20,10 +20,15 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.core.convert.ConversionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class OptionsTests {
 
@@ -66,6 +71,15 @@ class OptionsTests {
 	void theDirectoryOfTheServersCanBeSaid() {
 		assertThat(Options.of("--sample.embedded.directory=target/there").directory())
 			.isEqualTo(Path.of("target/there"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--server.port=a", "--sample.second-port=b", "--sample.aot=perhaps" })
+	void whatIsWrongWithThemIsFoundBeforeTheServersStart(String wrong, @TempDir Path folder) {
+		Path directory = folder.resolve("sample");
+		Options options = Options.of(wrong, "--sample.embedded.directory=" + directory);
+		assertThatExceptionOfType(ConversionException.class).isThrownBy(() -> new Shop(options));
+		assertThat(directory).doesNotExist();
 	}
 
 }
