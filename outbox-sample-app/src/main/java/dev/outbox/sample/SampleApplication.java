@@ -16,10 +16,15 @@
 
 package dev.outbox.sample;
 
+import dev.outbox.sample.orders.ShipmentDue;
+
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
+// tag::native[]
 @SpringBootApplication
+@RegisterReflectionForBinding(ShipmentDue.class)
 public class SampleApplication {
 
 	public static void main(String[] args) {
@@ -27,3 +32,4 @@ public class SampleApplication {
 	}
 
 }
+// end::native[]

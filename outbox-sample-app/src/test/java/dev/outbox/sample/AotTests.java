@@ -16,10 +16,16 @@
 
 package dev.outbox.sample;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
+import dev.outbox.sample.orders.OrderCancelled;
+import dev.outbox.sample.orders.OrderPlaced;
+import dev.outbox.sample.orders.ShipmentDue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The sample with the beans that were prepared at build time, by the Maven profile
@@ -37,6 +43,19 @@ class AotTests {
 			shop.awaitConsumed(id, "order.placed");
 			shop.awaitInstance("B", "RUNNING");
 		}
+	}
+
+	/**
+	 * A native image is not built here; what it would be told is.
+	 */
+	@Test
+	void aNativeImageWouldKeepEventsAndMigrations() throws IOException {
+		Path metadata = Path.of("target", "classes", "META-INF", "native-image", "dev.outbox", "outbox-sample-app",
+				"reachability-metadata.json");
+		assertThat(metadata).content()
+			.contains(OrderPlaced.class.getName(), OrderCancelled.class.getName(), ShipmentDue.class.getName(),
+					"dev/outbox/store/jdbc/migration/*/*.sql", "dev.outbox.autoconfigure.OutboxProperties",
+					"dev.outbox.actuate.OutboxEndpoint$InstanceView");
 	}
 
 }

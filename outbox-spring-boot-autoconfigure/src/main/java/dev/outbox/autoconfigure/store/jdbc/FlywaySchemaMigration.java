@@ -177,7 +177,8 @@ final class FlywaySchemaMigration implements SchemaMigration {
 		String version = new OutboxSchema(this.dialect, this.dataSource, this.tables).version();
 		FluentConfiguration configuration = Flyway.configure(getClass().getClassLoader())
 			.dataSource(migrating())
-			.locations("classpath:" + OutboxSchema.location(this.dialect))
+			.resourceProvider(new PackagedMigrations(this.dialect))
+			.javaMigrationClassProvider(List::of)
 			.table(this.tables.prefix() + "schema_history")
 			.placeholders(Map.of("prefix", this.tables.prefix()))
 			.baselineOnMigrate(true)
