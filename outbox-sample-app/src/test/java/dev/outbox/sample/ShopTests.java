@@ -192,6 +192,16 @@ class ShopTests {
 	}
 
 	@Test
+	void theShopSaysWhatItIsMadeOf() {
+		assumeThat(Path.of("target", "classes", "META-INF", "sbom", "application.cdx.json"))
+			.as("the bill of materials, which an offline build leaves out")
+			.exists();
+		assertThat(shop.get("/actuator/sbom/application").get("components").valueStream())
+			.extracting((component) -> component.get("name").stringValue())
+			.contains("outbox-core", "kafka-clients");
+	}
+
+	@Test
 	void onlyTheSecondInstanceCanBeKilledByThePage() {
 		assertThat(shop.post("/control/instances/A/kill", Map.of()).status()).isIn(404, 405);
 	}
