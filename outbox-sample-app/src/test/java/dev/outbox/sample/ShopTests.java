@@ -66,7 +66,8 @@ class ShopTests {
 		String id = shop.place("Bob", "Kettle", 1);
 		shop.post("/orders/" + id + "/pay", Map.of());
 		assertThat(shop.post("/orders/" + id + "/cancel", Map.of()).status()).isEqualTo(200);
-		shop.awaitConsumed(id, "order.placed", "order.paid", "order.cancelled", "payment.refund-requested");
+		shop.awaitConsumed(id, "order.placed", "order.paid", "order.cancelled", "payment.refund-requested",
+				"payment.refunded");
 	}
 
 	@Test

@@ -18,6 +18,7 @@ package dev.outbox.sample.consumer;
 
 import dev.outbox.sample.journey.Journeys;
 import dev.outbox.sample.orders.LateShipments;
+import dev.outbox.sample.payments.RefundDesk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +35,13 @@ class Arrivals {
 
 	private final LateShipments shipments;
 
+	private final RefundDesk refunds;
+
 	private final Journeys journeys;
 
-	Arrivals(LateShipments shipments, Journeys journeys) {
+	Arrivals(LateShipments shipments, RefundDesk refunds, Journeys journeys) {
 		this.shipments = shipments;
+		this.refunds = refunds;
 		this.journeys = journeys;
 	}
 
@@ -45,6 +49,9 @@ class Arrivals {
 		logger.info("Consumed {} of {}: {}", type, key, payload);
 		if (type.equals("order.shipment-due") && this.shipments.isLate(key)) {
 			logger.warn("Order {} is paid and should have been shipped by now", key);
+		}
+		if (type.equals("payment.refund-requested")) {
+			this.refunds.refund(id, key);
 		}
 		this.journeys.consumed(id, type, key, payload);
 	}

@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.sample.payments;
+
+/**
+ * The ids of the events that were consumed. A broker may deliver an event more than once.
+ */
+interface ConsumedEvents {
+
+	/**
+	 * Note an event in the transaction of what it brings about.
+	 * @param id the event
+	 * @return {@code false} if it was consumed before
+	 * @throws org.springframework.dao.DuplicateKeyException if another transaction
+	 * consumes it at this moment: this one is rolled back, and the broker delivers again
+	 */
+	boolean add(String id);
+
+}
