@@ -26,6 +26,10 @@ import java.lang.annotation.Target;
  * Says how events of a class are published. Such events may also be published through
  * Spring's {@code ApplicationEventPublisher}.
  * <p>
+ * On an interface it says so for each class that implements it and says nothing itself,
+ * for example for the records of a sealed interface: with a type of their own, which is
+ * made of the name of the class, unless {@link #type} is given.
+ * <p>
  * On another annotation it makes the classes that carry that one events, for example with
  * a common aggregate type; a text attribute {@code key} of that annotation counts like
  * {@link #key} here. What a class says itself wins.

@@ -19,12 +19,15 @@ package dev.outbox.payload;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.outbox.InvalidEventTypeException;
@@ -77,6 +80,40 @@ record Declaration(@Nullable Class<?> declaredBy, @Nullable String type, int ver
 		}
 		Class<?> parent = candidate.getSuperclass();
 		return (parent != null) ? nearest(parent) : NOTHING;
+	}
+
+	/**
+	 * Reads the annotations of the interfaces of a class, which a record has in the place
+	 * of a superclass. One that extends another one wins over it.
+	 * @return the declaration, or {@code null} if no interface says that it is an event
+	 */
+	static @Nullable Declaration ofInterfaces(Class<?> candidate) {
+		Map<Class<?>, Declaration> declared = new LinkedHashMap<>();
+		collect(candidate, declared);
+		declared.keySet()
+			.removeIf((type) -> declared.keySet()
+				.stream()
+				.anyMatch((other) -> other != type && type.isAssignableFrom(other)));
+		if (declared.size() > 1) {
+			throw new InvalidEventTypeException(
+					"Several interfaces of " + candidate.getName() + " say how its events are published: "
+							+ declared.keySet().stream().map(Class::getName).collect(Collectors.joining(", "))
+							+ ". Events of the class cannot be published. Annotate the class itself.");
+		}
+		return declared.isEmpty() ? null : declared.values().iterator().next();
+	}
+
+	private static void collect(Class<?> candidate, Map<Class<?>, Declaration> declared) {
+		for (Class<?> type : candidate.getInterfaces()) {
+			Declaration declaration = of(type);
+			if (declaration != null) {
+				declared.put(type, declaration);
+			}
+			collect(type, declared);
+		}
+		if (candidate.getSuperclass() != null) {
+			collect(candidate.getSuperclass(), declared);
+		}
 	}
 
 	/**

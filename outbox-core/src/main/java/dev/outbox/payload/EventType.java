@@ -51,7 +51,7 @@ public final class EventType {
 
 	/**
 	 * Returns the class whose annotations say what is known.
-	 * @return the class itself or one of its superclasses
+	 * @return the class itself, one of its superclasses or an interface of it
 	 */
 	public Class<?> declaringClass() {
 		Class<?> declaredBy = this.declaration.declaredBy();

@@ -70,7 +70,7 @@ public final class EventTypes {
 		for (Class<?> eventClass : eventClasses) {
 			if (find(eventClass).isEmpty()) {
 				throw new InvalidEventTypeException("The class " + eventClass.getName()
-						+ " is not annotated with @OutboxEvent. Annotate it, or register it with a name.");
+						+ " is not a class annotated with @OutboxEvent. Annotate it, or register it with a name.");
 			}
 		}
 		return this;
@@ -78,7 +78,8 @@ public final class EventTypes {
 
 	/**
 	 * Finds out what is known about a class. A class without annotation is what its
-	 * nearest annotated or registered superclass is.
+	 * nearest annotated or registered superclass is. Without one, it is as an annotated
+	 * interface of it says, and a type of its own unless that names the type.
 	 * @param eventClass the class
 	 * @return its type; empty if nothing says that it is an event
 	 * @throws InvalidEventTypeException if what its annotation says is wrong
@@ -124,13 +125,33 @@ public final class EventTypes {
 	}
 
 	private Optional<EventType> inspect(Class<?> eventClass) {
-		Declaration declaration = Declaration.of(eventClass);
-		if (declaration != null) {
-			String name = (declaration.type() != null) ? declaration.type() : defaultName(eventClass);
-			return Optional.of(create(eventClass, name, declaration.version(), declaration));
+		if (eventClass.isInterface()) {
+			// No event is of it alone, and a type that it names is that of a class.
+			return Optional.empty();
 		}
+		Declaration declaration = Declaration.of(eventClass);
+		if (declaration == null) {
+			Optional<EventType> inherited = ofSuperclass(eventClass);
+			if (inherited.isPresent()) {
+				return inherited;
+			}
+			declaration = Declaration.ofInterfaces(eventClass);
+		}
+		if (declaration == null) {
+			return Optional.empty();
+		}
+		String name = (declaration.type() != null) ? declaration.type() : defaultName(eventClass);
+		return Optional.of(create(eventClass, name, declaration.version(), declaration));
+	}
+
+	/**
+	 * A superclass that has its annotation from an interface lends nothing: its subclass
+	 * has the interface, too.
+	 */
+	private Optional<EventType> ofSuperclass(Class<?> eventClass) {
 		Class<?> parent = eventClass.getSuperclass();
-		return (parent != null && parent != Object.class) ? find(parent) : Optional.empty();
+		return (parent != null && parent != Object.class)
+				? find(parent).filter((type) -> !type.declaringClass().isInterface()) : Optional.empty();
 	}
 
 	private EventType create(Class<?> eventClass, String name, int version, Declaration declaration) {

@@ -65,6 +65,51 @@ class EventTypesTests {
 	}
 
 	@Test
+	void anInterfaceSpeaksForTheClassesThatImplementIt() {
+		EventType shipped = this.types.find(Shipped.class).orElseThrow();
+		assertThat(shipped.name()).isEqualTo("shipped");
+		assertThat(shipped.eventClass()).isEqualTo(Shipped.class);
+		assertThat(shipped.declaringClass()).isEqualTo(ParcelEvent.class);
+		assertThat(shipped.aggregateType()).isEqualTo("parcel");
+		assertThat(shipped.isAnnotated()).isTrue();
+		assertThat(shipped.key(new Shipped("p-1"))).isEqualTo("p-1");
+		assertThat(this.types.find(Received.class).orElseThrow().name()).isEqualTo("received");
+	}
+
+	@Test
+	void whatAClassOrItsSuperclassSaysWinsOverAnInterface() {
+		assertThat(this.types.find(Lost.class).orElseThrow().aggregateType()).isEqualTo("complaint");
+		assertThat(this.types.find(LostAgain.class)).containsSame(this.types.find(Lost.class).orElseThrow());
+	}
+
+	@Test
+	void aSubclassOfAClassWithAnInterfaceHasATypeOfItsOwn() {
+		assertThat(this.types.find(AbstractParcelEvent.class)).isPresent();
+		assertThat(this.types.find(Weighed.class).orElseThrow().name()).isEqualTo("weighed");
+	}
+
+	@Test
+	void anInterfaceThatExtendsAnotherOneWinsOverIt() {
+		assertThat(this.types.find(Insured.class).orElseThrow().aggregateType()).isEqualTo("insurance");
+	}
+
+	@Test
+	void twoInterfacesThatSayDifferentThingsAreRefused() {
+		assertThatExceptionOfType(InvalidEventTypeException.class).isThrownBy(() -> this.types.find(Torn.class))
+			.withMessageContaining(ParcelEvent.class.getName())
+			.withMessageContaining(LetterEvent.class.getName())
+			.withMessageContaining("Annotate the class itself");
+	}
+
+	@Test
+	void aTypeThatAnInterfaceNamesIsThatOfOneClass() {
+		assertThat(this.types.find(LetterEvent.class)).isEmpty();
+		this.types.register(Stamped.class);
+		assertThatExceptionOfType(InvalidEventTypeException.class).isThrownBy(() -> this.types.find(Posted.class))
+			.withMessageContaining("Give one of them another type");
+	}
+
+	@Test
 	void aRegisteredClassIsKnownByItsName() {
 		this.types.register(String.class, "text.sent", 3);
 		assertThat(this.types.find("text.sent", 3).orElseThrow().eventClass()).isEqualTo(String.class);
@@ -211,6 +256,64 @@ class EventTypesTests {
 
 	@OutboxEvent(key = "id")
 	abstract static class ByInterface implements HasId {
+
+	}
+
+	@OutboxEvent(aggregateType = "parcel", key = "number")
+	interface ParcelEvent {
+
+	}
+
+	@OutboxEvent(aggregateType = "insurance")
+	interface InsuranceEvent extends ParcelEvent {
+
+	}
+
+	@OutboxEvent(type = "letter")
+	interface LetterEvent {
+
+	}
+
+	record Shipped(String number) implements ParcelEvent {
+
+	}
+
+	record Received(String number) implements ParcelEvent {
+
+	}
+
+	record Insured(String number) implements ParcelEvent, InsuranceEvent {
+
+	}
+
+	record Torn(String number) implements ParcelEvent, LetterEvent {
+
+	}
+
+	record Stamped(String number) implements LetterEvent {
+
+	}
+
+	record Posted(String number) implements LetterEvent {
+
+	}
+
+	@OutboxEvent(aggregateType = "complaint")
+	static class Lost implements ParcelEvent {
+
+	}
+
+	static class LostAgain extends Lost implements ParcelEvent {
+
+	}
+
+	abstract static class AbstractParcelEvent implements ParcelEvent {
+
+		final String number = "p-1";
+
+	}
+
+	static class Weighed extends AbstractParcelEvent {
 
 	}
 

@@ -88,8 +88,8 @@ final class EventClasses {
 		Scanner(ApplicationContext context) {
 			super(false, context.getEnvironment());
 			setResourceLoader(context);
-			// Also annotations of brokers, which carry it.
-			addIncludeFilter(new AnnotationTypeFilter(OutboxEvent.class, true, false));
+			// Also annotations of brokers, which carry it, and interfaces.
+			addIncludeFilter(new AnnotationTypeFilter(OutboxEvent.class, true, true));
 		}
 
 		@Override
