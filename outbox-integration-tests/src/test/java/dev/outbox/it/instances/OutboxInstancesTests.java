@@ -40,6 +40,7 @@ import io.micrometer.core.instrument.search.MeterNotFoundException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -47,6 +48,8 @@ import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,6 +62,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Several outboxes in one application, each with its store, its relay and its meters.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class OutboxInstancesTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -151,6 +155,23 @@ class OutboxInstancesTests {
 				assertThat(keys(this.first)).containsExactlyInAnyOrder("n-1", "n-2");
 				assertThat(keys(this.second)).containsExactly("s-1");
 			});
+		}
+	}
+
+	@Test
+	void anEventThatNoneCapturesIsReportedUnlessThatIsMeant(CapturedOutput output) {
+		String warning = "stored in none of the outboxes [billing, shop]";
+		TestApplication application = twoOutboxes().with("outbox.relay.enabled=false");
+		try (ConfigurableApplicationContext context = application.run()) {
+			context.publishEvent(new Placed("p-1"));
+			assertThat(output).containsOnlyOnce(warning);
+			assertThat(waiting(this.postgres, "outbox_event")).isZero();
+		}
+		try (ConfigurableApplicationContext context = application
+			.with("outbox.instances.shop.write.capture-events=false")
+			.run()) {
+			context.publishEvent(new Placed("p-2"));
+			assertThat(output).containsOnlyOnce(warning);
 		}
 	}
 

@@ -49,6 +49,8 @@ import org.springframework.transaction.TransactionExecutionListener;
  */
 final class OutboxInstance implements AutoCloseable {
 
+	static final ConfigurationPropertyName CAPTURE = ConfigurationPropertyName.of("outbox.write.capture-events");
+
 	/**
 	 * The relay has a timeout of its own.
 	 */
@@ -114,7 +116,7 @@ final class OutboxInstance implements AutoCloseable {
 	 */
 	private static ConfigurableEnvironment environment(String name, ConfigurableEnvironment application) {
 		Map<ConfigurationPropertyName, Object> set = OutboxInstanceNames.properties(application, name);
-		set.putIfAbsent(ConfigurationPropertyName.of("outbox.write.capture-events"), "false");
+		set.putIfAbsent(CAPTURE, "false");
 		Map<String, Object> own = new HashMap<>();
 		own.put(OutboxInstanceNames.CURRENT, name);
 		set.forEach((property, value) -> own.put(property.toString(), value));

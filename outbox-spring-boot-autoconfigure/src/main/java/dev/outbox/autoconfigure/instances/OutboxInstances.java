@@ -34,6 +34,7 @@ import dev.outbox.diagnostics.SharedTablesException;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
 
 /**
  * The outboxes of an application that has several. They start and stop with it, all at
@@ -59,6 +60,9 @@ final class OutboxInstances implements OutboxPublishers, SmartLifecycle, Disposa
 				this.instances.put(name, OutboxInstance.create(name, application));
 			}
 			checkTables();
+			if (isCaptureUndecided(application.getEnvironment())) {
+				application.addApplicationListener(new UncapturedEvents(names()));
+			}
 		}
 		catch (RuntimeException ex) {
 			destroy();
@@ -78,6 +82,11 @@ final class OutboxInstances implements OutboxPublishers, SmartLifecycle, Disposa
 				throw new SharedTablesException(owner, name, tables.toString());
 			}
 		}));
+	}
+
+	private boolean isCaptureUndecided(Environment environment) {
+		return names().stream()
+			.noneMatch((name) -> OutboxInstanceNames.properties(environment, name).containsKey(OutboxInstance.CAPTURE));
 	}
 
 	@Override
