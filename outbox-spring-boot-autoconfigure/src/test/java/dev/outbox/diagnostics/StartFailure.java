@@ -16,11 +16,14 @@
 
 package dev.outbox.diagnostics;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.core.io.DefaultResourceLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -34,7 +37,13 @@ final class StartFailure {
 	}
 
 	static String print(CapturedOutput output, Class<?> application, String... properties) {
+		return print(output, StartFailure.class.getClassLoader(), application, properties);
+	}
+
+	static String print(CapturedOutput output, @Nullable ClassLoader classes, Class<?> application,
+			String... properties) {
 		SpringApplication spring = new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+			.resourceLoader(new DefaultResourceLoader(classes))
 			.bannerMode(Banner.Mode.OFF)
 			.properties(properties)
 			.build();
