@@ -21,19 +21,15 @@ import java.util.List;
 import java.util.Set;
 
 import dev.outbox.InvalidEventTypeException;
-import dev.outbox.OutboxEvent;
+import dev.outbox.autoconfigure.EventClassScanner;
 import dev.outbox.autoconfigure.OutboxProperties;
 import dev.outbox.payload.EventType;
 import dev.outbox.payload.EventTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.type.filter.AnnotationTypeFilter;
-import org.springframework.util.ClassUtils;
 
 /**
  * The event classes in the packages of the application, published or not.
@@ -58,20 +54,13 @@ final class EventClasses {
 	Set<String> types() {
 		EventTypes types = new EventTypes();
 		Set<String> names = new HashSet<>();
-		Scanner scanner = new Scanner(this.context);
-		for (String name : packages()) {
-			scanner.findCandidateComponents(name).forEach((found) -> {
-				try {
-					types
-						.find(ClassUtils.resolveClassName(String.valueOf(found.getBeanClassName()),
-								this.context.getClassLoader()))
-						.map(EventType::name)
-						.ifPresent(names::add);
-				}
-				catch (InvalidEventTypeException ex) {
-					logger.debug("Left out, as it will be refused when it is published", ex);
-				}
-			});
+		for (Class<?> found : new EventClassScanner(this.context).find(packages())) {
+			try {
+				types.find(found).map(EventType::name).ifPresent(names::add);
+			}
+			catch (InvalidEventTypeException ex) {
+				logger.debug("Left out, as it will be refused when it is published", ex);
+			}
 		}
 		return names;
 	}
@@ -81,22 +70,6 @@ final class EventClasses {
 			return this.properties.packages();
 		}
 		return AutoConfigurationPackages.has(this.context) ? AutoConfigurationPackages.get(this.context) : List.of();
-	}
-
-	private static final class Scanner extends ClassPathScanningCandidateComponentProvider {
-
-		Scanner(ApplicationContext context) {
-			super(false, context.getEnvironment());
-			setResourceLoader(context);
-			// Also annotations of brokers, which carry it, and interfaces.
-			addIncludeFilter(new AnnotationTypeFilter(OutboxEvent.class, true, true));
-		}
-
-		@Override
-		protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
-			return !definition.getMetadata().isAnnotation();
-		}
-
 	}
 
 }

@@ -17,29 +17,21 @@
 package dev.outbox.autoconfigure.publish;
 
 import java.lang.annotation.Annotation;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
-import dev.outbox.OutboxEvent;
+import dev.outbox.autoconfigure.EventClassScanner;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
-import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
 import org.springframework.beans.factory.aot.BeanFactoryInitializationCode;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
-import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.type.filter.AnnotationTypeFilter;
-import org.springframework.core.type.filter.TypeFilter;
-import org.springframework.util.ClassUtils;
+import org.springframework.core.io.DefaultResourceLoader;
 
 /**
  * Names the events of the application to a native image, which would keep nothing of them
@@ -49,9 +41,6 @@ import org.springframework.util.ClassUtils;
  */
 final class EventHintsAotProcessor implements BeanFactoryInitializationAotProcessor {
 
-	private static final List<String> EXTERNALIZED = List.of("org.springframework.modulith.events.Externalized",
-			"org.jmolecules.event.annotation.Externalized");
-
 	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
 
 	@Override
@@ -60,19 +49,9 @@ final class EventHintsAotProcessor implements BeanFactoryInitializationAotProces
 		if (!AutoConfigurationPackages.has(beanFactory)) {
 			return null;
 		}
-		Set<Class<?>> events = find(AutoConfigurationPackages.get(beanFactory), beanFactory.getBeanClassLoader());
+		Set<Class<?>> events = new EventClassScanner(new DefaultResourceLoader(beanFactory.getBeanClassLoader()))
+			.find(AutoConfigurationPackages.get(beanFactory));
 		return events.isEmpty() ? null : new Contribution(events);
-	}
-
-	private static Set<Class<?>> find(List<String> packages, @Nullable ClassLoader classLoader) {
-		Scanner scanner = new Scanner();
-		Set<Class<?>> found = new TreeSet<>(Comparator.comparing(Class::getName));
-		for (String name : packages) {
-			for (BeanDefinition event : scanner.findCandidateComponents(name)) {
-				found.add(ClassUtils.resolveClassName(String.valueOf(event.getBeanClassName()), classLoader));
-			}
-		}
-		return found;
 	}
 
 	private void register(Class<?> event, ReflectionHints hints) {
@@ -82,7 +61,7 @@ final class EventHintsAotProcessor implements BeanFactoryInitializationAotProces
 				MemberCategory.ACCESS_DECLARED_FIELDS);
 		for (Annotation annotation : event.getDeclaredAnnotations()) {
 			Class<? extends Annotation> type = annotation.annotationType();
-			if (type.isAnnotationPresent(OutboxEvent.class) || EXTERNALIZED.contains(type.getName())) {
+			if (EventClassScanner.isRead(type)) {
 				hints.registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS);
 			}
 		}
@@ -99,27 +78,6 @@ final class EventHintsAotProcessor implements BeanFactoryInitializationAotProces
 		@Override
 		public void applyTo(GenerationContext context, BeanFactoryInitializationCode code) {
 			this.events.forEach((event) -> register(event, context.getRuntimeHints().reflection()));
-		}
-
-	}
-
-	/**
-	 * Finds classes of any kind, nested ones too, but no annotations.
-	 */
-	private static final class Scanner extends ClassPathScanningCandidateComponentProvider {
-
-		Scanner() {
-			super(false);
-			addIncludeFilter(new AnnotationTypeFilter(OutboxEvent.class, true, false));
-			// By name: neither library has to be there.
-			TypeFilter externalized = (type, others) -> EXTERNALIZED.stream()
-				.anyMatch(type.getAnnotationMetadata()::hasAnnotation);
-			addIncludeFilter(externalized);
-		}
-
-		@Override
-		protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
-			return !definition.getMetadata().isAnnotation();
 		}
 
 	}

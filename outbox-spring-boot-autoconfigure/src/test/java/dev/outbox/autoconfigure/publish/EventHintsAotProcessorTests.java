@@ -20,6 +20,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 
 import dev.outbox.OutboxEvent;
+import org.jmolecules.event.annotation.Externalized;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -63,6 +64,16 @@ class EventHintsAotProcessorTests {
 	@Test
 	void attributesOfAnnotationsThatMakeAnEventCanBeRead() {
 		assertThat(REFLECTION.onMethodInvocation(Told.class, "key")).accepts(process());
+	}
+
+	@Test
+	void recordsBehindAnAnnotatedInterfaceAreEvents() {
+		assertThat(REFLECTION.onMethodInvocation(Paid.class, "amount")).accepts(process());
+	}
+
+	@Test
+	void whatOtherLibrariesExternaliseIsAnEvent() {
+		assertThat(REFLECTION.onMethodInvocation(Moved.class, "where")).accepts(process());
 	}
 
 	@Test
@@ -119,6 +130,18 @@ class EventHintsAotProcessorTests {
 
 		String key();
 
+	}
+
+	@OutboxEvent
+	sealed interface Payment permits Paid {
+
+	}
+
+	record Paid(int amount) implements Payment {
+	}
+
+	@Externalized("moves")
+	record Moved(String where) {
 	}
 
 	record NoEvent(String text) {
