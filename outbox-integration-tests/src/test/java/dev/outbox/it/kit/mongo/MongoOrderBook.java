@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.it.kit.mongo;
+
+import java.util.UUID;
+
+import dev.outbox.it.kit.OrderBook;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Keeps orders by a repository.
+ */
+@Component
+class MongoOrderBook implements OrderBook {
+
+	private final OrderedItems items;
+
+	MongoOrderBook(OrderedItems items) {
+		this.items = items;
+	}
+
+	@Override
+	public void add(String orderId, String item) {
+		this.items.save(new OrderedItem(UUID.randomUUID().toString(), orderId, item));
+	}
+
+	@Override
+	public long items(String orderId) {
+		return this.items.countByOrderId(orderId);
+	}
+
+}
