@@ -17,6 +17,7 @@
 package dev.outbox.test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -97,7 +98,7 @@ public final class OutboxRecordAssert extends AbstractAssert<OutboxRecordAssert,
 	public OutboxRecordAssert hasHeader(String name, Object value) {
 		Map<String, Object> headers = existing().headers();
 		if (!headers.containsKey(name)) {
-			failWithMessage("Expected a header '%s', but there are %s", name, headers.keySet());
+			failWithMessage("Expected a header '%s', but there are %s, in %s", name, headers.keySet(), this.actual);
 		}
 		return has("header '" + name + "'", value, headers.get(name));
 	}
@@ -109,7 +110,8 @@ public final class OutboxRecordAssert extends AbstractAssert<OutboxRecordAssert,
 	 */
 	public OutboxRecordAssert hasNoHeader(String name) {
 		if (existing().headers().containsKey(name)) {
-			failWithMessage("Expected no header '%s', but it is %s", name, existing().headers().get(name));
+			failWithMessage("Expected no header '%s', but it is <%s>, in %s", name,
+					text(existing().headers().get(name)), this.actual);
 		}
 		return this;
 	}
@@ -121,7 +123,11 @@ public final class OutboxRecordAssert extends AbstractAssert<OutboxRecordAssert,
 	 * @return this assertion
 	 */
 	public OutboxRecordAssert hasOption(String name, Object value) {
-		return has("option '" + name + "'", value, existing().options().get(name));
+		Map<String, Object> options = existing().options();
+		if (!options.containsKey(name)) {
+			failWithMessage("Expected an option '%s', but there are %s, in %s", name, options.keySet(), this.actual);
+		}
+		return has("option '" + name + "'", value, options.get(name));
 	}
 
 	/**
@@ -154,10 +160,23 @@ public final class OutboxRecordAssert extends AbstractAssert<OutboxRecordAssert,
 	}
 
 	private OutboxRecordAssert has(String what, @Nullable Object expected, @Nullable Object actual) {
-		if (!Objects.equals(expected, actual)) {
-			failWithMessage("Expected %s <%s>, but it is <%s>, in %s", what, expected, actual, this.actual);
+		if (!Objects.deepEquals(expected, actual)) {
+			boolean alike = expected != null && actual != null && text(expected).equals(text(actual));
+			failWithMessage("Expected %s <%s>%s, but it is <%s>%s, in %s", what, text(expected), type(alike, expected),
+					text(actual), type(alike, actual), this.actual);
 		}
 		return this;
+	}
+
+	/**
+	 * A long and an integer that look the same are not.
+	 */
+	private static String type(boolean needed, @Nullable Object value) {
+		return (needed && value != null) ? " (" + value.getClass().getSimpleName() + ")" : "";
+	}
+
+	private static String text(@Nullable Object value) {
+		return (value instanceof byte[] bytes) ? Arrays.toString(bytes) : String.valueOf(value);
 	}
 
 }
