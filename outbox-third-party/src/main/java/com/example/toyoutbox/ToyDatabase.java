@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -62,9 +63,9 @@ public final class ToyDatabase {
 	final Map<Part, Ownership> ownerships = new HashMap<>();
 
 	/**
-	 * Who holds which idempotency key. They do not expire.
+	 * Who holds which idempotency key, until that is removed, the oldest first.
 	 */
-	final Map<String, UUID> claims = new HashMap<>();
+	final Map<String, IdempotencyClaim> claims = new LinkedHashMap<>();
 
 	/**
 	 * The transactions that hold keys and have not ended.
@@ -193,6 +194,16 @@ public final class ToyDatabase {
 	 * @param epoch how often it was taken
 	 */
 	record Ownership(@Nullable UUID owner, long epoch) {
+
+	}
+
+	/**
+	 * An idempotency key that is held.
+	 *
+	 * @param id id of the event that holds it
+	 * @param since since when
+	 */
+	record IdempotencyClaim(UUID id, Instant since) {
 
 	}
 

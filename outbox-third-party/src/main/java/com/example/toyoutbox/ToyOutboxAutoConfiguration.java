@@ -95,6 +95,11 @@ public final class ToyOutboxAutoConfiguration {
 	}
 
 	@Bean
+	ToyHousekeepingStore toyHousekeepingStore(ToyDatabase database) {
+		return new ToyHousekeepingStore(database);
+	}
+
+	@Bean
 	CommitSignals toyCommitSignals() {
 		return new PollingSignals();
 	}

@@ -16,6 +16,7 @@
 
 package com.example.toyoutbox;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
+import com.example.toyoutbox.ToyDatabase.IdempotencyClaim;
 import dev.outbox.OutboxException;
 import dev.outbox.store.NewEvent;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +95,8 @@ final class ToyTransaction {
 	 */
 	Optional<UUID> claim(String key, UUID id) {
 		synchronized (this.database) {
-			UUID holder = this.database.claims.getOrDefault(key, this.claims.get(key));
+			IdempotencyClaim held = this.database.claims.get(key);
+			UUID holder = (held != null) ? held.id() : this.claims.get(key);
 			if (holder != null) {
 				return Optional.of(holder);
 			}
@@ -121,7 +124,8 @@ final class ToyTransaction {
 			throw ex;
 		}
 		synchronized (this.database) {
-			this.database.claims.putAll(this.claims);
+			Instant now = this.database.now();
+			this.claims.forEach((key, id) -> this.database.claims.put(key, new IdempotencyClaim(id, now)));
 			this.database.values.putAll(this.values);
 			this.database.scheduled.addAll(this.scheduled);
 			this.database.show(this.events);

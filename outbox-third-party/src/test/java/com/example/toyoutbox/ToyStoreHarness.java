@@ -21,6 +21,7 @@ import java.time.Clock;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.EventStore;
 import dev.outbox.store.HoldStore;
+import dev.outbox.store.HousekeepingStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.RelayStore;
 import dev.outbox.test.contract.StoreHarness;
@@ -62,6 +63,10 @@ final class ToyStoreHarness extends StoreHarness {
 	@Override
 	public HoldStore holds() {
 		return new ToyHoldStore(this.database);
+	}
+
+	HousekeepingStore housekeeping() {
+		return new ToyHousekeepingStore(this.database);
 	}
 
 }

@@ -44,6 +44,7 @@ import dev.outbox.store.NewEvent;
 import dev.outbox.store.Operator;
 import dev.outbox.store.SharedBacklogStore;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Deaths;
 import dev.outbox.test.contract.Transaction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -37,6 +37,7 @@ import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.DeadLetterGroup;
 import dev.outbox.store.DeadLetterStore;
 import dev.outbox.store.Operator;
+import dev.outbox.test.contract.Deaths;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

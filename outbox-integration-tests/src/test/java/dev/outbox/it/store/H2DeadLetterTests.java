@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What operators do with dead letters on H2.
  */
-class H2DeadLetterTests extends DeadLetterContract {
+class H2DeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();

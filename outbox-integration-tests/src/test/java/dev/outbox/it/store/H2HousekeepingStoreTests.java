@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Cleanup on H2.
  */
-class H2HousekeepingStoreTests extends HousekeepingStoreContract {
+class H2HousekeepingStoreTests extends DatabaseHousekeepingStoreContract {
 
 	@RegisterExtension
 	static H2Database database = H2Database.fresh();
@@ -34,7 +34,6 @@ class H2HousekeepingStoreTests extends HousekeepingStoreContract {
 	@BeforeEach
 	void empty() {
 		this.harness = new JdbcStoreHarness(database);
-		fill();
 	}
 
 	@Override

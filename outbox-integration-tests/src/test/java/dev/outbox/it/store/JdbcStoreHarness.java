@@ -46,6 +46,7 @@ import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.JdbcEventStore;
 import dev.outbox.store.jdbc.OutboxSchema;
 import dev.outbox.store.jdbc.TableNames;
+import dev.outbox.test.contract.Deaths;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;

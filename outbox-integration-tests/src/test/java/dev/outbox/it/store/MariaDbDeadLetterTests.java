@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What operators do with dead letters on MariaDB.
  */
-class MariaDbDeadLetterTests extends DeadLetterContract {
+class MariaDbDeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static MariaDbDatabase database = MariaDbDatabase.fresh();

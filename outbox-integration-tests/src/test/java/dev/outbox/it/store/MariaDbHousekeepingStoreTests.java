@@ -31,9 +31,8 @@ class MariaDbHousekeepingStoreTests extends MySqlFamilyHousekeepingContract {
 	private JdbcStoreHarness harness;
 
 	@BeforeEach
-	void emptyAndFill() {
+	void empty() {
 		this.harness = new JdbcStoreHarness(database);
-		fill();
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.DeadLetter;
 import dev.outbox.store.DeadLetterFilter;
 import dev.outbox.store.GivenUp;
+import dev.outbox.test.contract.Deaths;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What operators do with dead letters in MongoDB.
  */
-class MongoDeadLetterTests extends DeadLetterContract {
+class MongoDeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static MongoTestDatabase database = MongoTestDatabase.fresh();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What is kept for a time in MongoDB.
  */
-class MongoHousekeepingStoreTests extends HousekeepingStoreContract {
+class MongoHousekeepingStoreTests extends DatabaseHousekeepingStoreContract {
 
 	@RegisterExtension
 	static MongoTestDatabase database = MongoTestDatabase.fresh();
@@ -37,7 +37,6 @@ class MongoHousekeepingStoreTests extends HousekeepingStoreContract {
 	@BeforeEach
 	void empty() {
 		this.harness = new MongoStoreHarness(database);
-		fill();
 	}
 
 	@Override

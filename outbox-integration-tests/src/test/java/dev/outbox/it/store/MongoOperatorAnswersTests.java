@@ -26,6 +26,7 @@ import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.store.DeadLetter;
 import dev.outbox.store.ForwardStore.Forward;
 import dev.outbox.store.Operator;
+import dev.outbox.test.contract.Deaths;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

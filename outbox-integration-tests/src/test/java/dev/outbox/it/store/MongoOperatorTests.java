@@ -32,6 +32,7 @@ import dev.outbox.store.ClusterStore.Ownership;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.Operator;
+import dev.outbox.test.contract.Deaths;
 import org.bson.Document;
 import org.bson.types.Binary;
 import org.junit.jupiter.api.BeforeEach;

@@ -48,6 +48,7 @@ import dev.outbox.store.Operator;
 import dev.outbox.store.ReadScope;
 import dev.outbox.store.RelayStore;
 import dev.outbox.store.StoredEvent;
+import dev.outbox.test.contract.Deaths;
 import dev.outbox.test.contract.Scan;
 import dev.outbox.test.contract.Transaction;
 import org.bson.BsonDocument;

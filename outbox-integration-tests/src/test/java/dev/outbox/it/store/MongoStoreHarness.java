@@ -50,6 +50,7 @@ import dev.outbox.store.mongo.CollectionNames;
 import dev.outbox.store.mongo.MongoEventStore;
 import dev.outbox.store.mongo.MongoSchema;
 import dev.outbox.store.mongo.MongoStore;
+import dev.outbox.test.contract.Deaths;
 import dev.outbox.test.contract.Transaction;
 import org.bson.Document;
 import org.bson.types.Binary;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What operators do with dead letters on MySQL.
  */
 @EnabledIfMySql
-class MySqlDeadLetterTests extends DeadLetterContract {
+class MySqlDeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static MySqlDatabase database = MySqlDatabase.fresh();

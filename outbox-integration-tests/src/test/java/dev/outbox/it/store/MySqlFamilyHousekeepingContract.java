@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Cleanup of what only MySQL and MariaDB have.
  */
-abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract {
+abstract class MySqlFamilyHousekeepingContract extends DatabaseHousekeepingStoreContract {
 
 	@Override
 	protected abstract JdbcStoreHarness harness();
@@ -59,6 +59,7 @@ abstract class MySqlFamilyHousekeepingContract extends HousekeepingStoreContract
 	 */
 	@Test
 	void whatCameBackIsForgottenOnceItIsGone() {
+		fill();
 		long waits = harness().database().number("SELECT seq FROM outbox_event");
 		harness().database()
 			.update("INSERT INTO outbox_returned (seq, returned_at) VALUES (?, UTC_TIMESTAMP(6) - INTERVAL 2 HOUR),"

@@ -33,9 +33,8 @@ class MySqlHousekeepingStoreTests extends MySqlFamilyHousekeepingContract {
 	private JdbcStoreHarness harness;
 
 	@BeforeEach
-	void emptyAndFill() {
+	void empty() {
 		this.harness = new JdbcStoreHarness(database);
-		fill();
 	}
 
 	@Override

@@ -41,6 +41,7 @@ import dev.outbox.store.ForwardStore;
 import dev.outbox.store.HoldStore;
 import dev.outbox.store.LeaseStore;
 import dev.outbox.store.Operator;
+import dev.outbox.test.contract.Deaths;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

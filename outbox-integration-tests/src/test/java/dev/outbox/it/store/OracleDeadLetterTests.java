@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What operators do with dead letters on Oracle Database.
  */
 @EnabledIfOracle
-class OracleDeadLetterTests extends DeadLetterContract {
+class OracleDeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static OracleDatabase database = OracleDatabase.fresh();

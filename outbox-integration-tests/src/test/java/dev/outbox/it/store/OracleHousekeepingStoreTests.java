@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Cleanup on Oracle Database.
  */
 @EnabledIfOracle
-class OracleHousekeepingStoreTests extends HousekeepingStoreContract {
+class OracleHousekeepingStoreTests extends DatabaseHousekeepingStoreContract {
 
 	@RegisterExtension
 	static OracleDatabase database = OracleDatabase.fresh();
@@ -36,7 +36,6 @@ class OracleHousekeepingStoreTests extends HousekeepingStoreContract {
 	@BeforeEach
 	void empty() {
 		this.harness = new JdbcStoreHarness(database);
-		fill();
 	}
 
 	@Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What operators do with dead letters on PostgreSQL.
  */
-class PostgresDeadLetterTests extends DeadLetterContract {
+class PostgresDeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Cleanup on PostgreSQL.
  */
-class PostgresHousekeepingStoreTests extends HousekeepingStoreContract {
+class PostgresHousekeepingStoreTests extends DatabaseHousekeepingStoreContract {
 
 	@RegisterExtension
 	static PostgresDatabase database = PostgresDatabase.fresh();
@@ -32,9 +32,8 @@ class PostgresHousekeepingStoreTests extends HousekeepingStoreContract {
 	private JdbcStoreHarness harness;
 
 	@BeforeEach
-	void emptyAndFill() {
+	void empty() {
 		this.harness = new JdbcStoreHarness(database);
-		fill();
 	}
 
 	@Override

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * What operators do with dead letters on SQL Server.
  */
 @EnabledIfSqlServer
-class SqlServerDeadLetterTests extends DeadLetterContract {
+class SqlServerDeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static SqlServerDatabase database = SqlServerDatabase.fresh();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Cleanup on SQL Server.
  */
 @EnabledIfSqlServer
-class SqlServerHousekeepingStoreTests extends HousekeepingStoreContract {
+class SqlServerHousekeepingStoreTests extends DatabaseHousekeepingStoreContract {
 
 	@RegisterExtension
 	static SqlServerDatabase database = SqlServerDatabase.fresh();
@@ -36,7 +36,6 @@ class SqlServerHousekeepingStoreTests extends HousekeepingStoreContract {
 	@BeforeEach
 	void empty() {
 		this.harness = new JdbcStoreHarness(database);
-		fill();
 	}
 
 	@Override

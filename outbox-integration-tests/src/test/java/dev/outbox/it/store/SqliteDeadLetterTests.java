@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * What operators do with dead letters on SQLite.
  */
-class SqliteDeadLetterTests extends DeadLetterContract {
+class SqliteDeadLetterTests extends DatabaseDeadLetterContract {
 
 	@RegisterExtension
 	static SqliteDatabase database = SqliteDatabase.fresh();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Cleanup on SQLite.
  */
-class SqliteHousekeepingStoreTests extends HousekeepingStoreContract {
+class SqliteHousekeepingStoreTests extends DatabaseHousekeepingStoreContract {
 
 	@RegisterExtension
 	static SqliteDatabase database = SqliteDatabase.fresh();
@@ -34,7 +34,6 @@ class SqliteHousekeepingStoreTests extends HousekeepingStoreContract {
 	@BeforeEach
 	void empty() {
 		this.harness = new JdbcStoreHarness(database);
-		fill();
 	}
 
 	@Override

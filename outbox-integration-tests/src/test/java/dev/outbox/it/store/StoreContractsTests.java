@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StoreContractsTests {
 
 	private static final List<Class<?>> CONTRACTS = List.of(ArchiveStoreContract.class, BacklogStoreContract.class,
-			DeadLetterContract.class, EventWriterContract.class, HousekeepingStoreContract.class,
+			DatabaseDeadLetterContract.class, EventWriterContract.class, DatabaseHousekeepingStoreContract.class,
 			DatabaseLeaseStoreContract.class, OperatorContract.class, ScanContract.class,
 			DatabaseSettlingContract.class);
 

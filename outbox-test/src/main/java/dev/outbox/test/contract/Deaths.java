@@ -14,9 +14,10 @@
  * limitations under the License.
  */
 
-package dev.outbox.it.store;
+package dev.outbox.test.contract;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import dev.outbox.store.Claim;
@@ -30,26 +31,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Gives events up, as the owner of all partitions.
  */
-final class Deaths {
+public final class Deaths {
 
-	static final String FINGERPRINT = "0123456789abcdef";
+	/**
+	 * The fingerprint of what is given up without another one.
+	 */
+	public static final String FINGERPRINT = "0123456789abcdef";
 
-	private final DatabaseHarness harness;
+	private final StoreHarness harness;
 
 	private @Nullable UUID owner;
 
-	Deaths(DatabaseHarness harness) {
+	/**
+	 * Takes all partitions when they are needed first.
+	 * @param harness the store
+	 */
+	public Deaths(StoreHarness harness) {
 		this.harness = harness;
 	}
 
 	/**
 	 * Writes an event that is given up at once.
+	 * @param key its key
+	 * @return its dead letter
 	 */
-	DeadLetter of(String key) {
+	public DeadLetter of(String key) {
 		return of(key, because("refused"));
 	}
 
-	DeadLetter of(String key, GivenUp why) {
+	/**
+	 * Writes an event that is given up at once.
+	 * @param key its key
+	 * @param why the reason
+	 * @return its dead letter
+	 */
+	public DeadLetter of(String key, GivenUp why) {
 		this.harness.insert(key, "dead");
 		List<StoredEvent> rows = waiting(key);
 		return of(rows.get(rows.size() - 1), why);
@@ -57,34 +73,54 @@ final class Deaths {
 
 	/**
 	 * Writes an event that is given up at once, and for which its key waits.
+	 * @param key its key
+	 * @return its dead letter
 	 */
-	DeadLetter blocking(String key) {
+	public DeadLetter blocking(String key) {
 		return of(key, new GivenUp("refused", FINGERPRINT, null, true, true, false));
 	}
 
 	/**
 	 * Writes an event that is given up at once, and is to be forwarded.
+	 * @param key its key
+	 * @return its dead letter
 	 */
-	DeadLetter forwarded(String key) {
+	public DeadLetter forwarded(String key) {
 		return of(key, new GivenUp("refused", FINGERPRINT, "at dev.outbox.Test", true, false, true));
 	}
 
-	static GivenUp because(String error) {
+	/**
+	 * Returns a reason that blocks no key.
+	 * @param error why
+	 * @return the reason
+	 */
+	public static GivenUp because(String error) {
 		return new GivenUp(error, FINGERPRINT, null, true, false, false);
 	}
 
-	DeadLetter of(StoredEvent row, GivenUp why) {
-		assertThat(this.harness.relay().deadLetter(claim(row.part()), row.ref(), why)).isTrue();
+	/**
+	 * Gives an event up that waits.
+	 * @param row the event
+	 * @param why the reason
+	 * @return its dead letter
+	 */
+	public DeadLetter of(StoredEvent row, GivenUp why) {
+		assertThat(this.harness.relay().deadLetter(claimOf(row), row.ref(), why))
+			.as("the owner of partition %s gives event %s up", row.part(), row.ref())
+			.isTrue();
 		return this.harness.deadLetters()
 			.find(this.harness.lastDeadLetter())
 			.filter((letter) -> letter.event().id().equals(row.event().id()))
-			.orElseThrow();
+			.orElseThrow(() -> new AssertionError(
+					"The dead letter that is listed last is not the one that came last, of event " + row.ref()));
 	}
 
 	/**
 	 * Returns the events of a key that wait, in their order.
+	 * @param key the key
+	 * @return the events
 	 */
-	List<StoredEvent> waiting(String key) {
+	public List<StoredEvent> waiting(String key) {
 		return this.harness.scan()
 			.step(Long.MAX_VALUE, 1000, Long.MAX_VALUE)
 			.events()
@@ -93,16 +129,20 @@ final class Deaths {
 			.toList();
 	}
 
-	private Claim claim(int part) {
+	/**
+	 * Returns the claim of the owner on the partition of an event.
+	 * @param row the event
+	 * @return the claim
+	 */
+	public Claim claimOf(StoredEvent row) {
 		if (this.owner == null) {
 			this.owner = this.harness.claim("a").owner();
 		}
-		return new Claim(this.owner, "test", part,
-				this.harness.leases().observe(this.owner).owned().get("test").get(part));
-	}
-
-	Claim claimOf(StoredEvent row) {
-		return claim(row.part());
+		Long epoch = this.harness.leases().observe(this.owner).owned().getOrDefault("test", Map.of()).get(row.part());
+		if (epoch == null) {
+			throw new AssertionError("The only instance does not own partition " + row.part() + " any more");
+		}
+		return new Claim(this.owner, "test", row.part(), epoch);
 	}
 
 }

@@ -171,6 +171,26 @@ public abstract class LeaseStoreContract {
 	}
 
 	/**
+	 * A broker that is down must not hold up another one, nor come back by a restart.
+	 */
+	@Test
+	protected void aPauseIsOfOneDestinationOfOneBrokerAndOutlivesTheInstances() {
+		Destination orders = StoreHarness.ORDERS;
+		Destination elsewhere = new Destination("other", orders.name());
+		HoldStore holds = harness().holds();
+		assertThat(holds.pause(orders, ANN)).isTrue();
+		UUID one = join("test", "other");
+		assertThat(leases().observe(one).pausedDestinations()).containsExactly(orders);
+		assertThat(holds.resume(elsewhere, ANN)).isFalse();
+		assertThat(holds.resume(new Destination("test", "bills"), ANN)).isFalse();
+		assertThat(holds.pause(elsewhere, ANN)).isTrue();
+		assertThat(holds.resume(orders, ANN)).isTrue();
+		leases().leave(one);
+		UUID two = join("test", "other");
+		assertThat(leases().observe(two).pausedDestinations()).containsExactly(elsewhere);
+	}
+
+	/**
 	 * Lets an instance join.
 	 * @param transports what it can send through
 	 * @return its id
