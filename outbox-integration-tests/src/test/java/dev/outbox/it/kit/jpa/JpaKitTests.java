@@ -16,11 +16,11 @@
 
 package dev.outbox.it.kit.jpa;
 
+import dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration;
 import dev.outbox.it.kit.KitContract;
 import dev.outbox.it.kit.Orders;
 import dev.outbox.test.OutboxTest;
 
-import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -29,7 +29,7 @@ import org.springframework.context.annotation.Import;
 @OutboxTest(
 		properties = { "spring.datasource.url=jdbc:h2:mem:kit;DB_CLOSE_DELAY=-1", "outbox.store.type=jpa",
 				"spring.flyway.enabled=false", "outbox.published.mode=archive" },
-		excludeAutoConfiguration = RabbitAutoConfiguration.class)
+		excludeAutoConfiguration = OutboxRabbitAutoConfiguration.class)
 @Import({ Orders.class, JpaOrderBook.class })
 class JpaKitTests extends KitContract {
 

@@ -16,6 +16,7 @@
 
 package dev.outbox.it.kit.mongo;
 
+import dev.outbox.autoconfigure.transport.rabbit.OutboxRabbitAutoConfiguration;
 import dev.outbox.fixtures.mongo.MongoTestDatabase;
 import dev.outbox.it.kit.KitContract;
 import dev.outbox.it.kit.Orders;
@@ -23,7 +24,6 @@ import dev.outbox.test.OutboxTest;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
-import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -32,7 +32,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * The kit with the store of MongoDB, in the slice.
  */
 @OutboxTest(properties = "outbox.published.mode=archive",
-		excludeAutoConfiguration = { RabbitAutoConfiguration.class, DataSourceAutoConfiguration.class })
+		excludeAutoConfiguration = { OutboxRabbitAutoConfiguration.class, DataSourceAutoConfiguration.class })
 @Import({ Transactions.class, Orders.class, MongoOrderBook.class })
 class MongoKitTests extends KitContract {
 
