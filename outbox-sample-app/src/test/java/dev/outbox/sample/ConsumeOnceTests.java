@@ -19,7 +19,17 @@ package dev.outbox.sample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
+import dev.outbox.sample.payments.RefundDesk;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -29,7 +39,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +63,15 @@ class ConsumeOnceTests {
 	@Autowired
 	private JsonMapper json;
 
+	@Autowired
+	private RefundDesk refunds;
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	@Autowired
+	private PlatformTransactionManager transactions;
+
 	@LocalServerPort
 	private int port;
 
@@ -65,6 +89,56 @@ class ConsumeOnceTests {
 		assertThat(journeys()).filteredOn((journey) -> journey.get("id").stringValue().equals(first))
 			.singleElement()
 			.satisfies((journey) -> assertThat(journey.get("consumptions").intValue()).isEqualTo(2));
+	}
+
+	/**
+	 * Neither finds the event consumed; the primary key stops one of them.
+	 */
+	@Test
+	void aRefundThatTwoConsumersHaveAtTheSameTimeIsMadeOnce() throws Exception {
+		String order = UUID.randomUUID().toString();
+		String first = UUID.randomUUID().toString();
+		String second = UUID.randomUUID().toString();
+		CyclicBarrier bothHaveLooked = new CyclicBarrier(2);
+		TransactionTemplate snapshot = new TransactionTemplate(this.transactions);
+		snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		Callable<Object> consumer = () -> snapshot.execute((status) -> {
+			this.jdbc.sql("SELECT count(*) FROM consumed_event").query(Long.class).single();
+			awaitOther(bothHaveLooked);
+			this.refunds.refund(first, order);
+			return order;
+		});
+		ExecutorService consumers = Executors.newFixedThreadPool(2);
+		try {
+			int stopped = 0;
+			for (Future<?> outcome : consumers.invokeAll(List.of(consumer, consumer))) {
+				try {
+					outcome.get();
+				}
+				catch (ExecutionException ex) {
+					assertThat(ex).hasCauseInstanceOf(DuplicateKeyException.class);
+					stopped++;
+				}
+			}
+			assertThat(stopped).isOne();
+		}
+		finally {
+			consumers.shutdownNow();
+		}
+		// Delivered again to the one that was stopped.
+		this.refunds.refund(first, order);
+		this.refunds.refund(second, order);
+		await().untilAsserted(() -> assertThat(refundedRequests(order)).contains(second));
+		assertThat(refundedRequests(order)).containsExactlyInAnyOrder(first, second);
+	}
+
+	private static void awaitOther(CyclicBarrier barrier) {
+		try {
+			barrier.await(1, TimeUnit.MINUTES);
+		}
+		catch (InterruptedException | BrokenBarrierException | TimeoutException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private List<String> refundedRequests(String order) {

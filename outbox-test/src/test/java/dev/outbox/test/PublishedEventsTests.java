@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import dev.outbox.Destination;
 import dev.outbox.OutboxRecord;
@@ -60,7 +61,7 @@ class PublishedEventsTests {
 				return event.eventType().equals("order.placed");
 			}, Duration.ofMinutes(1)));
 		publish("order.billed", "o-1");
-		waiting.await();
+		assertThat(waiting.await(1, TimeUnit.MINUTES)).isTrue();
 		OutboxRecord order = publish("order.placed", "o-1");
 		assertThat(found).succeedsWithin(Duration.ofMinutes(1)).isSameAs(order);
 	}

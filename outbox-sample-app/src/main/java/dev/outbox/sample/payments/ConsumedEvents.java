@@ -25,8 +25,8 @@ interface ConsumedEvents {
 	 * Note an event in the transaction of what it brings about.
 	 * @param id the event
 	 * @return {@code false} if it was consumed before
-	 * @throws org.springframework.dao.DuplicateKeyException if another transaction
-	 * consumes it at this moment: this one is rolled back, and the broker delivers again
+	 * @throws org.springframework.dao.DataAccessException if another transaction consumes
+	 * it at this moment: this one is rolled back, and the broker delivers again
 	 */
 	boolean add(String id);
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(
 		properties = { "spring.datasource.url=jdbc:h2:mem:running;DB_CLOSE_DELAY=-1", "spring.flyway.enabled=false" })
 @Import({ PublishedEvents.class, Orders.class })
+@DirtiesContext
 class RunningRelayKitTests {
 
 	@RegisterExtension

@@ -19,11 +19,17 @@ package dev.outbox.autoconfigure.store.jdbc;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 import dev.outbox.store.jdbc.JdbcDialect;
 import dev.outbox.store.jdbc.OutboxSchema;
+import dev.outbox.store.jdbc.h2.H2Dialect;
 import dev.outbox.store.jdbc.postgres.PostgresDialect;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.resource.LoadableResource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +66,27 @@ class PackagedMigrationsTests {
 		assertThat(this.migrations.getResources("R", new String[] { ".sql" })).isEmpty();
 		assertThat(this.migrations.getResources("V", new String[] { ".conf" })).isEmpty();
 		assertThat(this.migrations.getResource("V1__outbox.sql.conf")).isNull();
+	}
+
+	/**
+	 * Flyway compares what it has run with what is there now.
+	 */
+	@Test
+	void aHistoryOfScriptsThatFlywayHadSearchedForIsGoodForThese() {
+		JdbcDataSource database = new JdbcDataSource();
+		database.setUrl("jdbc:h2:mem:history;DB_CLOSE_DELAY=-1");
+		H2Dialect h2 = new H2Dialect();
+		FluentConfiguration searched = Flyway.configure()
+			.dataSource(database)
+			.placeholders(Map.of("prefix", "outbox_"))
+			.locations("classpath:" + OutboxSchema.location(h2));
+		assertThat(searched.load().migrate().migrationsExecuted).isEqualTo(h2.migrations().size());
+		Flyway packaged = new FluentConfiguration().configuration(searched)
+			.resourceProvider(new PackagedMigrations(h2))
+			.javaMigrationClassProvider(List::of)
+			.load();
+		packaged.validate();
+		assertThat(packaged.migrate().migrationsExecuted).isZero();
 	}
 
 	@ParameterizedTest
