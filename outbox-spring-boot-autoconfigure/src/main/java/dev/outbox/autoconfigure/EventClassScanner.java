@@ -23,12 +23,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.outbox.OutboxEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.core.type.filter.AnnotationTypeFilter;
-import org.springframework.core.type.filter.TypeFilter;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.classreading.MetadataReader;
+import org.springframework.core.type.filter.AbstractTypeHierarchyTraversingFilter;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -36,6 +43,8 @@ import org.springframework.util.ClassUtils;
  * those are loaded.
  */
 public final class EventClassScanner {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventClassScanner.class);
 
 	/** By name: neither library has to be there. */
 	private static final List<String> EXTERNALIZED = List.of("org.springframework.modulith.events.Externalized",
@@ -54,18 +63,39 @@ public final class EventClassScanner {
 	/**
 	 * Finds the classes in packages and below.
 	 * @param packages names of the packages
-	 * @return the classes in the order of their names; among them interfaces, whose
-	 * classes are events
+	 * @return the classes that can be loaded, in the order of their names; among them
+	 * interfaces and abstract classes, whose classes are events
 	 */
 	public Set<Class<?>> find(Collection<String> packages) {
 		Scanner scanner = new Scanner(this.resources);
 		Set<Class<?>> found = new TreeSet<>(Comparator.comparing(Class::getName));
 		for (String name : packages) {
-			scanner.findCandidateComponents(name)
-				.forEach((candidate) -> found.add(ClassUtils
-					.resolveClassName(String.valueOf(candidate.getBeanClassName()), this.resources.getClassLoader())));
+			for (BeanDefinition candidate : scanner.findCandidateComponents(name)) {
+				load(String.valueOf(candidate.getBeanClassName()), found);
+			}
 		}
 		return found;
+	}
+
+	private void load(String name, Set<Class<?>> found) {
+		try {
+			found.add(ClassUtils.forName(name, this.resources.getClassLoader()));
+		}
+		catch (ClassNotFoundException | LinkageError ex) {
+			logger.debug("Left out, as it cannot be loaded: {}", name, ex);
+		}
+	}
+
+	/**
+	 * Returns whether a class is one of events, because of an annotation of its own or of
+	 * one that it inherits from a superclass or an interface.
+	 * @param type the class
+	 * @return whether it says of itself that it is an event
+	 */
+	public static boolean isEvent(Class<?> type) {
+		MergedAnnotations annotations = MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY);
+		return annotations.isPresent(OutboxEvent.class)
+				|| EXTERNALIZED.stream().anyMatch(annotations::isDirectlyPresent);
 	}
 
 	/**
@@ -74,7 +104,8 @@ public final class EventClassScanner {
 	 * @return whether it says how the event is published
 	 */
 	public static boolean isRead(Class<?> annotation) {
-		return annotation.isAnnotationPresent(OutboxEvent.class) || EXTERNALIZED.contains(annotation.getName());
+		return annotation == OutboxEvent.class || annotation.isAnnotationPresent(OutboxEvent.class)
+				|| EXTERNALIZED.contains(annotation.getName());
 	}
 
 	/**
@@ -85,16 +116,48 @@ public final class EventClassScanner {
 		Scanner(ResourceLoader resources) {
 			super(false);
 			setResourceLoader(resources);
-			// Also annotations of brokers, which carry it, and interfaces.
-			addIncludeFilter(new AnnotationTypeFilter(OutboxEvent.class, true, true));
-			TypeFilter externalized = (type, others) -> EXTERNALIZED.stream()
-				.anyMatch(type.getAnnotationMetadata()::hasAnnotation);
-			addIncludeFilter(externalized);
+			addIncludeFilter(new EventFilter());
 		}
 
 		@Override
 		protected boolean isCandidateComponent(AnnotatedBeanDefinition definition) {
 			return !definition.getMetadata().isAnnotation();
+		}
+
+	}
+
+	/**
+	 * {@link #isEvent} of classes that are not loaded.
+	 */
+	private static final class EventFilter extends AbstractTypeHierarchyTraversingFilter {
+
+		EventFilter() {
+			super(true, true);
+		}
+
+		@Override
+		protected boolean matchSelf(MetadataReader type) {
+			AnnotationMetadata metadata = type.getAnnotationMetadata();
+			// Also annotations of brokers, which carry it.
+			return metadata.isAnnotated(OutboxEvent.class.getName())
+					|| EXTERNALIZED.stream().anyMatch(metadata::hasAnnotation);
+		}
+
+		@Override
+		protected @Nullable Boolean matchSuperClass(String name) {
+			return matchName(name);
+		}
+
+		@Override
+		protected @Nullable Boolean matchInterface(String name) {
+			return matchName(name);
+		}
+
+		/**
+		 * What the JDK has needs not be read.
+		 */
+		private static @Nullable Boolean matchName(String name) {
+			return name.startsWith("java.") ? false : null;
 		}
 
 	}

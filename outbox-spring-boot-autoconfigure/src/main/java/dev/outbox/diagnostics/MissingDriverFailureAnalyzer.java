@@ -20,6 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +35,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * Explains that Spring Boot has no driver for the data source of the application. Spring
- * Boot itself prints a stack trace, or what holds of any application: neither says which
+ * Explains that there is no driver for a data source of the application. Spring Boot
+ * itself prints a stack trace, or what holds of any application: neither says which
  * dependency is missing.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -54,6 +57,13 @@ final class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCre
 
 	private static final String NO_URL = "'url' must start with \"jdbc\"";
 
+	/**
+	 * The name of Spring Boot's bean.
+	 */
+	private static final String DATA_SOURCE = "dataSource";
+
+	private static final Pattern BEGINNING = Pattern.compile("jdbc:[a-z0-9+-]+:");
+
 	private static final Map<String, Driver> DRIVERS = drivers(
 			new Driver("org.postgresql.Driver", "jdbc:postgresql:", "org.postgresql:postgresql"),
 			new Driver("org.mariadb.jdbc.Driver", "jdbc:mariadb:", "org.mariadb.jdbc:mariadb-java-client"),
@@ -72,17 +82,24 @@ final class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCre
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BeanCreationException cause) {
-		if (!this.environment.getProperty("outbox.enabled", Boolean.class, true)) {
+		if (!usesDatabase()) {
 			return null;
 		}
+		String bean = null;
 		for (Throwable failure = cause; failure != null; failure = failure.getCause()) {
+			if (failure instanceof BeanCreationException creation && creation.getBeanName() != null) {
+				bean = creation.getBeanName();
+			}
 			String message = String.valueOf(failure.getMessage());
 			for (String beginning : NOT_LOADED) {
 				if (message.startsWith(beginning)) {
-					return ofClass(message.substring(beginning.length()), cause);
+					// HikariCP goes on after the name.
+					String driverClass = message.substring(beginning.length()).split(" ", 2)[0];
+					return isSpringBoots(bean) ? ofClass(driverClass, cause) : ofOther(bean, driverClass, cause);
 				}
 			}
-			if (failure.getClass().getName().equals(NO_DATA_SOURCE) || message.equals(NO_URL)) {
+			if (isSpringBoots(bean)
+					&& (failure.getClass().getName().equals(NO_DATA_SOURCE) || message.equals(NO_URL))) {
 				String url = this.environment.getProperty("spring.datasource.url", "");
 				return StringUtils.hasText(url) ? ofUrl(url, cause) : ofNothing(cause);
 			}
@@ -90,33 +107,65 @@ final class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCre
 		return null;
 	}
 
+	private boolean usesDatabase() {
+		String store = this.environment.getProperty("outbox.store.type", "");
+		return this.environment.getProperty("outbox.enabled", Boolean.class, true) && !store.equalsIgnoreCase("mongodb")
+				&& !store.equalsIgnoreCase("none");
+	}
+
+	/**
+	 * Returns whether a bean is the outbox's data source, and the one that is made of
+	 * {@code spring.datasource}.
+	 */
+	private boolean isSpringBoots(@Nullable String bean) {
+		return DATA_SOURCE.equals(bean)
+				&& this.environment.getProperty("outbox.store.data-source", DATA_SOURCE).equals(DATA_SOURCE);
+	}
+
 	private static FailureAnalysis ofClass(String driverClass, BeanCreationException cause) {
 		Driver driver = DRIVERS.get(driverClass);
 		return new FailureAnalysis(
 				"The driver of the database that the outbox is to be stored in is not on the class path: " + driverClass
 						+ ".",
-				(driver != null)
-						? "Add " + driver.artifact() + ", in the scope 'runtime'. Spring Boot knows its version."
-						: "Correct spring.datasource.url or spring.datasource.driver-class-name, or add the"
-								+ " dependency that contains " + driverClass + ".",
+				(driver != null) ? driver.advice()
+						: "Correct spring.datasource.url or spring.datasource.driver-class-name,"
+								+ " or add the dependency that contains " + driverClass + "."
+								+ " The outbox can be stored only in the databases of these:" + supported(),
+				cause);
+	}
+
+	private static FailureAnalysis ofOther(@Nullable String bean, String driverClass, BeanCreationException cause) {
+		Driver driver = DRIVERS.get(driverClass);
+		return new FailureAnalysis(
+				"The bean '" + bean + "' could not be created: the driver of a data source is not on the class path: "
+						+ driverClass + ".",
+				(driver != null) ? driver.advice()
+						: "Correct the URL or the driver in the settings of that data source, or add the dependency"
+								+ " that contains " + driverClass + ".",
 				cause);
 	}
 
 	/**
-	 * No more of the URL than its beginning: there may be a password in it.
+	 * No more of the URL than its beginning: there may be a password in it, also where it
+	 * is no URL of JDBC.
 	 */
 	private static FailureAnalysis ofUrl(String url, BeanCreationException cause) {
-		String[] parts = url.split(":", 3);
-		String beginning = (parts.length == 3) ? parts[0] + ':' + parts[1] + ':' : "something that is no URL of JDBC";
-		StringBuilder action = new StringBuilder("Correct spring.datasource.url. The outbox can be stored where it"
-				+ " begins with one of these, with the driver on the class path:");
-		DRIVERS.values()
-			.forEach((driver) -> action
-				.append(String.format(Locale.ROOT, "%n  - %s, with %s", driver.url(), driver.artifact())));
+		Matcher beginning = BEGINNING.matcher(url);
 		return new FailureAnalysis(
 				"The application has no data source, and so the outbox has no database:"
-						+ " spring.datasource.url begins with " + beginning + ", for which no driver is known.",
-				action.toString(), cause);
+						+ " spring.datasource.url begins with "
+						+ (beginning.lookingAt() ? beginning.group() : "something that is no URL of JDBC")
+						+ ", for which no driver is known.",
+				"Correct spring.datasource.url. The outbox can be stored where it begins with one of these, with the"
+						+ " driver on the class path:" + supported(),
+				cause);
+	}
+
+	private static String supported() {
+		return DRIVERS.values()
+			.stream()
+			.map((driver) -> String.format(Locale.ROOT, "%n  - %s, with %s", driver.url(), driver.artifact()))
+			.collect(Collectors.joining());
 	}
 
 	private FailureAnalysis ofNothing(BeanCreationException cause) {
@@ -144,6 +193,10 @@ final class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCre
 	}
 
 	private record Driver(String className, String url, String artifact) {
+
+		String advice() {
+			return "Add " + this.artifact + ", in the scope 'runtime'. Spring Boot knows its version.";
+		}
 
 	}
 

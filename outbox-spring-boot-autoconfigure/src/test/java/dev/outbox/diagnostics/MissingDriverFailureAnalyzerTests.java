@@ -18,14 +18,17 @@ package dev.outbox.diagnostics;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -35,6 +38,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 @ExtendWith(OutputCaptureExtension.class)
 class MissingDriverFailureAnalyzerTests {
@@ -62,9 +66,7 @@ class MissingDriverFailureAnalyzerTests {
 			"com.microsoft.sqlserver.jdbc.SQLServerDriver, com.microsoft.sqlserver:mssql-jdbc",
 			"oracle.jdbc.OracleDriver, com.oracle.database.jdbc:ojdbc11" })
 	void knowsTheDriverOfEachDatabase(String driver, String artifact) {
-		BeanCreationException failure = new BeanCreationException("dataSource", "no",
-				new IllegalStateException("Cannot load driver class: " + driver));
-		assertThat(new MissingDriverFailureAnalyzer(new MockEnvironment()).analyze(failure))
+		assertThat(new MissingDriverFailureAnalyzer(new MockEnvironment()).analyze(notLoaded(driver)))
 			.satisfies((analysis) -> assertThat(analysis.getAction()).contains(artifact));
 	}
 
@@ -92,9 +94,67 @@ class MissingDriverFailureAnalyzerTests {
 				driver on the class path:
 				  - jdbc:postgresql:, with org.postgresql:postgresql
 				""").doesNotContain("secret");
-		assertThat(StartFailure.print(output, this.withoutH2, Jdbc.class, "spring.datasource.url=secret@localhost"))
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "secret@localhost", "ada:secret@localhost:5432/shop", "//ada:secret@db:5432/shop",
+			"postgres://ada:secret@localhost/shop", "jdbc:ada@secret:5432/shop" })
+	void showsNothingOfWhatIsNoUrl(String url, CapturedOutput output) {
+		assertThat(StartFailure.print(output, this.withoutH2, Jdbc.class, "spring.datasource.url=" + url))
 			.contains("begins with something that is no URL of JDBC")
-			.doesNotContain("secret");
+			.doesNotContain("secret", "ada");
+	}
+
+	@Test
+	void saysWhereTheOutboxCanBeStored(CapturedOutput output) {
+		assertThat(StartFailure.print(output, Jdbc.class, "spring.datasource.url=jdbc:hsqldb:mem:x")).contains(
+				"not on the class path: org.hsqldb.jdbc.JDBCDriver.",
+				"The outbox can be stored only in the databases of these:",
+				"  - jdbc:postgresql:, with org.postgresql:postgresql");
+	}
+
+	@Test
+	void readsTheDriverFromTheMessageOfThePool() {
+		Throwable refused = catchThrowable(() -> new HikariConfig().setDriverClassName("org.h2.Drivr"));
+		BeanCreationException failure = new BeanCreationException("relayConnections", "no", refused);
+		assertThat(new MissingDriverFailureAnalyzer(new MockEnvironment()).analyze(failure))
+			.satisfies((analysis) -> assertThat(analysis.getDescription()).startsWith("The bean 'relayConnections'")
+				.endsWith("not on the class path: org.h2.Drivr."));
+	}
+
+	@Test
+	void namesTheBeanOfAnotherDataSource(CapturedOutput output) {
+		assertThat(StartFailure.print(output, Reports.class, "spring.datasource.url=jdbc:h2:mem:x")).isEqualTo("""
+				Description:
+
+				The bean 'reports' could not be created: the driver of a data source is not on the class path: \
+				org.hsqldb.jdbc.JDBCDriver.
+
+				Action:
+
+				Correct the URL or the driver in the settings of that data source, or add the dependency that \
+				contains org.hsqldb.jdbc.JDBCDriver.""");
+	}
+
+	@Test
+	void leavesTheUrlOfAnotherDataSourceToSpringBoot() {
+		BeanCreationException failure = new BeanCreationException("reports", "no",
+				new IllegalArgumentException("'url' must start with \"jdbc\""));
+		assertThat(new MissingDriverFailureAnalyzer(new MockEnvironment()).analyze(failure)).isNull();
+	}
+
+	@Test
+	void aDataSourceThatTheOutboxDoesNotUseIsAnother() {
+		MockEnvironment environment = new MockEnvironment().withProperty("outbox.store.data-source", "orders");
+		assertThat(new MissingDriverFailureAnalyzer(environment).analyze(notLoaded("org.h2.Driver")))
+			.satisfies((analysis) -> assertThat(analysis.getDescription()).startsWith("The bean 'dataSource'"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "none", "mongodb" })
+	void leavesApplicationsWhoseOutboxHasNoDataSourceToSpringBoot(String store) {
+		MockEnvironment environment = new MockEnvironment().withProperty("outbox.store.type", store);
+		assertThat(new MissingDriverFailureAnalyzer(environment).analyze(notLoaded("org.h2.Driver"))).isNull();
 	}
 
 	@Test
@@ -124,6 +184,11 @@ class MissingDriverFailureAnalyzerTests {
 			.contains("Failed to configure a DataSource");
 	}
 
+	private static BeanCreationException notLoaded(String driver) {
+		return new BeanCreationException("dataSource", "no",
+				new IllegalStateException("Cannot load driver class: " + driver));
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(DataSourceAutoConfiguration.class)
 	static class Jdbc {
@@ -131,6 +196,18 @@ class MissingDriverFailureAnalyzerTests {
 		@Bean
 		JdbcTemplate needsDataSource(DataSource dataSource) {
 			return new JdbcTemplate(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Reports {
+
+		@Bean
+		DataSource reports() {
+			DataSourceProperties properties = new DataSourceProperties();
+			properties.setUrl("jdbc:hsqldb:mem:reports");
+			return properties.initializeDataSourceBuilder().build();
 		}
 
 	}

@@ -19,15 +19,13 @@ package dev.outbox.autoconfigure.instances;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.outbox.OutboxEvent;
+import dev.outbox.autoconfigure.EventClassScanner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.ApplicationEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
-import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /**
  * Warns, once for each class, of events that none of several outboxes captures although
@@ -49,16 +47,12 @@ final class UncapturedEvents implements ApplicationListener<ApplicationEvent> {
 	public void onApplicationEvent(ApplicationEvent event) {
 		Class<?> type = ((event instanceof PayloadApplicationEvent<?> wrapper) ? wrapper.getPayload() : event)
 			.getClass();
-		if (this.seen.add(type) && isOutboxEvent(type)) {
+		if (this.seen.add(type) && EventClassScanner.isEvent(type)) {
 			logger.warn("An event of {} was published through Spring, and stored in none of the outboxes {}. Set"
 					+ " 'outbox.instances.{}.write.capture-events', or that of another one, to true if it is to store"
 					+ " such events, or to false if they are for listeners only", type.getName(), this.outboxes,
 					this.outboxes.iterator().next());
 		}
-	}
-
-	private static boolean isOutboxEvent(Class<?> type) {
-		return MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY).isPresent(OutboxEvent.class);
 	}
 
 }

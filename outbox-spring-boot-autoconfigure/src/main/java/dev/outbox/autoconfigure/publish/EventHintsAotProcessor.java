@@ -56,14 +56,24 @@ final class EventHintsAotProcessor implements BeanFactoryInitializationAotProces
 
 	private void register(Class<?> event, ReflectionHints hints) {
 		this.binding.registerReflectionHints(hints, event);
-		// A key may be any method or field.
-		hints.registerType(event, MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.INVOKE_DECLARED_METHODS,
+		registerHierarchy(event, hints);
+	}
+
+	private static void registerHierarchy(@Nullable Class<?> type, ReflectionHints hints) {
+		if (type == null || type.getName().startsWith("java.")) {
+			return;
+		}
+		// A key may be any method or field, also an inherited one.
+		hints.registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS, MemberCategory.INVOKE_DECLARED_METHODS,
 				MemberCategory.ACCESS_DECLARED_FIELDS);
-		for (Annotation annotation : event.getDeclaredAnnotations()) {
-			Class<? extends Annotation> type = annotation.annotationType();
-			if (EventClassScanner.isRead(type)) {
-				hints.registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS);
+		for (Annotation annotation : type.getDeclaredAnnotations()) {
+			if (EventClassScanner.isRead(annotation.annotationType())) {
+				hints.registerType(annotation.annotationType(), MemberCategory.INVOKE_PUBLIC_METHODS);
 			}
+		}
+		registerHierarchy(type.getSuperclass(), hints);
+		for (Class<?> parent : type.getInterfaces()) {
+			registerHierarchy(parent, hints);
 		}
 	}
 

@@ -19,6 +19,7 @@ package dev.outbox.autoconfigure.instances;
 import java.util.Set;
 
 import dev.outbox.OutboxEvent;
+import org.jmolecules.event.annotation.Externalized;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -53,6 +54,16 @@ class UncapturedEventsTests {
 		assertThat(output).contains(Cancelled.class.getName());
 	}
 
+	@Test
+	void whatIsExternalisedCounts(CapturedOutput output) {
+		try (GenericApplicationContext context = context()) {
+			context.publishEvent(new Moved("1"));
+			context.publishEvent(new Renamed("1"));
+		}
+		assertThat(output).contains(Moved.class.getName() + " was published",
+				Renamed.class.getName() + " was published");
+	}
+
 	private static GenericApplicationContext context() {
 		GenericApplicationContext context = new GenericApplicationContext();
 		context.addApplicationListener(new UncapturedEvents(Set.of("north")));
@@ -71,6 +82,20 @@ class UncapturedEventsTests {
 	}
 
 	record Cancelled(String id) implements OrderEvent {
+
+	}
+
+	@Externalized("moves")
+	record Moved(String id) {
+
+	}
+
+	@Externalized("names")
+	interface NameEvent {
+
+	}
+
+	record Renamed(String id) implements NameEvent {
 
 	}
 

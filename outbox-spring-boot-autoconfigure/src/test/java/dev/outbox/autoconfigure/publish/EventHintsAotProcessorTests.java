@@ -20,6 +20,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 
 import dev.outbox.OutboxEvent;
+import dev.outbox.autoconfigure.ForeignEvent;
 import org.jmolecules.event.annotation.Externalized;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.javapoet.ClassName;
@@ -74,6 +76,42 @@ class EventHintsAotProcessorTests {
 	@Test
 	void whatOtherLibrariesExternaliseIsAnEvent() {
 		assertThat(REFLECTION.onMethodInvocation(Moved.class, "where")).accepts(process());
+	}
+
+	@Test
+	void subclassesOfEventsAreEvents() {
+		RuntimeHints hints = process();
+		assertThat(REFLECTION.onMethodInvocation(CancelledAgain.class, "getTimes")).accepts(hints);
+		assertThat(REFLECTION.onMethodInvocation(Weighed.class, "getWeight")).accepts(hints);
+	}
+
+	@Test
+	void aKeyCanBeInherited() {
+		RuntimeHints hints = process();
+		assertThat(REFLECTION.onFieldAccess(ParcelBase.class, "parcel")).accepts(hints);
+		assertThat(REFLECTION.onMethodInvocation(ParcelBase.class, "parcel")).accepts(hints);
+		assertThat(REFLECTION.onMethodInvocation(ForeignEvent.class, "order")).accepts(hints);
+	}
+
+	@Test
+	void annotationsOfInterfacesOutsideThePackagesAreRead() {
+		RuntimeHints hints = process();
+		assertThat(REFLECTION.onMethodInvocation(Repeated.class, "text")).accepts(hints);
+		assertThat(REFLECTION.onMethodInvocation(ForeignEvent.Loud.class, "key")).accepts(hints);
+	}
+
+	@Test
+	void whatIsExternalisedByAnInterfaceIsAnEvent() {
+		RuntimeHints hints = process();
+		assertThat(REFLECTION.onMethodInvocation(Renamed.class, "name")).accepts(hints);
+	}
+
+	@Test
+	void aClassThatCannotBeLoadedIsLeftOut() {
+		this.application.setClassLoader(new FilteredClassLoader(Moved.class));
+		RuntimeHints hints = process();
+		assertThat(REFLECTION.onType(Moved.class)).rejects(hints);
+		assertThat(REFLECTION.onType(Placed.class)).accepts(hints);
 	}
 
 	@Test
@@ -142,6 +180,48 @@ class EventHintsAotProcessorTests {
 
 	@Externalized("moves")
 	record Moved(String where) {
+	}
+
+	static class CancelledAgain extends Cancelled {
+
+		public int getTimes() {
+			return 2;
+		}
+
+	}
+
+	@OutboxEvent(key = "parcel")
+	interface ParcelEvent {
+
+	}
+
+	abstract static class ParcelBase implements ParcelEvent {
+
+		private final String parcel = "p-1";
+
+		String parcel() {
+			return this.parcel;
+		}
+
+	}
+
+	static class Weighed extends ParcelBase {
+
+		public int getWeight() {
+			return 1;
+		}
+
+	}
+
+	record Repeated(String text) implements ForeignEvent {
+	}
+
+	@Externalized("names")
+	interface NameEvent {
+
+	}
+
+	record Renamed(String name) implements NameEvent {
 	}
 
 	record NoEvent(String text) {
