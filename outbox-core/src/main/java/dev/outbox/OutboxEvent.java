@@ -28,7 +28,12 @@ import java.lang.annotation.Target;
  * <p>
  * On an interface it says so for each class that implements it and says nothing itself,
  * for example for the records of a sealed interface: with a type of their own, which is
- * made of the name of the class, unless {@link #type} is given.
+ * made of the name of the class, unless {@link #type} is given. That is then the type of
+ * one class: the first event of a second one is refused. What a class or a superclass of
+ * it says wins over an interface, an interface wins over one that it extends, and a class
+ * with two others that both say something is refused. Lambdas, proxies and anonymous
+ * classes have no lasting name, so an interface alone does not make them events: they are
+ * refused.
  * <p>
  * On another annotation it makes the classes that carry that one events, for example with
  * a common aggregate type; a text attribute {@code key} of that annotation counts like

@@ -71,15 +71,18 @@ record Declaration(@Nullable Class<?> declaredBy, @Nullable String type, int ver
 	}
 
 	/**
-	 * Reads the annotations of a class, or else of its nearest superclass that has any.
+	 * Reads the annotations of a class, or else of its nearest superclass that has any,
+	 * or else of its interfaces.
 	 */
 	static Declaration nearest(Class<?> candidate) {
-		Declaration declaration = of(candidate);
-		if (declaration != null) {
-			return declaration;
+		for (Class<?> type = candidate; type != null; type = type.getSuperclass()) {
+			Declaration declaration = of(type);
+			if (declaration != null) {
+				return declaration;
+			}
 		}
-		Class<?> parent = candidate.getSuperclass();
-		return (parent != null) ? nearest(parent) : NOTHING;
+		Declaration shared = ofInterfaces(candidate);
+		return (shared != null) ? shared : NOTHING;
 	}
 
 	/**

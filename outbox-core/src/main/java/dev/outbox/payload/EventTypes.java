@@ -16,15 +16,19 @@
 
 package dev.outbox.payload;
 
+import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.outbox.InvalidEventTypeException;
 import dev.outbox.OutboxEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of events: logical type and version on the one side, class on the other. A
@@ -38,9 +42,11 @@ public final class EventTypes {
 
 	private final Map<Name, EventType> byName = new ConcurrentHashMap<>();
 
+	private final Set<Class<?>> registered = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Names a class that has no annotation, or by another name than its annotation does.
-	 * What else the annotation says stays valid.
+	 * What else the annotation says stays valid, its own or that of an interface.
 	 * @param eventClass the class
 	 * @param name logical type
 	 * @param version version of the type, at least 1
@@ -56,6 +62,7 @@ public final class EventTypes {
 					+ name + "' v" + version + ": it is known as " + former.get()
 					+ ". Register a class once, before its first event is published.");
 		}
+		this.registered.add(eventClass);
 		return this;
 	}
 
@@ -79,10 +86,14 @@ public final class EventTypes {
 	/**
 	 * Finds out what is known about a class. A class without annotation is what its
 	 * nearest annotated or registered superclass is. Without one, it is as an annotated
-	 * interface of it says, and a type of its own unless that names the type.
+	 * interface of it says, and a type of its own unless that names the type. A class
+	 * that a library made of another one, and that of an enum constant with a body, is
+	 * what that one is.
 	 * @param eventClass the class
-	 * @return its type; empty if nothing says that it is an event
-	 * @throws InvalidEventTypeException if what its annotation says is wrong
+	 * @return its type; empty if nothing says that it is an event, or only an interface
+	 * of an abstract class does
+	 * @throws InvalidEventTypeException if what its annotation says is wrong, or if an
+	 * interface says that it is an event and the class has no name, as a lambda
 	 */
 	public Optional<EventType> find(Class<?> eventClass) {
 		Optional<EventType> known = this.byClass.get(eventClass);
@@ -129,13 +140,18 @@ public final class EventTypes {
 			// No event is of it alone, and a type that it names is that of a class.
 			return Optional.empty();
 		}
+		Class<?> userClass = GeneratedClasses.userClass(eventClass);
+		Optional<EventType> inherited = (userClass != eventClass) ? find(userClass) : Optional.empty();
+		if (inherited.isPresent()) {
+			return inherited;
+		}
 		Declaration declaration = Declaration.of(eventClass);
 		if (declaration == null) {
-			Optional<EventType> inherited = ofSuperclass(eventClass);
+			inherited = ofSuperclass(eventClass);
 			if (inherited.isPresent()) {
 				return inherited;
 			}
-			declaration = Declaration.ofInterfaces(eventClass);
+			declaration = ofInterfaces(eventClass);
 		}
 		if (declaration == null) {
 			return Optional.empty();
@@ -145,13 +161,34 @@ public final class EventTypes {
 	}
 
 	/**
-	 * A superclass that has its annotation from an interface lends nothing: its subclass
-	 * has the interface, too.
+	 * Asks only a superclass that says itself what it is. One that an interface speaks
+	 * for lends nothing, and a name is not taken because of a subclass: the interface
+	 * speaks for that one, too.
 	 */
 	private Optional<EventType> ofSuperclass(Class<?> eventClass) {
 		Class<?> parent = eventClass.getSuperclass();
-		return (parent != null && parent != Object.class)
-				? find(parent).filter((type) -> !type.declaringClass().isInterface()) : Optional.empty();
+		while (parent != null && parent != Object.class) {
+			if (this.registered.contains(parent) || Declaration.of(parent) != null) {
+				return find(parent);
+			}
+			parent = parent.getSuperclass();
+		}
+		return Optional.empty();
+	}
+
+	private static @Nullable Declaration ofInterfaces(Class<?> eventClass) {
+		if (Modifier.isAbstract(eventClass.getModifiers()) && !eventClass.isEnum()) {
+			// As with an interface. An enum is abstract if its constants have bodies.
+			return null;
+		}
+		Declaration declaration = Declaration.ofInterfaces(eventClass);
+		if (declaration != null && GeneratedClasses.isNameless(eventClass)) {
+			throw new InvalidEventTypeException("The class " + eventClass.getName() + " is an event by "
+					+ Objects.requireNonNull(declaration.declaredBy()).getName() + ", but it is a lambda, a proxy or"
+					+ " an anonymous class and has no lasting name to make an event type of. Its events cannot be"
+					+ " published. Publish an object of a record or a named class that implements the interface.");
+		}
+		return declaration;
 	}
 
 	private EventType create(Class<?> eventClass, String name, int version, Declaration declaration) {

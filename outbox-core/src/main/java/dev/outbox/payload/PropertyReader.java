@@ -23,9 +23,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.outbox.EventSerializationException;
@@ -97,15 +97,22 @@ final class PropertyReader {
 		return null;
 	}
 
-	private static List<Class<?>> hierarchy(Class<?> owner) {
-		List<Class<?>> types = new ArrayList<>();
+	private static Set<Class<?>> hierarchy(Class<?> owner) {
+		Set<Class<?>> types = new LinkedHashSet<>();
 		for (Class<?> type = owner; type != null && type != Object.class; type = type.getSuperclass()) {
 			types.add(type);
 		}
 		for (Class<?> type = owner; type != null; type = type.getSuperclass()) {
-			types.addAll(List.of(type.getInterfaces()));
+			addInterfaces(type, types);
 		}
 		return types;
+	}
+
+	private static void addInterfaces(Class<?> type, Set<Class<?>> types) {
+		for (Class<?> implemented : type.getInterfaces()) {
+			types.add(implemented);
+			addInterfaces(implemented, types);
+		}
 	}
 
 	@Nullable Object read(Object target) {
