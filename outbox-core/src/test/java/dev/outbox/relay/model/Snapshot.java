@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.outbox.relay.model;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What a statement sees: all transactions below {@code xmax} but those in progress.
+ */
+record Snapshot(long xmax, Set<Long> inProgress) {
+
+	Snapshot merge(Snapshot other) {
+		Set<Long> both = new HashSet<>(this.inProgress);
+		both.addAll(other.inProgress);
+		return new Snapshot(Math.min(this.xmax, other.xmax), both);
+	}
+
+	/**
+	 * Returns whether a transaction was unfinished when the snapshot was taken.
+	 */
+	boolean isUnfinished(long xid) {
+		return xid >= this.xmax || this.inProgress.contains(xid);
+	}
+
+}
