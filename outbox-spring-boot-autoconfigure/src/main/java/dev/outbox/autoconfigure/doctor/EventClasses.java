@@ -16,12 +16,9 @@
 
 package dev.outbox.autoconfigure.doctor;
 
-import java.lang.annotation.Annotation;
-import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 import dev.outbox.InvalidEventTypeException;
 import dev.outbox.autoconfigure.EventClassScanner;
@@ -58,9 +55,6 @@ final class EventClasses {
 		EventTypes types = new EventTypes();
 		Set<String> names = new HashSet<>();
 		for (Class<?> found : new EventClassScanner(this.context).find(packages())) {
-			if (isOnlyInherited(found)) {
-				continue;
-			}
 			try {
 				types.find(found).map(EventType::name).ifPresent(names::add);
 			}
@@ -69,16 +63,6 @@ final class EventClasses {
 			}
 		}
 		return names;
-	}
-
-	/**
-	 * An abstract class has no events, and no type unless it declares one for its
-	 * subclasses.
-	 */
-	private static boolean isOnlyInherited(Class<?> type) {
-		return Modifier.isAbstract(type.getModifiers()) && Stream.of(type.getDeclaredAnnotations())
-			.map(Annotation::annotationType)
-			.noneMatch(EventClassScanner::isRead);
 	}
 
 	private List<String> packages() {
