@@ -16,6 +16,7 @@
 
 package dev.outbox.autoconfigure.store.jdbc;
 
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -72,8 +73,10 @@ final class PackagedMigrations implements ResourceProvider {
 
 		@Override
 		public Reader read() {
-			return new InputStreamReader(
-					Objects.requireNonNull(OutboxSchema.class.getResourceAsStream('/' + getAbsolutePath())),
+			InputStream script = OutboxSchema.class.getResourceAsStream('/' + getAbsolutePath());
+			return new InputStreamReader(Objects.requireNonNull(script,
+					() -> "The migration " + getAbsolutePath() + " is not on the class path. It is part of the outbox's"
+							+ " jar; when that is repackaged, keep its resources"),
 					StandardCharsets.UTF_8);
 		}
 
