@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import dev.outbox.LogFields;
 import dev.outbox.OutboxException;
 import dev.outbox.OutboxRecord;
+import dev.outbox.store.EventRef;
 import dev.outbox.store.RelayStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,7 +128,9 @@ final class Settler implements Worker.Loop {
 			return untilRecords;
 		}
 		this.lastFlush = System.nanoTime();
-		this.store.settle(current.batch.stream().map((entry) -> entry.row().ref()).toList());
+		List<EventRef> refs = new ArrayList<>(current.batch.size());
+		current.batch.forEach((entry) -> refs.add(entry.row().ref()));
+		this.store.settle(refs);
 		this.onSettled.accept(List.copyOf(current.batch));
 		current.batch.clear();
 		return 0;

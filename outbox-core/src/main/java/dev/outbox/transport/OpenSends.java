@@ -103,7 +103,7 @@ public final class OpenSends {
 
 		/**
 		 * Describes what is sent.
-		 * @return the record; without its payload once the outcome has been reported, so
+		 * @return the record; without its payload once it has been reported as failed, so
 		 * that a client which never answers does not fill the memory
 		 */
 		public OutboxRecord record() {
@@ -160,7 +160,9 @@ public final class OpenSends {
 				return;
 			}
 			this.delivery = null;
-			this.record = this.record.withPayload(NOTHING);
+			if (!result.isAcknowledged()) {
+				this.record = this.record.withPayload(NOTHING);
+			}
 			try {
 				receiver.complete(result);
 			}

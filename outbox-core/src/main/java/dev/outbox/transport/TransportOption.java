@@ -84,6 +84,9 @@ public record TransportOption<T>(String name, Class<T> type, long least, long gr
 	 * @return the name of the first one that is not known, and not the outbox's own
 	 */
 	public static Optional<String> unknown(Map<String, ?> options, Collection<TransportOption<?>> known) {
+		if (options.isEmpty()) {
+			return Optional.empty();
+		}
 		return options.keySet()
 			.stream()
 			.filter((name) -> !name.startsWith("outbox.")

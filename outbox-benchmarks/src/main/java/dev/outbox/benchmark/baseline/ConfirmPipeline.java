@@ -88,15 +88,16 @@ public final class ConfirmPipeline implements HandWrittenRelay.Sink {
 	}
 
 	@Override
-	public void send(String destination, @Nullable String key, byte[] payload, Consumer<@Nullable Exception> done)
+	public void send(HandWrittenRelay.Message message, Consumer<@Nullable Exception> done)
 			throws IOException, InterruptedException {
 		this.window.acquire();
 		this.waiting.put(this.channel.getNextPublishSeqNo(), done);
 		BasicProperties properties = new BasicProperties.Builder().deliveryMode(2)
-			.contentType("application/json")
+			.contentType(message.contentType())
 			.headers(this.headers)
 			.build();
-		this.channel.basicPublish(destination, (key != null) ? key : "", true, properties, payload);
+		String key = (message.key() != null) ? message.key() : "";
+		this.channel.basicPublish(message.destination(), key, true, properties, message.payload());
 	}
 
 	/**
@@ -112,11 +113,12 @@ public final class ConfirmPipeline implements HandWrittenRelay.Sink {
 		for (long i = 0; i < events; i++) {
 			byte[] payload = new byte[payloadBytes];
 			random.nextBytes(payload);
-			send(exchange, "order.placed", payload, (failure) -> {
-				if (failure == null) {
-					left.countDown();
-				}
-			});
+			send(new HandWrittenRelay.Message(exchange, "order.placed", payload, "application/json", null),
+					(failure) -> {
+						if (failure == null) {
+							left.countDown();
+						}
+					});
 		}
 		if (!left.await(1, TimeUnit.MINUTES)) {
 			throw new IllegalStateException(left.getCount() + " of " + events + " messages were not confirmed");

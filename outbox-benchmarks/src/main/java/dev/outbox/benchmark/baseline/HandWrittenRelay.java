@@ -40,6 +40,7 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A relay for one purpose: a cursor, asynchronous sends, deletes by number in batches. No
@@ -52,7 +53,8 @@ public final class HandWrittenRelay implements AutoCloseable {
 	private static final int DELETE = 4000;
 
 	private static final String SELECT = """
-			SELECT seq, event_key, destination, payload FROM outbox_event WHERE seq > ? ORDER BY seq LIMIT ?""";
+			SELECT seq, event_key, destination, payload, content_type, headers FROM outbox_event
+			WHERE seq > ? ORDER BY seq LIMIT ?""";
 
 	private static final String REMOVE = "DELETE FROM outbox_event WHERE seq = ANY (?)";
 
@@ -116,7 +118,9 @@ public final class HandWrittenRelay implements AutoCloseable {
 
 	private void send(ResultSet row, long seq, BlockingQueue<Long> acknowledged,
 			AtomicReference<@Nullable Exception> failure) throws Exception {
-		this.sink.send(row.getString(3), row.getString(2), row.getBytes(4), (exception) -> {
+		Message message = new Message(row.getString(3), row.getString(2), row.getBytes(4), row.getString(5),
+				row.getString(6));
+		this.sink.send(message, (exception) -> {
 			if (exception != null) {
 				failure.set(exception);
 			}
@@ -155,20 +159,31 @@ public final class HandWrittenRelay implements AutoCloseable {
 	}
 
 	/**
+	 * What a row says.
+	 *
+	 * @param destination where to send it
+	 * @param key the key, if there is one
+	 * @param payload the payload
+	 * @param contentType the payload's type
+	 * @param headers further headers in JSON, if there are any
+	 */
+	public record Message(String destination, @Nullable String key, byte[] payload, String contentType,
+			@Nullable String headers) {
+
+	}
+
+	/**
 	 * Sends to a broker, as fast as it can.
 	 */
 	public interface Sink extends AutoCloseable {
 
 		/**
 		 * Sends one event.
-		 * @param destination where to
-		 * @param key the key, if there is one
-		 * @param payload the payload
+		 * @param message the event
 		 * @param done is told when the broker has it, or why it has not
 		 * @throws Exception if it cannot be sent at all
 		 */
-		void send(String destination, @Nullable String key, byte[] payload, Consumer<@Nullable Exception> done)
-				throws Exception;
+		void send(Message message, Consumer<@Nullable Exception> done) throws Exception;
 
 		@Override
 		void close();
@@ -176,6 +191,8 @@ public final class HandWrittenRelay implements AutoCloseable {
 	}
 
 	private static final class KafkaSink implements Sink {
+
+		private final JsonMapper json = JsonMapper.builder().build();
 
 		private final KafkaProducer<byte @Nullable [], byte[]> producer;
 
@@ -186,10 +203,18 @@ public final class HandWrittenRelay implements AutoCloseable {
 		}
 
 		@Override
-		public void send(String destination, @Nullable String key, byte[] payload, Consumer<@Nullable Exception> done) {
-			byte[] keyBytes = (key != null) ? key.getBytes(StandardCharsets.UTF_8) : null;
-			this.producer.send(new ProducerRecord<>(destination, keyBytes, payload),
-					(metadata, exception) -> done.accept(exception));
+		public void send(Message message, Consumer<@Nullable Exception> done) {
+			byte[] keyBytes = (message.key() != null) ? message.key().getBytes(StandardCharsets.UTF_8) : null;
+			ProducerRecord<byte @Nullable [], byte[]> record = new ProducerRecord<>(message.destination(), keyBytes,
+					message.payload());
+			record.headers().add("content-type", message.contentType().getBytes(StandardCharsets.UTF_8));
+			if (message.headers() != null) {
+				this.json.readTree(message.headers())
+					.properties()
+					.forEach((header) -> record.headers()
+						.add(header.getKey(), header.getValue().asString().getBytes(StandardCharsets.UTF_8)));
+			}
+			this.producer.send(record, (metadata, exception) -> done.accept(exception));
 		}
 
 		@Override

@@ -40,6 +40,8 @@ public record KafkaOptions(@Nullable Integer partition, @Nullable Instant timest
 
 	static final List<TransportOption<?>> ALL = List.of(PARTITION, TIMESTAMP);
 
+	private static final KafkaOptions NONE = new KafkaOptions(null, null);
+
 	public KafkaOptions {
 		if (partition != null && partition < 0) {
 			throw new IllegalArgumentException("The Kafka option partition=" + partition
@@ -80,6 +82,9 @@ public record KafkaOptions(@Nullable Integer partition, @Nullable Instant timest
 	}
 
 	static KafkaOptions read(Map<String, ?> options) {
+		if (options.isEmpty()) {
+			return NONE;
+		}
 		Long timestamp = TIMESTAMP.in(options);
 		return new KafkaOptions(PARTITION.in(options), (timestamp != null) ? Instant.ofEpochMilli(timestamp) : null);
 	}

@@ -116,8 +116,8 @@ final class SendAttempt implements Callback {
 		if (metadata == null) {
 			return null;
 		}
-		String partition = metadata.topic() + "-" + metadata.partition();
-		return metadata.hasOffset() ? partition + "@" + metadata.offset() : partition;
+		return metadata.hasOffset() ? metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset()
+				: metadata.topic() + "-" + metadata.partition();
 	}
 
 }

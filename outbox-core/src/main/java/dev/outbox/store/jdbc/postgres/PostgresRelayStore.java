@@ -132,7 +132,12 @@ public final class PostgresRelayStore implements RelayStore {
 	}
 
 	private static Array seqs(Connection connection, Collection<EventRef> rows) throws SQLException {
-		return connection.createArrayOf("bigint", rows.stream().map(EventRef::seq).toArray(Long[]::new));
+		Long[] seqs = new Long[rows.size()];
+		int index = 0;
+		for (EventRef row : rows) {
+			seqs[index++] = row.seq();
+		}
+		return connection.createArrayOf("bigint", seqs);
 	}
 
 	private static Array ids(Connection connection, Collection<EventRef> rows) throws SQLException {

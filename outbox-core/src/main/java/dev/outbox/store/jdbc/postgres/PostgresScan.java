@@ -23,8 +23,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 import dev.outbox.store.PositionLostException;
@@ -125,6 +127,12 @@ final class PostgresScan {
 		return last + 1;
 	}
 
+	private static Boolean[] flags(Set<Integer> parts) {
+		Boolean[] flags = new Boolean[parts.isEmpty() ? 0 : Collections.max(parts) + 1];
+		Arrays.setAll(flags, parts::contains);
+		return flags;
+	}
+
 	private static String[] destinations(ReadScope scope) {
 		return (scope.only() != null) ? new String[] { scope.only() } : scope.excluded().toArray(new String[0]);
 	}
@@ -135,7 +143,7 @@ final class PostgresScan {
 		boolean one = scope.only() != null;
 		String[] destinations = destinations(scope);
 		String text = this.sql.scan(one, destinations.length > 0);
-		Array parts = connection.createArrayOf("int", scope.parts().toArray());
+		Array parts = connection.createArrayOf("boolean", flags(scope.parts()));
 		Array names = connection.createArrayOf("text", destinations);
 		try (PreparedStatement statement = connection.prepareStatement(text)) {
 			int next = 1;
