@@ -1,0 +1,1 @@
+DELETE FROM outbox_idempotency WHERE created_at < now() - interval '7 days';
