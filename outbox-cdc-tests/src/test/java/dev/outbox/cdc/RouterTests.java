@@ -171,11 +171,10 @@ class RouterTests {
 				status.setRollbackOnly();
 			});
 		}
-		this.database
-			.sql("""
-					INSERT INTO outbox_event (id, part, event_type, event_version, transport, destination, content_type, payload)
-					VALUES (gen_random_uuid(), 0, 't', 1, 'rabbit', '%s', 'text/plain', 'x')"""
-				.formatted(topic));
+		this.database.sql("""
+				INSERT INTO outbox_event (id, part, event_type, event_version,
+					transport, destination, content_type, payload)
+				VALUES (gen_random_uuid(), 0, 't', 1, 'rabbit', '%s', 'text/plain', 'x')""".formatted(topic));
 	}
 
 	private static OutboxMessage.Builder message(String topic) {
