@@ -60,15 +60,15 @@ final class Cases {
 	private void drains() {
 		for (int events : this.preset.backlogs()) {
 			add("drain-" + shorten(events), "Draining " + grouped(events) + " events of 200 B", "eventsPerSecond", true,
-					(spec) -> events <= largest(spec),
-					(session, into) -> session.drain(new Backlog(events, 200, Session.KEYS), into));
+					(spec) -> events <= largest(spec), (session, into) -> session
+						.drain(new Backlog(events, 200, Math.min(Session.KEYS, events / 10)), into));
 		}
 		for (int bytes : this.preset.payloads()) {
 			int events = (int) Math.min(Math.min(10_000, this.preset.peersUpTo()),
 					Math.min(MOST_BYTES, 200_000_000L) / bytes);
-			add("payload-" + shorten(bytes) + "B", "Draining " + grouped(events) + " events of " + grouped(bytes) + " B",
-					"eventsPerSecond", true, this::isThorough,
-					(session, into) -> session.drain(new Backlog(events, bytes, Session.KEYS), into));
+			add("payload-" + shorten(bytes) + "B",
+					"Draining " + grouped(events) + " events of " + grouped(bytes) + " B", "eventsPerSecond", true,
+					this::isThorough, (session, into) -> session.drain(new Backlog(events, bytes, Session.KEYS), into));
 		}
 	}
 
@@ -81,7 +81,8 @@ final class Cases {
 		}
 		for (int threads : List.of(1, 4)) {
 			add("write-" + threads, "Transactions of " + threads + " threads: a business row and an event",
-					"transactionsPerSecond", true, (spec) -> spec.isOurs() && !spec.tuned() || spec.isPeer() && spec.tuned(),
+					"transactionsPerSecond", true,
+					(spec) -> spec.isOurs() && !spec.tuned() || spec.isPeer() && spec.tuned(),
 					(session, into) -> loads.write(session, into, threads));
 		}
 		add("idle", "Nothing to do", "databaseTransactionsPerSecond", false,
@@ -99,7 +100,8 @@ final class Cases {
 					"secondsUntilOthers", false, (spec) -> !spec.isLimit() && isThorough(spec), odd::poisonKey);
 		}
 		for (int instances : this.preset.instances()) {
-			add("instances-" + instances, instances + ((instances == 1) ? " instance drains" : " instances drain together"),
+			add("instances-" + instances,
+					instances + ((instances == 1) ? " instance drains" : " instances drain together"),
 					"eventsPerSecond", true, (spec) -> !spec.isLimit() && isThorough(spec),
 					(session, into) -> odd.instances(session, into, instances));
 		}
@@ -114,8 +116,7 @@ final class Cases {
 	}
 
 	private int largest(ContenderSpec spec) {
-		return !spec.isPeer() ? Integer.MAX_VALUE
-				: spec.tuned() ? this.preset.peersUpTo() : this.preset.defaultsUpTo();
+		return !spec.isPeer() ? Integer.MAX_VALUE : spec.tuned() ? this.preset.peersUpTo() : this.preset.defaultsUpTo();
 	}
 
 	static String shorten(int number) {

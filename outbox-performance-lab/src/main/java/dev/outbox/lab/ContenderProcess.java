@@ -22,7 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 import dev.outbox.fixtures.process.ForkedJvm;
@@ -38,10 +42,13 @@ final class ContenderProcess implements AutoCloseable {
 
 	private final ForkedJvm jvm;
 
+	private final Map<Integer, String> answers;
+
 	private int questions;
 
-	private ContenderProcess(ForkedJvm jvm) {
+	private ContenderProcess(ForkedJvm jvm, Map<Integer, String> answers) {
 		this.jvm = jvm;
+		this.answers = answers;
 	}
 
 	static ContenderProcess start(ContenderSpec spec, Rig rig) {
@@ -52,8 +59,15 @@ final class ContenderProcess implements AutoCloseable {
 			.options("-Xmx1g")
 			.arguments(spec.mainType(), Boolean.toString(spec.tuned()));
 		rig.properties().forEach(builder::systemProperty);
-		ContenderProcess process = new ContenderProcess(builder.start());
-		process.jvm.awaitLine("answer 0 ready"::equals, PATIENCE);
+		Map<Integer, String> answers = new ConcurrentHashMap<>();
+		builder.onLine((line) -> {
+			String[] parts = line.split(" ", 3);
+			if (parts.length == 3 && parts[0].equals("answer")) {
+				answers.put(Integer.valueOf(parts[1]), parts[2]);
+			}
+		});
+		ContenderProcess process = new ContenderProcess(builder.start(), answers);
+		process.answerTo(0, PATIENCE);
 		return process;
 	}
 
@@ -101,12 +115,28 @@ final class ContenderProcess implements AutoCloseable {
 	}
 
 	String answerTo(int question, Duration patience) {
-		String start = "answer " + question + " ";
-		String answer = this.jvm.awaitLine((line) -> line.startsWith(start), patience).substring(start.length());
-		if (!answer.startsWith("ok ")) {
+		long deadline = System.nanoTime() + patience.toNanos();
+		while (!this.answers.containsKey(question)) {
+			if (System.nanoTime() > deadline || !this.jvm.isAlive()) {
+				throw new IllegalStateException("No answer within " + patience.toSeconds() + " s; " + this.jvm);
+			}
+			LockSupport.parkNanos(1_000_000);
+		}
+		failUnlessDone(question);
+		return Objects.requireNonNull(this.answers.get(question)).substring(3);
+	}
+
+	/**
+	 * Throw if the contender has said that it could not do something, or has ended.
+	 */
+	void failUnlessDone(int question) {
+		String answer = this.answers.get(question);
+		if (answer != null && !answer.startsWith("ok ")) {
 			throw new IllegalStateException(answer);
 		}
-		return answer.substring(3);
+		if (answer == null && !this.jvm.isAlive()) {
+			throw new IllegalStateException("The application has ended; " + this.jvm);
+		}
 	}
 
 	double cpuSeconds() {

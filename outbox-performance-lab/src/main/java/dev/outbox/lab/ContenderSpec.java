@@ -90,10 +90,13 @@ enum ContenderSpec {
 
 	static List<ContenderSpec> parse(String names) {
 		return Arrays.stream(names.split(",")).flatMap((name) -> {
-			List<ContenderSpec> found = Arrays.stream(values()).filter((spec) -> spec.id().startsWith(name)).toList();
+			List<ContenderSpec> exact = Arrays.stream(values()).filter((spec) -> spec.id().equals(name)).toList();
+			List<ContenderSpec> found = !exact.isEmpty() ? exact
+					: Arrays.stream(values()).filter((spec) -> spec.id().startsWith(name)).toList();
 			if (found.isEmpty()) {
-				throw new IllegalArgumentException("No contender's name begins with '" + name + "'; nothing was started. There are "
-						+ Arrays.stream(values()).map(ContenderSpec::id).toList());
+				throw new IllegalArgumentException(
+						"No contender's name begins with '" + name + "'; nothing was started. There are "
+								+ Arrays.stream(values()).map(ContenderSpec::id).toList());
 			}
 			return found.stream();
 		}).distinct().toList();
@@ -159,8 +162,8 @@ enum ContenderSpec {
 	 * where it is found.
 	 */
 	Set<String> foreignLibraries() {
-		Set<String> foreign = new TreeSet<>(
-				Set.of("namastack-outbox-", "transactionoutbox-", "spring-modulith-", "outbox-spring-boot-", "outbox-core"));
+		Set<String> foreign = new TreeSet<>(Set.of("namastack-outbox-", "transactionoutbox-", "spring-modulith-",
+				"outbox-spring-boot-", "outbox-core"));
 		switch (this) {
 			case NAMASTACK, NAMASTACK_TUNED -> foreign.remove("namastack-outbox-");
 			case GRUELBOX, GRUELBOX_TUNED -> foreign.remove("transactionoutbox-");

@@ -65,7 +65,8 @@ final class LoadCases {
 			into.add("duplicates", ledger.duplicates());
 			into.add("outOfOrder", ledger.outOfOrder());
 			if (!complete) {
-				into.note("cut " + this.preset.cut().toSeconds() + " s after the load: the latency is that of what arrived");
+				into.note("cut " + this.preset.cut().toSeconds()
+						+ " s after the load: the latency is that of what arrived");
 			}
 			session.stop();
 		}
@@ -91,8 +92,8 @@ final class LoadCases {
 	}
 
 	private double write(Session session, String topic, int threads, long seconds, boolean event) {
-		String[] answer = session.ask("write " + topic + " " + threads + " " + seconds + " " + event,
-				Duration.ofSeconds(seconds + 60))
+		String[] answer = session
+			.ask("write " + topic + " " + threads + " " + seconds + " " + event, Duration.ofSeconds(seconds + 60))
 			.split(" ");
 		return Double.parseDouble(answer[0]) / Double.parseDouble(answer[1]);
 	}

@@ -116,8 +116,9 @@ final class MarkdownReport {
 		line("| case | | peer | outbox |");
 		line("|---|---|---|---|");
 		for (Results.Defeat defeat : defeats) {
-			line("| %s, %s | %s | %s | %s |", defeat.one().title(), COLUMNS.getOrDefault(defeat.one().figure(), defeat.one().figure()),
-					defeat.winner().title(), number(defeat.theirs()), number(defeat.ours()));
+			line("| %s, %s | %s | %s | %s |", defeat.one().title(),
+					COLUMNS.getOrDefault(defeat.one().figure(), defeat.one().figure()), defeat.winner().title(),
+					number(defeat.theirs()), number(defeat.ours()));
 		}
 		line("");
 	}

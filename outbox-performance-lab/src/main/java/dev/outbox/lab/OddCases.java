@@ -103,7 +103,7 @@ final class OddCases {
 			}
 			List<Integer> questions = more.stream().map((process) -> process.tell("mode relay")).toList();
 			int question = session.process().tell("mode relay");
-			session.deliver(arrivals, backlog.events(), into);
+			session.deliver(arrivals, question, backlog.events(), into);
 			into.add("duplicates", arrivals.ledger().duplicates());
 			into.add("outOfOrder", arrivals.ledger().outOfOrder());
 			session.process().answerTo(question, Duration.ofMinutes(3));
@@ -140,7 +140,8 @@ final class OddCases {
 			long killed = System.nanoTime();
 			session.process().answerTo(question, Duration.ofSeconds(seconds + 60));
 			long events = rows(session) - rowsBefore;
-			while (arrived(arrivals, fromVictim) < events && System.nanoTime() - killed < (seconds + 10) * 1_000_000_000L) {
+			while (arrived(arrivals, fromVictim) < events
+					&& System.nanoTime() - killed < (seconds + 10) * 1_000_000_000L) {
 				Session.pause(Duration.ofMillis(20));
 			}
 			into.add("share", (double) arrived(arrivals, fromVictim) / events);
@@ -166,7 +167,8 @@ final class OddCases {
 
 	private static long rows(Session session) {
 		return ((Number) Objects
-			.requireNonNull(session.rig().sql().query("SELECT count(*) AS n FROM lab_order").get(0).get("n"))).longValue();
+			.requireNonNull(session.rig().sql().query("SELECT count(*) AS n FROM lab_order").get(0).get("n")))
+			.longValue();
 	}
 
 }

@@ -33,8 +33,6 @@ import dev.outbox.fixtures.rabbit.RabbitServer;
 import dev.outbox.fixtures.rabbit.RabbitSettings;
 import org.jspecify.annotations.Nullable;
 
-
-
 /**
  * The servers, which all contenders use one after the other: processes of their own, with
  * durable commits.
@@ -109,13 +107,15 @@ final class Rig implements AutoCloseable {
 	}
 
 	private void dropSlot() {
-		sql().query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'lab_slot'");
+		sql()
+			.query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'lab_slot'");
 	}
 
 	private void dropDatabase() {
 		if (!this.name.isEmpty()) {
 			if (this.options.isPostgres()) {
-				sql().query("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active_pid IS NOT NULL");
+				sql().query(
+						"SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active_pid IS NOT NULL");
 				dropSlot();
 			}
 			this.database.dropDatabase(this.name);
@@ -181,12 +181,10 @@ final class Rig implements AutoCloseable {
 			properties.put("spring.rabbitmq.host", this.rabbit.host());
 			properties.put("spring.rabbitmq.port", Integer.toString(this.rabbit.port()));
 			properties.put("spring.rabbitmq.publisher-confirm-type", "correlated");
-			properties.put("lab.exclude",
-					"org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration");
+			properties.put("lab.exclude", "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration");
 		}
 		else {
-			properties.put("lab.exclude",
-					"org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration");
+			properties.put("lab.exclude", "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration");
 		}
 		return properties;
 	}
@@ -207,8 +205,7 @@ final class Rig implements AutoCloseable {
 	 * Return how many bytes the database has written to its log.
 	 */
 	double logBytes() {
-		return this.options.isPostgres()
-				? number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS value")
+		return this.options.isPostgres() ? number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS value")
 				: number("SHOW GLOBAL STATUS LIKE 'Innodb_os_log_written'");
 	}
 

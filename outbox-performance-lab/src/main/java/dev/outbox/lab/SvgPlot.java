@@ -26,8 +26,8 @@ import java.util.function.ToDoubleFunction;
  */
 final class SvgPlot {
 
-	private static final List<String> COLOURS = List.of("#2f81f7", "#e5534b", "#57ab5a", "#c69026", "#986ee2", "#e275ad",
-			"#39a9b8", "#8c6d4f", "#768390", "#cc6b2c", "#6b7bd6");
+	private static final List<String> COLOURS = List.of("#2f81f7", "#e5534b", "#57ab5a", "#c69026", "#986ee2",
+			"#e275ad", "#39a9b8", "#8c6d4f", "#768390", "#cc6b2c", "#6b7bd6");
 
 	private static final int WIDTH = 880;
 
@@ -75,15 +75,17 @@ final class SvgPlot {
 		Axis across = Axis.of(values((point) -> point[0]), LEFT, RIGHT);
 		Axis up = Axis.of(values((point) -> point[1]), BOTTOM, TOP);
 		StringBuilder svg = new StringBuilder();
-		svg.append("""
-				<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" font-family="system-ui, sans-serif" font-size="12">
-				<title>%s</title>
-				<style>
-				.page { fill: #ffffff } .text { fill: #1f2328 } .grid { stroke: #d1d9e0 } .frame { stroke: #59636e; fill: none }
-				@media (prefers-color-scheme: dark) { .page { fill: #0d1117 } .text { fill: #e6edf3 } .grid { stroke: #30363d } .frame { stroke: #9198a1 } }
-				</style>
-				<rect class="page" width="%d" height="%d"/>
-				""".formatted(WIDTH, HEIGHT, escape(this.title), WIDTH, HEIGHT));
+		svg.append(
+				"""
+						<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" font-family="system-ui, sans-serif" font-size="12">
+						<title>%s</title>
+						<style>
+						.page { fill: #ffffff } .text { fill: #1f2328 } .grid { stroke: #d1d9e0 } .frame { stroke: #59636e; fill: none }
+						@media (prefers-color-scheme: dark) { .page { fill: #0d1117 } .text { fill: #e6edf3 } .grid { stroke: #30363d } .frame { stroke: #9198a1 } }
+						</style>
+						<rect class="page" width="%d" height="%d"/>
+						"""
+					.formatted(WIDTH, HEIGHT, escape(this.title), WIDTH, HEIGHT));
 		text(svg, LEFT, 22, "start", "15", this.title);
 		grid(svg, across, up);
 		for (int i = 0; i < this.series.size(); i++) {
@@ -92,9 +94,14 @@ final class SvgPlot {
 		return svg.append("</svg>\n").toString();
 	}
 
-	/** Two lines of one contender have one colour: the first words of their names agree. */
+	/**
+	 * Two lines of one contender have one colour: the first words of their names agree.
+	 */
 	private int colour(int index) {
-		List<String> groups = this.series.stream().map((one) -> one.name.replaceAll(", p\\d+$", "")).distinct().toList();
+		List<String> groups = this.series.stream()
+			.map((one) -> one.name.replaceAll(", p\\d+$", ""))
+			.distinct()
+			.toList();
 		return groups.indexOf(this.series.get(index).name.replaceAll(", p\\d+$", "")) % COLOURS.size();
 	}
 
@@ -116,8 +123,9 @@ final class SvgPlot {
 		svg.append("<rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>%n".formatted(LEFT, TOP,
 				RIGHT - LEFT, BOTTOM - TOP));
 		text(svg, (LEFT + RIGHT) / 2.0, BOTTOM + 42, "middle", "13", this.x);
-		svg.append("<text class=\"text\" transform=\"translate(18 %d) rotate(-90)\" text-anchor=\"middle\" font-size=\"13\">%s</text>%n"
-			.formatted((TOP + BOTTOM) / 2, escape(this.y)));
+		svg.append(
+				"<text class=\"text\" transform=\"translate(18 %d) rotate(-90)\" text-anchor=\"middle\" font-size=\"13\">%s</text>%n"
+					.formatted((TOP + BOTTOM) / 2, escape(this.y)));
 	}
 
 	private void draw(StringBuilder svg, Series one, String colour, Axis across, Axis up, int index) {
@@ -126,8 +134,8 @@ final class SvgPlot {
 		for (double[] point : one.points) {
 			path.append(coordinates(across.at(point[0]), up.at(point[1]))).append(' ');
 		}
-		svg.append("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s points=\"%s\"/>%n".formatted(colour, dashes,
-				path.toString().trim()));
+		svg.append("<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s points=\"%s\"/>%n".formatted(colour,
+				dashes, path.toString().trim()));
 		for (double[] point : one.points) {
 			svg.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>%n",
 					across.at(point[0]), up.at(point[1]), colour));
@@ -148,8 +156,8 @@ final class SvgPlot {
 
 	private static void text(StringBuilder svg, double x, double y, String anchor, String size, String text) {
 		svg.append(String.format(Locale.ROOT,
-				"<text class=\"text\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%s\">%s</text>%n", x, y, anchor,
-				size, escape(text)));
+				"<text class=\"text\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%s\">%s</text>%n", x, y,
+				anchor, size, escape(text)));
 	}
 
 	private static String label(double tick) {

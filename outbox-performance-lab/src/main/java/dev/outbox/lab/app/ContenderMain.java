@@ -60,7 +60,7 @@ public final class ContenderMain {
 
 	private void listen() throws IOException {
 		BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-		System.out.println("answer 0 ready");
+		System.out.println("answer 0 ok ready");
 		for (String line = in.readLine(); line != null; line = in.readLine()) {
 			String[] words = line.split(" ");
 			System.out.println("answer " + words[0] + " " + answer(words));
@@ -91,8 +91,8 @@ public final class ContenderMain {
 		return switch (command) {
 			case "mode" -> mode(words[2]);
 			case "publish" -> load().publish(Load.Shape.parse(words));
-			case "load" -> load().openLoop(Load.Shape.parse(words), Integer.parseInt(words[6]),
-					Integer.parseInt(words[7]));
+			case "load" ->
+				load().openLoop(Load.Shape.parse(words), Integer.parseInt(words[6]), Integer.parseInt(words[7]));
 			case "write" -> load().write(words[2], Integer.parseInt(words[3]), Integer.parseInt(words[4]),
 					Boolean.parseBoolean(words[5]));
 			case "poison" -> load().poison(words[2]);
@@ -107,8 +107,7 @@ public final class ContenderMain {
 			this.context = null;
 		}
 		if (!mode.equals("none")) {
-			Map<String, Object> properties = new HashMap<>(
-					this.contender.properties(mode.equals("relay"), this.tuned));
+			Map<String, Object> properties = new HashMap<>(this.contender.properties(mode.equals("relay"), this.tuned));
 			properties.merge("spring.autoconfigure.exclude", System.getProperty("lab.exclude", ""),
 					(own, common) -> own + "," + common);
 			properties.put("spring.main.banner-mode", "off");

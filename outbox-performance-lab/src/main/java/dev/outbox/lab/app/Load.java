@@ -141,7 +141,8 @@ final class Load {
 				this.transactions.executeWithoutResult((status) -> {
 					businessRow(number);
 					if (event) {
-						this.publisher.accept(Wire.event(topic, thread + threads * (number % 100), number / 100, 0, filler));
+						this.publisher
+							.accept(Wire.event(topic, thread + threads * (number % 100), number / 100, 0, filler));
 					}
 				});
 				count.incrementAndGet();
@@ -155,8 +156,8 @@ final class Load {
 	 * key.
 	 */
 	String poison(String topic) {
-		this.transactions.executeWithoutResult((status) -> this.publisher
-			.accept(Wire.event(topic, 0, 1_000_000, 0, Wire.filler(1_200_000))));
+		this.transactions.executeWithoutResult(
+				(status) -> this.publisher.accept(Wire.event(topic, 0, 1_000_000, 0, Wire.filler(1_200_000))));
 		return "1";
 	}
 

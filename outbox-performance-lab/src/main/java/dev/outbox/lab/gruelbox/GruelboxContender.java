@@ -43,7 +43,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
 
@@ -90,18 +89,16 @@ public final class GruelboxContender implements Contender {
 		}
 
 		@Bean
-		@Lazy
 		TransactionOutbox transactionOutbox(SpringTransactionManager transactions, SpringInstantiator instantiator,
 				@Value("${lab.relay}") boolean relay, @Value("${lab.tuned}") boolean tuned,
 				@Value("${lab.database}") String database) {
 			TransactionOutbox.TransactionOutboxBuilder builder = TransactionOutbox.builder()
 				.transactionManager(transactions)
 				.instantiator(instantiator)
-				.persistor(Persistor
-					.forDialect(database.equals("postgres") ? Dialect.POSTGRESQL_9 : Dialect.MY_SQL_8));
+				.persistor(Persistor.forDialect(database.equals("postgres") ? Dialect.POSTGRESQL_9 : Dialect.MY_SQL_8));
 			if (!relay) {
 				// What is written is due when the relay starts.
-				builder.attemptFrequency(Duration.ofMillis(1)).submitter((entry, consumer) -> {
+				builder.attemptFrequency(Duration.ofSeconds(1)).submitter((entry, consumer) -> {
 				});
 			}
 			else if (tuned) {
@@ -115,7 +112,7 @@ public final class GruelboxContender implements Contender {
 
 		@Bean
 		@ConditionalOnProperty(name = "lab.relay", havingValue = "true")
-		Flusher flusher(@Lazy TransactionOutbox outbox) {
+		Flusher flusher(TransactionOutbox outbox) {
 			return new Flusher(outbox);
 		}
 

@@ -27,7 +27,8 @@ import dev.outbox.lab.app.LabEvent;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -58,7 +59,8 @@ public final class BareProducerContender implements Contender {
 	/**
 	 * The application.
 	 */
-	@SpringBootApplication
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
 	static class Application {
 
 		private static Queue<LabEvent> waiting = new ConcurrentLinkedQueue<>();

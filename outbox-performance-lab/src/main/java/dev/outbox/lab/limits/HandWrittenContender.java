@@ -26,7 +26,8 @@ import dev.outbox.lab.app.Contender;
 import dev.outbox.lab.app.LabEvent;
 
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -56,7 +57,8 @@ public final class HandWrittenContender implements Contender {
 	/**
 	 * The application.
 	 */
-	@SpringBootApplication
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
 	static class Application {
 
 		@Bean

@@ -35,7 +35,8 @@ import org.postgresql.PGProperty;
 import org.postgresql.replication.PGReplicationStream;
 
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -68,7 +69,8 @@ public final class LogicalReplicationContender implements Contender {
 	/**
 	 * The application.
 	 */
-	@SpringBootApplication
+	@SpringBootConfiguration
+	@EnableAutoConfiguration
 	static class Application {
 
 		@Bean
