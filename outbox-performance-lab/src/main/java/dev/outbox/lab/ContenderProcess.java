@@ -57,6 +57,7 @@ final class ContenderProcess implements AutoCloseable {
 			.classPath(classPath(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
 					spec.foreignLibraries()))
 			.options("-Xmx1g")
+			.options(rig.jvmOptions())
 			.arguments(spec.mainType(), Boolean.toString(spec.tuned()));
 		rig.properties().forEach(builder::systemProperty);
 		Map<Integer, String> answers = new ConcurrentHashMap<>();

@@ -36,7 +36,8 @@ import org.springframework.boot.SpringBootVersion;
 final class Machine {
 
 	private static final Pattern VERSIONED = Pattern.compile(
-			"/(namastack-outbox-core|transactionoutbox-core|spring-modulith-events-core|postgresql|mariadb-java-client)-(\\d[^/]*?)\\.jar");
+			"/(namastack-outbox-core|transactionoutbox-core|spring-modulith-events-core|postgresql|mariadb-java-client)"
+					+ "-(\\d[^/]*?)\\.jar");
 
 	private Machine() {
 	}

@@ -16,6 +16,7 @@
 
 package dev.outbox.lab;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -75,9 +76,9 @@ final class Rig implements AutoCloseable {
 		dropDatabase();
 		this.name = this.database.createDatabase("lab");
 		Sql sql = sql();
-		sql.execute(this.options.isPostgres()
-				? "CREATE TABLE lab_order (id bigserial PRIMARY KEY, customer text NOT NULL, amount int NOT NULL)"
-				: "CREATE TABLE lab_order (id bigint AUTO_INCREMENT PRIMARY KEY, customer text NOT NULL, amount int NOT NULL)");
+		String columns = "customer text NOT NULL, amount int NOT NULL)";
+		sql.execute(this.options.isPostgres() ? "CREATE TABLE lab_order (id bigserial PRIMARY KEY, " + columns
+				: "CREATE TABLE lab_order (id bigint AUTO_INCREMENT PRIMARY KEY, " + columns);
 		if (spec.isLimit() && spec != ContenderSpec.BARE_PRODUCER) {
 			sql.execute("""
 					CREATE TABLE outbox_event (seq bigserial PRIMARY KEY, event_key text NOT NULL,
@@ -106,7 +107,16 @@ final class Rig implements AutoCloseable {
 		sql().query("SELECT pg_create_logical_replication_slot('lab_slot', 'pgoutput')");
 	}
 
+	/** Who has read from it may have been killed just now. */
 	private void dropSlot() {
+		for (int attempt = 0; attempt < 100; attempt++) {
+			if (sql()
+				.query("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active_pid IS NOT NULL")
+				.isEmpty()) {
+				break;
+			}
+			Session.pause(Duration.ofMillis(50));
+		}
 		sql()
 			.query("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'lab_slot'");
 	}
@@ -114,8 +124,6 @@ final class Rig implements AutoCloseable {
 	private void dropDatabase() {
 		if (!this.name.isEmpty()) {
 			if (this.options.isPostgres()) {
-				sql().query(
-						"SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active_pid IS NOT NULL");
 				dropSlot();
 			}
 			this.database.dropDatabase(this.name);
@@ -187,6 +195,14 @@ final class Rig implements AutoCloseable {
 			properties.put("lab.exclude", "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration");
 		}
 		return properties;
+	}
+
+	/**
+	 * Return what makes a JVM start sooner where nobody asks how fast it is.
+	 */
+	String[] jvmOptions() {
+		return this.options.preset().name().equals("smoke")
+				? new String[] { "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto" } : new String[0];
 	}
 
 	/**

@@ -77,11 +77,14 @@ final class SvgPlot {
 		StringBuilder svg = new StringBuilder();
 		svg.append(
 				"""
-						<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" font-family="system-ui, sans-serif" font-size="12">
+						<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img"
+							font-family="system-ui, sans-serif" font-size="12">
 						<title>%s</title>
 						<style>
 						.page { fill: #ffffff } .text { fill: #1f2328 } .grid { stroke: #d1d9e0 } .frame { stroke: #59636e; fill: none }
-						@media (prefers-color-scheme: dark) { .page { fill: #0d1117 } .text { fill: #e6edf3 } .grid { stroke: #30363d } .frame { stroke: #9198a1 } }
+						@media (prefers-color-scheme: dark) {
+							.page { fill: #0d1117 } .text { fill: #e6edf3 } .grid { stroke: #30363d } .frame { stroke: #9198a1 }
+						}
 						</style>
 						<rect class="page" width="%d" height="%d"/>
 						"""
@@ -123,9 +126,9 @@ final class SvgPlot {
 		svg.append("<rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>%n".formatted(LEFT, TOP,
 				RIGHT - LEFT, BOTTOM - TOP));
 		text(svg, (LEFT + RIGHT) / 2.0, BOTTOM + 42, "middle", "13", this.x);
-		svg.append(
-				"<text class=\"text\" transform=\"translate(18 %d) rotate(-90)\" text-anchor=\"middle\" font-size=\"13\">%s</text>%n"
-					.formatted((TOP + BOTTOM) / 2, escape(this.y)));
+		String upright = "<text class=\"text\" transform=\"translate(18 %d) rotate(-90)\" text-anchor=\"middle\""
+				+ " font-size=\"13\">%s</text>%n";
+		svg.append(upright.formatted((TOP + BOTTOM) / 2, escape(this.y)));
 	}
 
 	private void draw(StringBuilder svg, Series one, String colour, Axis across, Axis up, int index) {

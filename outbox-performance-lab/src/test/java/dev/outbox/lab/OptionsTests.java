@@ -88,9 +88,9 @@ class OptionsTests {
 		assertThat(ContenderProcess.classPath(all, ContenderSpec.OURS.foreignLibraries())).isEqualTo(
 				"/b/outbox-core/target/classes:/b/outbox-performance-lab/target/classes:/b/outbox-benchmarks/target/classes"
 						+ ":/m/outbox-core-1.jar:/m/outbox-spring-boot-autoconfigure-1.jar:/m/spring-core-7.jar");
-		assertThat(ContenderProcess.classPath(all, ContenderSpec.NAMASTACK_TUNED.foreignLibraries())).isEqualTo(
-				"/b/outbox-performance-lab/target/classes:/b/outbox-benchmarks/target/classes:/m/namastack-outbox-core-1.jar"
-						+ ":/m/spring-core-7.jar");
+		assertThat(ContenderProcess.classPath(all, ContenderSpec.NAMASTACK_TUNED.foreignLibraries()))
+			.isEqualTo("/b/outbox-performance-lab/target/classes:/b/outbox-benchmarks/target/classes"
+					+ ":/m/namastack-outbox-core-1.jar:/m/spring-core-7.jar");
 	}
 
 }

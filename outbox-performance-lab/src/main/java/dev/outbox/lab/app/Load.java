@@ -141,8 +141,8 @@ final class Load {
 				this.transactions.executeWithoutResult((status) -> {
 					businessRow(number);
 					if (event) {
-						this.publisher
-							.accept(Wire.event(topic, thread + threads * (number % 100), number / 100, 0, filler));
+						int key = thread + threads * (number % 100);
+						this.publisher.accept(Wire.event(topic, key, number / 100, 0, filler));
 					}
 				});
 				count.incrementAndGet();
