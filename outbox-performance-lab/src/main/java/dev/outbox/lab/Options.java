@@ -53,9 +53,8 @@ record Options(List<String> cases, List<ContenderSpec> contenders, String databa
 				case "--quick" -> preset = Preset.quick();
 				case "--runs" -> rounds = Integer.parseInt(value);
 				case "--out" -> out = Path.of(value);
-				default -> throw new IllegalArgumentException(
-						"Unknown option '" + argument + "'; nothing was started. There are "
-								+ "--contenders, --database, --broker, --preset, --quick, --runs and --out");
+				default -> throw new IllegalArgumentException("Unknown option '" + argument + "'; nothing was started. "
+						+ "There are --contenders, --database, --broker, --preset, --quick, --runs and --out");
 			}
 		}
 		String onDatabase = database;

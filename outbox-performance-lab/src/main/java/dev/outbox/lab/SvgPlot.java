@@ -75,20 +75,21 @@ final class SvgPlot {
 		Axis across = Axis.of(values((point) -> point[0]), LEFT, RIGHT);
 		Axis up = Axis.of(values((point) -> point[1]), BOTTOM, TOP);
 		StringBuilder svg = new StringBuilder();
-		svg.append(
-				"""
-						<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img"
-							font-family="system-ui, sans-serif" font-size="12">
-						<title>%s</title>
-						<style>
-						.page { fill: #ffffff } .text { fill: #1f2328 } .grid { stroke: #d1d9e0 } .frame { stroke: #59636e; fill: none }
-						@media (prefers-color-scheme: dark) {
-							.page { fill: #0d1117 } .text { fill: #e6edf3 } .grid { stroke: #30363d } .frame { stroke: #9198a1 }
-						}
-						</style>
-						<rect class="page" width="%d" height="%d"/>
-						"""
-					.formatted(WIDTH, HEIGHT, escape(this.title), WIDTH, HEIGHT));
+		svg.append("""
+				<svg xmlns="http://www.w3.org/2000/svg"
+					viewBox="0 0 %d %d" role="img"
+					font-family="system-ui, sans-serif" font-size="12">
+				<title>%s</title>
+				<style>
+				.page { fill: #ffffff } .text { fill: #1f2328 } .grid { stroke: #d1d9e0 }
+				.frame { stroke: #59636e; fill: none }
+				@media (prefers-color-scheme: dark) {
+					.page { fill: #0d1117 } .text { fill: #e6edf3 }
+					.grid { stroke: #30363d } .frame { stroke: #9198a1 }
+				}
+				</style>
+				<rect class="page" width="%d" height="%d"/>
+				""".formatted(WIDTH, HEIGHT, escape(this.title), WIDTH, HEIGHT));
 		text(svg, LEFT, 22, "start", "15", this.title);
 		grid(svg, across, up);
 		for (int i = 0; i < this.series.size(); i++) {
