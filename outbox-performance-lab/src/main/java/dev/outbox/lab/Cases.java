@@ -96,7 +96,7 @@ final class Cases {
 		add("hot-key", "Draining 2,000 events of one key", "eventsPerSecond", true, this::isThorough,
 				(session, into) -> session.drain(new Backlog(2_000, 200, 1), into));
 		if (this.options.isKafka()) {
-			add("poison-key", "One event of 1.2 MB that the broker never takes, before 2,000 others of 100 keys",
+			add("poison-key", "One event of 1 MiB, which the producer never takes, before 2,000 others of 100 keys",
 					"secondsUntilOthers", false, (spec) -> !spec.isLimit() && isThorough(spec), odd::poisonKey);
 		}
 		for (int instances : this.preset.instances()) {
