@@ -151,7 +151,7 @@ enum ContenderSpec {
 		return switch (this) {
 			case NAMASTACK, NAMASTACK_TUNED -> List.of("outbox_record");
 			case GRUELBOX, GRUELBOX_TUNED -> List.of("TXNO_OUTBOX");
-			case MODULITH, MODULITH_TUNED -> List.of("event_publication");
+			case MODULITH, MODULITH_TUNED -> List.of("EVENT_PUBLICATION");
 			case BARE_PRODUCER -> List.of();
 			default -> List.of("outbox_event");
 		};
