@@ -189,12 +189,20 @@ final class CrashCluster implements AutoCloseable {
 	 * Stops the writers and waits until the outbox is empty.
 	 */
 	void drain() {
+		drain(LONGEST_DRAIN);
+	}
+
+	/**
+	 * Stops the writers and waits until the outbox is empty.
+	 * @param longest how long to wait for that
+	 */
+	void drain(Duration longest) {
 		this.writing = false;
 		for (int index = 0; index < this.instances.size(); index++) {
 			stopWriters(index);
 		}
 		long start = System.nanoTime();
-		Awaitility.await("empty outbox").atMost(LONGEST_DRAIN).pollInterval(Duration.ofMillis(200)).until(() -> {
+		Awaitility.await("empty outbox").atMost(longest).pollInterval(Duration.ofMillis(200)).until(() -> {
 			restartTheDead();
 			return this.database.isDrained();
 		});
@@ -260,7 +268,7 @@ final class CrashCluster implements AutoCloseable {
 		return this.database.remains();
 	}
 
-	private static void pause(Duration duration) {
+	static void pause(Duration duration) {
 		LockSupport.parkNanos(duration.toNanos());
 	}
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Compares what was delivered with what was committed. Lost is what was committed and
@@ -51,13 +52,37 @@ final class HistoryChecker {
 
 	private int otherDuplicates;
 
-	private HistoryChecker(History history) {
+	private final int allowedDuplicates;
+
+	private HistoryChecker(History history, int allowedDuplicates) {
 		this.history = history;
+		this.allowedDuplicates = allowedDuplicates;
 		history.committed().forEach((event) -> this.committed.put(event.id(), event));
 	}
 
 	static HistoryReport check(History history) {
-		return new HistoryChecker(history).check();
+		return check(history, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Checks a history of which is known how many records may be there twice.
+	 * @param history what happened
+	 * @param allowedDuplicates how many repetitions the faults explain at most, those
+	 * that were injected aside
+	 */
+	static HistoryReport check(History history, int allowedDuplicates) {
+		return new HistoryChecker(history, allowedDuplicates).check();
+	}
+
+	/**
+	 * Returns, for each guarantee that a history violates, the least of it that shows so.
+	 */
+	static String counterexamples(History history, int allowedDuplicates) {
+		return check(history, allowedDuplicates).violated()
+			.stream()
+			.map((guarantee) -> guarantee + ":\n  "
+					+ Counterexample.describe(Counterexample.of(history, guarantee, allowedDuplicates)))
+			.collect(Collectors.joining("\n"));
 	}
 
 	private HistoryReport check() {
@@ -69,7 +94,7 @@ final class HistoryChecker {
 		}
 		return new HistoryReport(this.history.committed().size(), this.history.deadLetters().size(),
 				this.history.observed().size(), lost(), this.uncommitted, this.outOfOrder, this.misplaced,
-				this.injectedDuplicates, this.otherDuplicates);
+				this.injectedDuplicates, this.otherDuplicates, this.allowedDuplicates);
 	}
 
 	private void checkRecord(Observed seen) {
