@@ -81,9 +81,8 @@ final class MutantCompiler {
 		DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
 		try (StandardJavaFileManager files = compiler.getStandardFileManager(problems, null, StandardCharsets.UTF_8)) {
 			boolean compiled = compiler
-				.getTask(null, files, problems,
-						List.of("-proc:none", "-d", classes.toString(), "-cp", realClassPath()), null,
-						files.getJavaFileObjects(source.toFile()))
+				.getTask(null, files, problems, List.of("-proc:none", "-d", classes.toString(), "-cp", realClassPath()),
+						null, files.getJavaFileObjects(source.toFile()))
 				.call();
 			assertThat(compiled).as("mutant %s: %s", source, errors(problems)).isTrue();
 		}

@@ -32,7 +32,8 @@ enum RelayMutant {
 	 * Rows whose transactions commit after a read has passed them are not looked for.
 	 */
 	LATE_ROWS_ARE_NOT_READ("dev/outbox/store/jdbc/postgres/RelayStatements.java",
-			List.of(new Change("WHERE seq + 0 <= ? AND seq + 0 > ? AND %s", "WHERE false AND seq <= ? AND seq > ? AND %s"),
+			List.of(new Change("WHERE seq + 0 <= ? AND seq + 0 > ? AND %s",
+					"WHERE false AND seq <= ? AND seq > ? AND %s"),
 					new Change(") late ORDER BY seq + 0 LIMIT ?", ") late WHERE false ORDER BY seq + 0 LIMIT ?")),
 			false, true, EnumSet.noneOf(Guarantee.class)),
 
@@ -63,9 +64,9 @@ enum RelayMutant {
 	/**
 	 * A failed send is taken for a successful one.
 	 */
-	FAILURES_ARE_SETTLED("dev/outbox/relay/Outcomes.java",
-			List.of(new Change("if (failure == null) {\n\t\t\tacknowledged(",
-					"if (failure == null || failure.kind() == dev.outbox.FailureKind.RETRIABLE) {\n\t\t\tacknowledged(")),
+	FAILURES_ARE_SETTLED("dev/outbox/relay/Outcomes.java", List
+		.of(new Change("if (failure == null) {\n\t\t\tacknowledged(",
+				"if (failure == null || failure.kind() == dev.outbox.FailureKind.RETRIABLE) {\n\t\t\tacknowledged(")),
 			false, false, EnumSet.of(Guarantee.DELIVERED)),
 
 	/**
@@ -80,16 +81,16 @@ enum RelayMutant {
 	 * A row that is in memory is taken once more.
 	 */
 	WHAT_IS_IN_MEMORY_IS_NOT_KNOWN("dev/outbox/relay/Intake.java",
-			List.of(new Change("if (this.memory.window().contains(row.seq()) || !this.memory.owned().containsKey(row.part())) {",
-					"if (!this.memory.owned().containsKey(row.part())) {")),
+			List.of(new Change(
+					"contains(row.seq()) || !this.memory.owned().containsKey(row.part())) {",
+					"contains(-1) || !this.memory.owned().containsKey(row.part())) {")),
 			false, false, EnumSet.of(Guarantee.FEW_DUPLICATES)),
 
 	/**
 	 * Partitions of a dead instance are read from where this one is.
 	 */
-	NO_BACKFILL("dev/outbox/relay/Scans.java",
-			List.of(new Change("this.joining.keySet().removeAll(parts);",
-					"this.joining.keySet().removeAll(parts);\n\t\t\tthis.caughtUp.addAll(parts);\n\t\t\tif (true) {\n\t\t\t\treturn;\n\t\t\t}")),
+	NO_BACKFILL("dev/outbox/relay/Scans.java", List.of(new Change("this.joining.keySet().removeAll(parts);",
+			"this.joining.keySet().removeAll(parts);\n\t\t\tthis.caughtUp.addAll(parts);\n\t\t\tif (true) {\n\t\t\t\treturn;\n\t\t\t}")),
 			true, true, EnumSet.noneOf(Guarantee.class));
 
 	private final String source;
