@@ -81,8 +81,7 @@ enum RelayMutant {
 	 * A row that is in memory is taken once more.
 	 */
 	WHAT_IS_IN_MEMORY_IS_NOT_KNOWN("dev/outbox/relay/Intake.java",
-			List.of(new Change(
-					"contains(row.seq()) || !this.memory.owned().containsKey(row.part())) {",
+			List.of(new Change("contains(row.seq()) || !this.memory.owned().containsKey(row.part())) {",
 					"contains(-1) || !this.memory.owned().containsKey(row.part())) {")),
 			false, false, EnumSet.of(Guarantee.FEW_DUPLICATES)),
 

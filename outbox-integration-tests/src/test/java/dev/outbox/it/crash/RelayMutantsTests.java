@@ -67,8 +67,7 @@ class RelayMutantsTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE,
-			names = { "LATE_ROWS_ARE_NOT_READ", "NO_CHAIN", "LEASES_ARE_NOT_RESPECTED" })
+	@EnumSource(mode = Mode.EXCLUDE, names = { "LATE_ROWS_ARE_NOT_READ", "NO_CHAIN", "LEASES_ARE_NOT_RESPECTED" })
 	@Tag("crash-long")
 	void everyOtherBrokenRelayIsRefuted(RelayMutant mutant) {
 		refute(mutant);
