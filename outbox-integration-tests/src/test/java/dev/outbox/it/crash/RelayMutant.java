@@ -89,7 +89,7 @@ enum RelayMutant {
 	 * Partitions of a dead instance are read from where this one is.
 	 */
 	NO_BACKFILL("dev/outbox/relay/Scans.java", List.of(new Change("this.joining.keySet().removeAll(parts);",
-			"this.joining.keySet().removeAll(parts);\n\t\t\tthis.caughtUp.addAll(parts);\n\t\t\tif (true) {\n\t\t\t\treturn;\n\t\t\t}")),
+			"this.joining.keySet().removeAll(parts);\n\t\t\tthis.caughtUp.addAll(parts);\nif (true) { return; }")),
 			true, true, EnumSet.noneOf(Guarantee.class));
 
 	private final String source;
