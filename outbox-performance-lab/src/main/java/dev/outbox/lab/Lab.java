@@ -74,7 +74,24 @@ public final class Lab {
 		return lab.results;
 	}
 
+	/**
+	 * The broker and the consumer are the same for all, and must not be slow for those
+	 * who come first.
+	 */
+	private void warmUp(Rig rig) {
+		if (this.options.preset().name().equals("smoke")) {
+			return;
+		}
+		try (Session session = Session.open(ContenderSpec.HAND_WRITTEN, rig, this.options.preset())) {
+			System.out.println("warmed up with " + session.spec().title());
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("The servers could not be warmed up: " + reason(ex), ex);
+		}
+	}
+
 	private void run(Rig rig) {
+		warmUp(rig);
 		this.planned = this.options.rounds() * this.options.contenders().stream().mapToInt(this::casesOf).sum();
 		for (int round = 0; round < this.options.rounds(); round++) {
 			List<ContenderSpec> order = new ArrayList<>(this.options.contenders());

@@ -27,7 +27,13 @@ final class LoadCases {
 
 	private static final int KEYS = 1_000;
 
-	private static final Duration WARM_UP = Duration.ofSeconds(2);
+	/** The compiler has a lot to do when an application has started. */
+	private static final int WARM_UP_SECONDS = 20;
+
+	private static final int WARM_UP_EVENTS_PER_SECOND = 500;
+
+	/** What the start has left to do is not idleness. */
+	private static final Duration SETTLED = Duration.ofSeconds(20);
 
 	private final Preset preset;
 
@@ -41,9 +47,9 @@ final class LoadCases {
 		String topic = session.rig().topic();
 		int seconds = (int) this.preset.load().toSeconds();
 		try (Arrivals arrivals = session.rig().arrivals(topic)) {
-			int before = (int) (Math.min(rate, 500) * WARM_UP.toSeconds());
-			load(session, topic, Math.min(rate, 500), (int) WARM_UP.toSeconds());
-			arrivals.await(before, this.preset.cut());
+			int perSecond = Math.min(rate, WARM_UP_EVENTS_PER_SECOND);
+			load(session, topic, perSecond, WARM_UP_SECONDS);
+			arrivals.await((long) perSecond * WARM_UP_SECONDS, this.preset.cut());
 		}
 		String measured = session.rig().topic();
 		try (Arrivals arrivals = session.rig().arrivals(measured)) {
@@ -101,8 +107,8 @@ final class LoadCases {
 	void idle(Session session, Figures into) {
 		session.writer();
 		session.relay();
-		Session.pause(Duration.ofSeconds(5));
-		Duration length = this.preset.load().plusSeconds(4);
+		Session.pause(SETTLED);
+		Duration length = this.preset.load().plusSeconds(9);
 		double statements = session.rig().statements();
 		Cpu start = session.cpu();
 		Session.pause(length);

@@ -82,7 +82,8 @@ final class Rig implements AutoCloseable {
 		if (spec.isLimit() && spec != ContenderSpec.BARE_PRODUCER) {
 			sql.execute("""
 					CREATE TABLE outbox_event (seq bigserial PRIMARY KEY, event_key text NOT NULL,
-						destination text NOT NULL, payload bytea NOT NULL)""");
+						destination text NOT NULL, payload bytea NOT NULL,
+						content_type text NOT NULL DEFAULT 'text/plain', headers text)""");
 		}
 		if (spec == ContenderSpec.LOGICAL) {
 			sql.execute("CREATE PUBLICATION lab_publication FOR TABLE outbox_event WITH (publish = 'insert')");
@@ -198,11 +199,15 @@ final class Rig implements AutoCloseable {
 	}
 
 	/**
-	 * Return what makes a JVM start sooner where nobody asks how fast it is.
+	 * Return what makes a JVM start sooner where nobody asks how fast it is, and else
+	 * what the caller wants to have besides: a profiler.
 	 */
 	String[] jvmOptions() {
-		return this.options.preset().name().equals("smoke")
-				? new String[] { "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto" } : new String[0];
+		if (this.options.preset().name().equals("smoke")) {
+			return new String[] { "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto" };
+		}
+		String more = System.getProperty("lab.jvm-options", "");
+		return more.isBlank() ? new String[0] : more.trim().split("\\s+");
 	}
 
 	/**
