@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.outbox.fixtures.jdbc.TestDatabase;
 import dev.outbox.fixtures.kafka.KafkaServer;
@@ -42,10 +43,22 @@ final class CdcDatabase {
 
 	private final String suffix;
 
+	private final int slotNumber;
+
 	CdcDatabase(TestDatabase<?> database, KafkaServer kafka, Path offsets) {
+		this(database, kafka, offsets, 1);
+	}
+
+	/**
+	 * Creates what a connector needs.
+	 * @param slotNumber the how manieth slot of this database: none has the name of an
+	 * earlier one
+	 */
+	CdcDatabase(TestDatabase<?> database, KafkaServer kafka, Path offsets, int slotNumber) {
 		this.database = database;
 		this.kafka = kafka;
 		this.offsets = offsets;
+		this.slotNumber = slotNumber;
 		// The slots of a server share their names.
 		this.suffix = "_" + database.name().toLowerCase(Locale.ROOT);
 	}
@@ -77,7 +90,14 @@ final class CdcDatabase {
 	}
 
 	String slot() {
-		return "outbox_cdc" + this.suffix;
+		return "outbox_cdc" + this.suffix + "_" + this.slotNumber;
+	}
+
+	boolean hasSlot() {
+		return jdbc().sql("SELECT count(*) FROM pg_replication_slots WHERE slot_name = ?")
+			.param(slot())
+			.query(Integer.class)
+			.single() == 1;
 	}
 
 	/**
@@ -90,8 +110,17 @@ final class CdcDatabase {
 			.single() == 1;
 	}
 
+	/**
+	 * Marks as documented, as soon as there is a slot to mark.
+	 */
 	Mark mark() {
-		return jdbc().sql(Documented.sql("mark.sql")).query(Mark.class).single();
+		return Awaitility.await("a slot to mark").until(this::markIfPossible, Optional::isPresent).orElseThrow();
+	}
+
+	Optional<Mark> markIfPossible() {
+		return jdbc().sql(Documented.sql("mark.sql").replace("'outbox_cdc'", "'" + slot() + "'"))
+			.query(Mark.class)
+			.optional();
 	}
 
 	/**
@@ -99,7 +128,8 @@ final class CdcDatabase {
 	 * @return the number of rows
 	 */
 	int cleanUp(Mark mark) {
-		return jdbc().sql(Documented.sql("clean-up.sql").replace("'outbox_cdc'", "'" + slot() + "'"))
+		return jdbc().sql(Documented.sql("clean-up.sql"))
+			.param("slot", mark.slot())
 			.param("horizon", mark.horizon())
 			.param("position", mark.position())
 			.update();
@@ -118,13 +148,14 @@ final class CdcDatabase {
 	 * Drops the slot, so that the database can be dropped.
 	 */
 	void drop() {
+		Awaitility.await("nobody reads " + slot()).until(() -> !isRead());
 		jdbc().sql("SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE slot_name = ?")
 			.param(slot())
 			.query(Integer.class)
 			.single();
 	}
 
-	record Mark(String horizon, String position) {
+	record Mark(String slot, String horizon, String position) {
 	}
 
 }

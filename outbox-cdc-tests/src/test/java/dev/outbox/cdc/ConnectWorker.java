@@ -19,6 +19,7 @@ package dev.outbox.cdc;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.connect.connector.policy.NoneConnectorClientConfigOverridePolicy;
@@ -59,7 +60,17 @@ final class ConnectWorker implements AutoCloseable {
 		settings.put("offset.flush.interval.ms", "200");
 		settings.put(WorkerConfig.PLUGIN_DISCOVERY_CONFIG, "service_load");
 		Plugins plugins = new Plugins(settings);
-		plugins.compareAndSwapWithDelegatingLoader();
+		ClassLoader before = plugins.compareAndSwapWithDelegatingLoader();
+		try {
+			return start(settings, plugins, connector);
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(before);
+		}
+	}
+
+	private static ConnectWorker start(Map<String, String> settings, Plugins plugins, Map<String, String> connector)
+			throws Exception {
 		StandaloneConfig config = new StandaloneConfig(settings);
 		FileOffsetBackingStore store = new FileOffsetBackingStore(
 				plugins.newInternalConverter(true, JsonConverter.class.getName(), Map.of("schemas.enable", "false")));
@@ -72,7 +83,7 @@ final class ConnectWorker implements AutoCloseable {
 		try {
 			FutureCallback<Created<ConnectorInfo>> answer = new FutureCallback<>();
 			herder.putConnectorConfig(started.connector, connector, false, answer);
-			answer.get();
+			answer.get(60, TimeUnit.SECONDS);
 		}
 		catch (Exception ex) {
 			herder.stop();

@@ -71,8 +71,12 @@ class RouterTests {
 
 	@AfterEach
 	void drop() {
-		this.cdc.drop();
-		this.database.close();
+		try {
+			this.cdc.drop();
+		}
+		finally {
+			this.database.close();
+		}
 	}
 
 	/**

@@ -58,8 +58,13 @@ class SwitchTests {
 
 	@AfterEach
 	void drop() {
-		new CdcDatabase(this.database, KAFKA, this.folder).drop();
-		this.database.close();
+		try {
+			new CdcDatabase(this.database, KAFKA, this.folder).drop();
+			new CdcDatabase(this.database, KAFKA, this.folder, 2).drop();
+		}
+		finally {
+			this.database.close();
+		}
 	}
 
 	@Test
@@ -91,6 +96,7 @@ class SwitchTests {
 	@Test
 	void aLostSlotLosesNothing() throws Exception {
 		CdcDatabase cdc = new CdcDatabase(this.database, KAFKA, this.folder.resolve("offsets"));
+		CdcDatabase next = new CdcDatabase(this.database, KAFKA, this.folder.resolve("new-offsets"), 2);
 		Set<String> mayComeTwice = new HashSet<>();
 		try (ConfigurableApplicationContext application = Application.run(this.database, KAFKA, false)) {
 			cdc.publish();
@@ -103,21 +109,23 @@ class SwitchTests {
 					cdc.awaitPassed(mark);
 					assertThat(cdc.cleanUp(mark)).isPositive();
 				}
-				Awaitility.await("the end of the stream").until(() -> !cdc.isRead());
+				Mark outlived = cdc.mark();
 				cdc.drop();
+				assertThat(cdc.markIfPossible()).isEmpty();
 				mayComeTwice.addAll(ids());
-				CdcDatabase next = new CdcDatabase(this.database, KAFKA, this.folder.resolve("new-offsets"));
 				try (ConnectWorker worker = next.connect()) {
 					worker.awaitRunning();
 					awaitMore();
+					next.awaitPassed(next.mark());
+					assertThat(next.cleanUp(outlived)).as("deleted by a mark of the slot before").isZero();
 				}
 			}
-			try (ConnectWorker worker = new CdcDatabase(this.database, KAFKA, this.folder.resolve("new-offsets"))
-				.connect()) {
+			Awaitility.await("the end of the stream").until(() -> !next.isRead());
+			try (ConnectWorker worker = next.connect()) {
 				worker.awaitRunning();
-				Mark mark = cdc.mark();
-				cdc.awaitPassed(mark);
-				cdc.cleanUp(mark);
+				Mark mark = next.mark();
+				next.awaitPassed(mark);
+				next.cleanUp(mark);
 			}
 			assertThat(rows()).isZero();
 		}
@@ -139,15 +147,14 @@ class SwitchTests {
 		// The slot is not ready before a transaction has ended that was there first.
 		writers.whileOneIsOpen("slow-1", () -> {
 			started[0] = connect(cdc);
-			Awaitility.await("the slot")
-				.until(() -> this.database.number("SELECT count(*) FROM pg_replication_slots") > 0);
+			Awaitility.await("the slot").until(cdc::hasSlot);
 		});
 		ConnectWorker worker = started[0];
 		try {
 			worker.awaitRunning();
 			awaitMore();
 			Mark mark = cdc.mark();
-			assertThat(cdc.cleanUp(new Mark(mark.horizon(), "FFFFFFFF/0"))).isZero();
+			assertThat(cdc.cleanUp(new Mark(mark.slot(), mark.horizon(), "FFFFFFFF/0"))).isZero();
 			cdc.awaitPassed(mark);
 			assertThat(cdc.cleanUp(mark)).isPositive();
 			awaitMore();

@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import dev.outbox.OutboxMessage;
 import dev.outbox.OutboxPublisher;
@@ -77,7 +79,7 @@ final class Writers implements AutoCloseable {
 	private void write() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
 		while (!this.stopped) {
-			int first = random.nextInt(1, KEYS);
+			int first = random.nextInt(1, KEYS + 1);
 			this.transaction.executeWithoutResult((status) -> {
 				publish("k-" + first);
 				if (random.nextInt(3) == 0) {
@@ -118,9 +120,9 @@ final class Writers implements AutoCloseable {
 
 	private static void await(Future<?> future) {
 		try {
-			future.get();
+			future.get(2, TimeUnit.MINUTES);
 		}
-		catch (InterruptedException | ExecutionException ex) {
+		catch (InterruptedException | ExecutionException | TimeoutException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
