@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -45,6 +46,8 @@ final class CrashCluster implements AutoCloseable {
 	private static final Logger log = LoggerFactory.getLogger(CrashCluster.class);
 
 	private static final Duration LONGEST_DRAIN = Duration.ofSeconds(180);
+
+	private static final AtomicInteger RUNS = new AtomicInteger();
 
 	private final CrashSettings settings;
 
@@ -75,7 +78,9 @@ final class CrashCluster implements AutoCloseable {
 		this.classPaths = classPaths;
 		this.database = settings.database().start();
 		this.broker = settings.broker().start();
-		this.logs = Path.of("target", "crash", settings.database() + "-" + settings.broker() + "-" + settings.seed());
+		// Tests of several JVMs have the same seed, and what the logs say is counted.
+		this.logs = Path.of("target", "crash", settings.database() + "-" + settings.broker() + "-" + settings.seed()
+				+ "-" + ProcessHandle.current().pid() + "-" + RUNS.incrementAndGet());
 		try {
 			Files.createDirectories(this.logs);
 			for (int index = 0; index < settings.instances(); index++) {
@@ -183,6 +188,16 @@ final class CrashCluster implements AutoCloseable {
 				this.instances.set(index, startInstance(index));
 			}
 		}
+	}
+
+	/**
+	 * Waits until so much has been committed that what happens now and then has happened.
+	 */
+	void awaitCommitted(int events) {
+		Awaitility.await("committed events")
+			.atMost(LONGEST_DRAIN)
+			.pollInterval(Duration.ofMillis(500))
+			.until(() -> this.database.committed().size() >= events);
 	}
 
 	/**

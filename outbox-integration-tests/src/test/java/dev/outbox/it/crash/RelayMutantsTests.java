@@ -42,6 +42,16 @@ class RelayMutantsTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(2);
 
+	/**
+	 * Where nothing dies no lease may end, however busy the machine is: each repetition
+	 * is a violation there.
+	 */
+	private static final Duration LONG_LEASE = Duration.ofSeconds(15);
+
+	private static final int COMMITTED = 2000;
+
+	private static final int ATTEMPTS = 5;
+
 	private static final Duration WRITING = Duration.ofSeconds(5);
 
 	/**
@@ -51,30 +61,36 @@ class RelayMutantsTests {
 
 	@Test
 	void theRealRelayIsNotRefuted() {
-		assertThat(refutation(MutantCompiler.realClassPath(), "real", false)).satisfies(RelayMutantsTests::isClean);
+		assertThat(refutation(MutantCompiler.realClassPath(), "real", false, 0)).satisfies(RelayMutantsTests::isClean);
 	}
 
 	@Test
 	@Tag("crash-long")
 	void theRealRelayIsNotRefutedWhenAnInstanceDies() {
-		assertThat(refutation(MutantCompiler.realClassPath(), "real", true)).satisfies(RelayMutantsTests::isClean);
+		assertThat(refutation(MutantCompiler.realClassPath(), "real", true, 0)).satisfies(RelayMutantsTests::isClean);
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "LATE_ROWS_ARE_NOT_READ", "NO_CHAIN", "LEASES_ARE_NOT_RESPECTED" })
+	@EnumSource(names = { "LATE_ROWS_ARE_NOT_READ", "NO_CHAIN" })
 	void aBrokenRelayIsRefuted(RelayMutant mutant) {
 		refute(mutant);
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = Mode.EXCLUDE, names = { "LATE_ROWS_ARE_NOT_READ", "NO_CHAIN", "LEASES_ARE_NOT_RESPECTED" })
+	@EnumSource(mode = Mode.EXCLUDE, names = { "LATE_ROWS_ARE_NOT_READ", "NO_CHAIN" })
 	@Tag("crash-long")
 	void everyOtherBrokenRelayIsRefuted(RelayMutant mutant) {
 		refute(mutant);
 	}
 
 	private static void refute(RelayMutant mutant) {
-		Refutation found = refutation(mutant.classPath(), mutant.name(), mutant.needsCrash());
+		String classPath = mutant.classPath();
+		Refutation found = refutation(classPath, mutant.name(), mutant.needsCrash(), 0);
+		// What goes wrong only now and then need not do so within some seconds.
+		for (int attempt = 1; attempt < ATTEMPTS
+				&& !found.report().violated().containsAll(mutant.violated()); attempt++) {
+			found = refutation(classPath, mutant.name(), mutant.needsCrash(), attempt);
+		}
 		assertThat(found.report().violated()).as(found.text()).containsAll(mutant.violated());
 		if (mutant.violated().contains(Guarantee.DELIVERED)) {
 			// What only waits would look like a loss.
@@ -95,9 +111,9 @@ class RelayMutantsTests {
 	/**
 	 * The second instance starts when the first one is already writing and sending.
 	 */
-	private static Refutation refutation(String classPath, String name, boolean crash) {
+	private static Refutation refutation(String classPath, String name, boolean crash, int attempt) {
 		CrashSettings settings = new CrashSettings(CrashDatabase.POSTGRESQL, CrashBroker.KAFKA,
-				Long.getLong("outbox.crash.seed", 8), WRITING, 2, 4, LEASE, 0.02);
+				Long.getLong("outbox.crash.seed", 8) + attempt, WRITING, 2, 4, crash ? LEASE : LONG_LEASE, 0.02);
 		List<Step> steps = crash ? List.of(new Step(WRITING, Fault.KILL_INSTANCE, 0, LEASE.plusSeconds(2)),
 				new Step(WRITING.multipliedBy(2), Fault.KILL_INSTANCE, 1, LEASE.plusSeconds(2))) : List.of();
 		int inFlight = CrashSettings.MAX_IN_FLIGHT * steps.size();
@@ -105,6 +121,7 @@ class RelayMutantsTests {
 			cluster.start();
 			cluster.suffer(steps);
 			CrashCluster.pause(WRITING);
+			cluster.awaitCommitted(COMMITTED);
 			boolean drained = true;
 			try {
 				cluster.drain(LONGEST_DRAIN);
