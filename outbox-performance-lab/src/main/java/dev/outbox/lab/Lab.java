@@ -82,7 +82,9 @@ public final class Lab {
 		if (this.options.preset().name().equals("smoke")) {
 			return;
 		}
-		try (Session session = Session.open(ContenderSpec.HAND_WRITTEN, rig, this.options.preset())) {
+		boolean limits = ContenderSpec.HAND_WRITTEN.supports(this.options.database(), this.options.broker());
+		ContenderSpec spec = limits ? ContenderSpec.HAND_WRITTEN : ContenderSpec.OURS;
+		try (Session session = Session.open(spec, rig, this.options.preset())) {
 			System.out.println("warmed up with " + session.spec().title());
 		}
 		catch (Exception ex) {

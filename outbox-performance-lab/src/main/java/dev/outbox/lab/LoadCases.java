@@ -66,8 +66,9 @@ final class LoadCases {
 			into.add("mostMillis", ledger.latency(1));
 			into.add("share", (double) ledger.distinct() / events);
 			into.add("publishedPerSecond", events / took);
-			into.add("appCpuMicrosPerEvent", (end.app() - start.app()) * 1e6 / events);
-			into.add("databaseCpuMicrosPerEvent", (end.database() - start.database()) * 1e6 / events);
+			into.add("appCpuMicrosPerEvent", (end.app() - start.app()) * 1e6 / Math.max(1, ledger.distinct()));
+			into.add("databaseCpuMicrosPerEvent",
+					(end.database() - start.database()) * 1e6 / Math.max(1, ledger.distinct()));
 			into.add("duplicates", ledger.duplicates());
 			into.add("outOfOrder", ledger.outOfOrder());
 			if (!complete) {

@@ -187,6 +187,9 @@ final class MarkdownReport {
 	 * Write a number as a reader wants it.
 	 */
 	static String number(double value) {
+		if (Double.isNaN(value)) {
+			return "none";
+		}
 		double rounded = Spread.round(value);
 		if (rounded == Math.rint(rounded)) {
 			return String.format(Locale.ROOT, "%,.0f", rounded);

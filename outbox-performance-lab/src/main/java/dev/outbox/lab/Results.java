@@ -76,13 +76,14 @@ final class Results {
 		List<Defeat> defeats = new ArrayList<>();
 		for (LabCase one : cases()) {
 			Figures ours = contenders(one).get(ContenderSpec.OURS);
-			if (ours == null || !ours.has(one.figure())) {
+			if (ours == null) {
 				continue;
 			}
 			contenders(one).forEach((spec, figures) -> {
-				double mine = ours.median(one.figure());
+				double mine = ours.has(one.figure()) ? ours.median(one.figure()) : Double.NaN;
 				double theirs = figures.median(one.figure());
-				if (spec.isPeer() && (one.higherIsBetter() ? theirs > mine : theirs < mine)) {
+				boolean alone = Double.isNaN(mine) && !Double.isNaN(theirs);
+				if (spec.isPeer() && (alone || (one.higherIsBetter() ? theirs > mine : theirs < mine))) {
 					defeats.add(new Defeat(one, spec, theirs, mine));
 				}
 			});

@@ -162,7 +162,11 @@ final class Session implements AutoCloseable {
 		boolean complete = arrivals.await(events, this.cut);
 		Cpu end = cpu();
 		Ledger ledger = arrivals.ledger();
-		if (ledger.rate() > 0) {
+		if (!complete) {
+			// A burst before a standstill is no rate.
+			into.add("eventsPerSecond", ledger.distinct() * 1000.0 / this.cut.toMillis());
+		}
+		else if (ledger.rate() > 0) {
 			into.add("eventsPerSecond", ledger.rate());
 		}
 		into.add("share", (double) ledger.distinct() / events);

@@ -62,6 +62,15 @@ class MarkdownReportTests {
 	}
 
 	@Test
+	void whoAloneHasAFigureIsBetter() {
+		figures("latency-1000", ContenderSpec.OURS).note("failed: it did not start");
+		add("latency-1000", ContenderSpec.NAMASTACK, "p99Millis", 900);
+		assertThat(this.results.defeats()).extracting(Results.Defeat::winner).contains(ContenderSpec.NAMASTACK);
+		assertThat(new MarkdownReport(this.results).render(List.of()))
+			.contains("p99 ms | namastack-outbox | 900 | none |");
+	}
+
+	@Test
 	void thePageHasMedianAndSpreadAndFailures() {
 		String page = new MarkdownReport(this.results).render(List.of("latency.svg"));
 		assertThat(page).contains("| outbox | 110,000 (100,000–120,000) |")

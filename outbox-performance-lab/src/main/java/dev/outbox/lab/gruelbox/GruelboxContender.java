@@ -65,6 +65,9 @@ public final class GruelboxContender implements Contender {
 		properties.put("lab.flush-interval", tuned ? "200" : "1000");
 		if (tuned) {
 			properties.put("spring.datasource.hikari.maximum-pool-size", 24);
+			// Who waits for each event would wait for the producer's default of 5 ms.
+			properties.put("spring.kafka.producer.properties.linger.ms", 0);
+			properties.put("spring.kafka.producer.batch-size", 131_072);
 		}
 		return properties;
 	}

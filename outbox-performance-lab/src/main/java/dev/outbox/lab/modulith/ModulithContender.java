@@ -63,6 +63,9 @@ public final class ModulithContender implements Contender {
 			properties.put("spring.modulith.events.completion-mode", "delete");
 			properties.put("spring.task.execution.pool.core-size", 16);
 			properties.put("spring.datasource.hikari.maximum-pool-size", 24);
+			// Who waits for each event would wait for the producer's default of 5 ms.
+			properties.put("spring.kafka.producer.properties.linger.ms", 0);
+			properties.put("spring.kafka.producer.batch-size", 131_072);
 		}
 		return properties;
 	}

@@ -60,6 +60,9 @@ public final class NamastackContender implements Contender {
 			properties.put("namastack.outbox.processing.executor-max-pool-size", 16);
 			properties.put("namastack.outbox.processing.delete-completed-records", true);
 			properties.put("spring.datasource.hikari.maximum-pool-size", 24);
+			// Who waits for each event would wait for the producer's default of 5 ms.
+			properties.put("spring.kafka.producer.properties.linger.ms", 0);
+			properties.put("spring.kafka.producer.batch-size", 131_072);
 		}
 		return properties;
 	}
